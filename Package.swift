@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+// The processor the numeric kernels are compiled for: `native` by default, another name
+// (`x86-64-v3`, `x86-64-v2`, …) through RTL_MARCH. The program compares it with the processor it
+// starts on and says so when they do not fit.
+let targetProcessor = Context.environment["RTL_MARCH"] ?? "native"
+
+// Release only: without optimisation the flags gain nothing, and debug builds keep their checks.
+let kernelSettings: [SwiftSetting] = [
+  .unsafeFlags(
+    ["-Ounchecked", "-Xcc", "-march=\(targetProcessor)"], .when(configuration: .release))
+]
+let processorSettings: [CSetting] = [
+  .unsafeFlags(["-march=\(targetProcessor)"], .when(configuration: .release))
+]
+
+let package = Package(
+  name: "rtl",
+  products: [.executable(name: "rtl", targets: ["rtl"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // System libraries and C shims
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(
+      name: "CNcurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "CProcessor", cSettings: processorSettings),
+
+    // What an experiment is
+    .target(
+      name: "Experiments",
+      dependencies: [
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]),
+
+    // Numbers
+    .target(
+      name: "Tensors", dependencies: ["COpenBLAS", "CProcessor"], swiftSettings: kernelSettings),
+    .target(name: "NeuralNetworks", dependencies: ["Tensors"]),
+    .target(name: "Datasets", dependencies: ["Tensors"]),
+    .target(
+      name: "LotteryEngine",
+      dependencies: [
+        "Experiments", "NeuralNetworks", "Datasets", "Tensors",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
+    // The screen
+    .target(
+      name: "TerminalUI",
+      dependencies: [.product(name: "Yams", package: "Yams")]),
+    .target(name: "NcursesTerminal", dependencies: ["TerminalUI", "CNcurses"]),
+    .target(name: "Workbench", dependencies: ["TerminalUI", "Experiments"]),
+
+    // The program
+    .executableTarget(
+      name: "rtl",
+      dependencies: [
+        "Experiments", "LotteryEngine", "NeuralNetworks", "Datasets", "Tensors", "TerminalUI",
+        "NcursesTerminal", "Workbench", "CProcessor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Tests
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Tensors"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors"]),
+    .testTarget(
+      name: "LotteryEngineTests",
+      dependencies: ["LotteryEngine", "Experiments", "NeuralNetworks", "Datasets", "Tensors"]),
+    .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "TerminalUI", "Experiments"]),
+    .testTarget(name: "CommandLineTests", dependencies: []),
+  ]
+)
+
+// One set of language settings for every Swift target.
+for target in package.targets where target.type != .system {
+  guard !target.name.hasPrefix("C") || target.name == "CommandLineTests" else { continue }
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+      .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+      .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    ]
+}

@@ -1,0 +1,66 @@
+/// Everything an engine reports, in the past tense.
+///
+/// Written to `events.jsonl` one object per line and folded by every screen; a screen can be rebuilt
+/// from the events alone.
+public enum Event: Sendable, Equatable {
+  /// The run's fixed facts; always the first event.
+  case runStarted(RunDescription)
+  /// The engine entered a state.
+  case stateChanged(RunState)
+  /// A pruning round began.
+  case roundStarted(RoundStarted)
+  /// One optimizer step was taken.
+  case stepFinished(StepReport)
+  /// A subnetwork finished an epoch.
+  case epochFinished(EpochReport)
+  /// A mask lost weights.
+  case pruned(PruneReport)
+  /// The survivors of a subnetwork were set back to θ₀.
+  case rewound(round: Int, subnetwork: Int)
+  /// All masks of a round were compared.
+  case overlapMeasured(OverlapReport)
+  /// A pruning round ended; its masks are on disk.
+  case roundFinished(round: Int)
+  /// Joint retraining began.
+  case retrainingStarted(round: Int, epochs: Int)
+  /// Joint retraining ended; its weights are on disk.
+  case retrainingFinished(round: Int)
+  /// Subnetworks were judged on held-out data.
+  case evaluated(EvaluationReport)
+  /// The engine took a command.
+  case commandAccepted(RunCommand)
+  /// The engine could not take a command, and why.
+  case commandRefused(RunCommand, reason: String)
+  /// Something a person should see.
+  case message(MessageLevel, String)
+  /// The run ended; the last event.
+  case runEnded(RunState)
+
+  /// Progress may be thinned for a screen; everything else is a lifecycle event and never dropped.
+  public var isProgress: Bool {
+    if case .stepFinished = self { return true }
+    return false
+  }
+}
+
+/// The urgency of a message.
+public enum MessageLevel: String, Sendable, Codable, CaseIterable {
+  case info, warning, error
+}
+
+/// An event with its place and time.
+public struct RecordedEvent: Sendable, Equatable {
+  /// Position in the run's log, from 0 without gaps.
+  public var sequence: Int
+  /// Seconds since 1970.
+  public var time: Double
+  /// What happened.
+  public var event: Event
+
+  /// An event with its place and time.
+  public init(sequence: Int, time: Double, event: Event) {
+    self.sequence = sequence
+    self.time = time
+    self.event = event
+  }
+}

@@ -1,0 +1,256 @@
+/// A complete, resolved description of one experiment: the file as given, `--set` changes applied,
+/// every default filled in.
+///
+/// A value of this type plus a seed determines the bits of a run. The keys of the YAML file are the
+/// property names in snake case; `sample-configs/reference.yaml` documents each.
+public struct ExperimentConfig: Sendable, Equatable, Codable {
+  /// The name of the run made from it unless the command line says otherwise.
+  public var name = "experiment"
+  /// The one seed; a random stream per purpose is derived from it.
+  public var seed: UInt64 = 1
+  /// Where the samples come from.
+  public var dataset = DatasetConfig()
+  /// How the training set is split into the K disjoint subsets 𝒟₁…𝒟_K (paper §1).
+  public var subsets = SubsetsConfig()
+  /// What subnetwork k is asked to do.
+  public var task = TaskConfig()
+  /// The network all subnetworks share.
+  public var model = ModelConfig()
+  /// How θ moves.
+  public var optimizer = OptimizerConfig()
+  /// Samples per mini-batch, positives and negatives together (paper §4: 320).
+  public var batchSize = 320
+  /// Algorithm 1: train, prune, rewind.
+  public var extraction = ExtractionConfig()
+  /// Algorithm 2: joint retraining with masked updates.
+  public var retraining = RetrainingConfig()
+  /// Whose running statistics batch normalisation keeps.
+  public var batchNorm = BatchNormConfig()
+  /// What is measured on held-out data, and when.
+  public var evaluation = EvaluationConfig()
+
+  /// The defaults everywhere.
+  public init() {}
+}
+
+/// The named datasets; one case per loader in the engine's catalogue.
+public enum DatasetKind: String, Sendable, Codable, CaseIterable {
+  /// Built-in generator of 32×32 colour images in ten classes; needs no file.
+  case procedural
+  /// CIFAR-10 in its binary layout, from a folder.
+  case cifar10
+}
+
+/// The `dataset` section.
+public struct DatasetConfig: Sendable, Equatable, Codable {
+  /// Which loader.
+  public var kind: DatasetKind = .procedural
+  /// The folder of the files, for kinds that read some; relative to the config file.
+  public var path: String?
+  /// Training samples to use, spread evenly over the classes; `nil` is all of them
+  /// (procedural: 10,000).
+  public var trainSamples: Int?
+  /// Held-out samples to use, spread evenly over the classes; `nil` is all (procedural: 2,000).
+  public var testSamples: Int?
+  /// Per-channel mean and deviation of the training set, or the values in 0…1 as they are.
+  public var normalization: Normalization = .perChannel
+  /// Changes made to training images on the fly.
+  public var augmentation: Augmentation = .none
+
+  /// The defaults.
+  public init() {}
+
+  /// How inputs are scaled (paper §10).
+  public enum Normalization: String, Sendable, Codable, CaseIterable {
+    case perChannel = "per_channel"
+    case none
+  }
+
+  /// Training-time augmentation (paper §10: none).
+  public enum Augmentation: String, Sendable, Codable, CaseIterable {
+    case none
+    /// Random shift by up to four pixels and horizontal flip.
+    case shiftAndFlip = "shift_and_flip"
+  }
+}
+
+/// The `subsets` section.
+public struct SubsetsConfig: Sendable, Equatable, Codable {
+  /// The rule that makes subsets.
+  public var by: Rule = .class
+  /// The classes that get a subset, by name, in this order; `nil` is all of them. The samples of
+  /// the other classes still serve as negatives.
+  public var classes: [String]?
+
+  /// The defaults.
+  public init() {}
+
+  /// The partitions of the training set.
+  public enum Rule: String, Sendable, Codable, CaseIterable {
+    /// One subset per class.
+    case `class`
+    /// One subset holding everything (K = 1): ordinary iterative magnitude pruning with rewinding.
+    case all
+  }
+}
+
+/// The `task` section.
+public struct TaskConfig: Sendable, Equatable, Codable {
+  /// What a subnetwork decides.
+  public var kind: Kind = .binary
+  /// How many output units a binary network has (paper §10: one per class).
+  public var outputs: Outputs = .perSubset
+  /// How the negatives of a binary subnetwork are drawn.
+  public var negatives: Negatives = .balanced
+
+  /// The defaults.
+  public init() {}
+
+  /// The tasks of classification.
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// Subnetwork k: is it class k? Binary cross entropy on its own unit.
+    case binary
+    /// An ordinary classifier with softmax cross entropy over all classes (baselines; K = 1).
+    case multiclass
+  }
+
+  /// The output layer of a binary network.
+  public enum Outputs: String, Sendable, Codable, CaseIterable {
+    /// K units; subnetwork k is trained and read on unit k.
+    case perSubset = "per_subset"
+    /// One unit that all subnetworks share.
+    case single
+  }
+
+  /// The rule for negatives.
+  public enum Negatives: String, Sendable, Codable, CaseIterable {
+    /// As many as positives in each mini-batch, uniform over the other subsets, redrawn each epoch.
+    case balanced
+    /// Every sample that is not positive, in its natural proportion.
+    case all
+  }
+}
+
+/// The named networks; one case per builder in the engine's catalogue.
+public enum ModelKind: String, Sendable, Codable, CaseIterable {
+  /// The truncated GhostNet of paper §5: 125,832 prunable weights.
+  case ghostnet
+  /// A small plain convolutional network for quick runs.
+  case smallCNN = "small_cnn"
+}
+
+/// The `model` section.
+public struct ModelConfig: Sendable, Equatable, Codable {
+  /// Which network.
+  public var kind: ModelKind = .smallCNN
+
+  /// The defaults.
+  public init() {}
+}
+
+/// The `optimizer` section: Adam (paper §4) with masked updates (§3).
+public struct OptimizerConfig: Sendable, Equatable, Codable {
+  /// Step size.
+  public var learningRate = 1e-4
+  /// Decay of the first moment.
+  public var beta1 = 0.9
+  /// Decay of the second moment.
+  public var beta2 = 0.999
+  /// Added to the root of the second moment.
+  public var epsilon = 1e-8
+  /// Decoupled weight decay, inside the active mask only.
+  public var weightDecay = 0.0
+  /// Which step count corrects the moments' bias (paper §10).
+  public var biasCorrection: BiasCorrection = .perSubnetwork
+
+  /// The defaults.
+  public init() {}
+
+  /// The step count of Adam's bias correction in joint retraining.
+  public enum BiasCorrection: String, Sendable, Codable, CaseIterable {
+    /// Each weight counts the updates it has itself received.
+    case perWeight = "per_weight"
+    /// Subnetwork k counts its own steps.
+    case perSubnetwork = "per_subnetwork"
+  }
+}
+
+/// The `extraction` section: Algorithm 1 (paper §2).
+public struct ExtractionConfig: Sendable, Equatable, Codable {
+  /// Epochs of training before each pruning (paper: 10).
+  public var epochsPerRound = 10
+  /// Weights removed from each mask in a round (paper: 4,096). The round that would pass a target
+  /// sparsity removes just enough to land on it.
+  public var pruneCount = 4096
+  /// Over what the magnitudes are ranked.
+  public var ranking: Ranking = .global
+  /// Ascending sparsities in 0…1 to stop at; the last ends the extraction.
+  public var targets: [Double] = [0.25, 0.5, 0.75]
+  /// The learning rate of extraction; `nil` is the optimizer's.
+  public var learningRate: Double?
+
+  /// The defaults.
+  public init() {}
+
+  /// The scope of the magnitude ranking (paper §10).
+  public enum Ranking: String, Sendable, Codable, CaseIterable {
+    /// All prunable weights compete.
+    case global
+    /// The same fraction from every layer.
+    case layer
+  }
+}
+
+/// The `retraining` section: Algorithm 2 (paper §3).
+public struct RetrainingConfig: Sendable, Equatable, Codable {
+  /// When joint retraining happens.
+  public var when: Moment = .atTargets
+  /// Epochs; in one epoch every subnetwork sees M = max M_k batches.
+  public var epochs = 10
+  /// The learning rate of retraining; `nil` is the optimizer's.
+  public var learningRate: Double?
+
+  /// The defaults.
+  public init() {}
+
+  /// The moments of joint retraining (paper §10).
+  public enum Moment: String, Sendable, Codable, CaseIterable {
+    /// At each target sparsity, from the masks of that round.
+    case atTargets = "at_targets"
+    /// After every round.
+    case everyRound = "every_round"
+    /// Once, at the last target.
+    case final
+  }
+}
+
+/// The `batch_norm` section.
+public struct BatchNormConfig: Sendable, Equatable, Codable {
+  /// Who owns a set of running statistics; the affine parameters are shared either way.
+  public var statistics: Statistics = .perSubnetwork
+  /// The weight of a new batch in the running statistics.
+  public var momentum = 0.1
+
+  /// The defaults.
+  public init() {}
+
+  /// The owner of running means and variances (paper §10).
+  public enum Statistics: String, Sendable, Codable, CaseIterable {
+    /// K sets.
+    case perSubnetwork = "per_subnetwork"
+    /// One set.
+    case shared
+  }
+}
+
+/// The `evaluation` section.
+public struct EvaluationConfig: Sendable, Equatable, Codable {
+  /// Held-out samples that judge each subnetwork at the end of an extraction round, before the
+  /// rewind; 0 is none.
+  public var roundSamples = 1000
+  /// Whether to report, besides the oracle setting, the argmax over the K subnetworks' scores.
+  public var argmax = true
+
+  /// The defaults.
+  public init() {}
+}

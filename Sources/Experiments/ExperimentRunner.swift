@@ -1,0 +1,43 @@
+/// A run in progress, as a screen or a recorder sees it.
+///
+/// The one behind it may train in this process, replay a recording or sit behind a socket.
+public protocol ExperimentRunner: AnyObject, Sendable {
+  /// The run's name.
+  var name: String { get }
+
+  /// A new mailbox that receives every event from the first one on.
+  func subscribe(_ policy: Mailbox.Policy) async -> Mailbox
+
+  /// Hands a command over; returns at once. The answer is an event.
+  func send(_ command: RunCommand)
+
+  /// Waits until the engine has ended and every event is delivered and recorded.
+  func waitUntilEnded() async
+}
+
+/// A configuration a person can pick and launch.
+public struct ConfigurationListing: Sendable, Equatable {
+  /// The name to show.
+  public var name: String
+  /// The file, or `nil` for one that is compiled in.
+  public var path: String?
+  /// One line on what it does.
+  public var summary: String
+
+  /// A listed configuration.
+  public init(name: String, path: String?, summary: String) {
+    self.name = name
+    self.path = path
+    self.summary = summary
+  }
+}
+
+/// Makes runs from configurations; the only way for a screen to start an engine.
+public protocol ExperimentLauncher: Sendable {
+  /// The configurations that can be picked.
+  func configurations() -> [ConfigurationListing]
+
+  /// Starts a run.
+  /// - Throws: an error whose description is meant for a person: bad config, missing data, no space.
+  func launch(_ configuration: ConfigurationListing) async throws -> any ExperimentRunner
+}

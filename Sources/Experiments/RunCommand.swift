@@ -1,0 +1,44 @@
+/// What a person can ask of a running engine.
+///
+/// Commands never travel through the engine's own queue, which is busy; the engine reads them
+/// between two batches and acknowledges by events.
+public enum RunCommand: Sendable, Codable, Equatable {
+  /// Stand still at the next batch.
+  case pause
+  /// Stand still at the end of the round.
+  case pauseAtRoundEnd
+  /// Go on; withdraws a pause that has not happened yet.
+  case resume
+  /// Run one more pruning round with these settings: at once when waiting, else after the present
+  /// round.
+  case launchRound(RoundSettings)
+  /// Start joint retraining from the masks as they are, when the present round has ended.
+  case startRetraining(epochs: Int?)
+  /// End the run.
+  case stop(StopMode)
+
+  /// How a run ends.
+  public enum StopMode: String, Sendable, Codable, CaseIterable {
+    /// Complete the present round or retraining, write everything, end.
+    case finishRound = "finish_round"
+    /// End at the next batch; finished rounds are on disk, the present one is given up.
+    case now
+  }
+}
+
+/// The settings of one pruning round.
+public struct RoundSettings: Sendable, Codable, Equatable {
+  /// Weights to remove from each mask.
+  public var pruneCount: Int
+  /// Epochs to train before pruning.
+  public var epochs: Int
+  /// Adam's step size.
+  public var learningRate: Double
+
+  /// A round with all its settings.
+  public init(pruneCount: Int, epochs: Int, learningRate: Double) {
+    self.pruneCount = pruneCount
+    self.epochs = epochs
+    self.learningRate = learningRate
+  }
+}

@@ -1,0 +1,81 @@
+/// What a finished or running run amounts to; the content of `summary.json` and of
+/// `rtl show --json`, whose keys are these names in snake case.
+public struct RunSummary: Sendable, Codable, Equatable {
+  /// The run's name.
+  public var name: String
+  /// The state it was last in.
+  public var state: RunState
+  /// The dataset's name.
+  public var dataset: String
+  /// The model's name.
+  public var model: String
+  /// The seed.
+  public var seed: UInt64
+  /// Pruning rounds finished.
+  public var rounds: Int
+  /// Weights used by at least one subnetwork.
+  public var unionParameters: Int
+  /// Weights a mask decides over.
+  public var prunableParameters: Int
+  /// All parameters of the dense network.
+  public var totalParameters: Int
+  /// Seconds since 1970 at the start.
+  public var startedAt: Double
+  /// Seconds from start to the last event.
+  public var seconds: Double
+  /// The latest figures of each subnetwork.
+  public var subnetworks: [SubnetworkSummary]
+  /// J(i, j), K×K, of the latest round.
+  public var jaccard: [[Double]]
+  /// Chance level of J(i, j), K×K.
+  public var chanceJaccard: [[Double]]
+  /// The evaluations after joint retraining, in order.
+  public var evaluations: [EvaluationReport]
+
+  /// A summary with nothing measured yet.
+  public init(description: RunDescription, startedAt: Double) {
+    name = description.runName
+    state = .preparing
+    dataset = description.dataset
+    model = description.model
+    seed = description.seed
+    rounds = 0
+    unionParameters = description.prunableParameters
+    prunableParameters = description.prunableParameters
+    totalParameters = description.totalParameters
+    self.startedAt = startedAt
+    seconds = 0
+    subnetworks = description.subnetworks.map {
+      SubnetworkSummary(name: $0, weightsLeft: description.prunableParameters)
+    }
+    jaccard = []
+    chanceJaccard = []
+    evaluations = []
+  }
+}
+
+/// The latest figures of one subnetwork; quality after joint retraining, `nil` before the first.
+public struct SubnetworkSummary: Sendable, Codable, Equatable {
+  /// The subset's name.
+  public var name: String
+  /// Fraction of prunable weights removed.
+  public var sparsity = 0.0
+  /// Weights in the mask.
+  public var weightsLeft: Int
+  /// (recall + specificity) / 2 on held-out data.
+  public var balancedAccuracy: Double?
+  /// On held-out data.
+  public var precision: Double?
+  /// On held-out data.
+  public var recall: Double?
+  /// On held-out data.
+  public var f1: Double?
+  /// Mean J to the other masks; `nil` for K = 1 and before the first round.
+  public var meanJaccard: Double?
+
+  /// A subnetwork that was not judged yet.
+  public init(name: String, weightsLeft: Int) {
+    self.name = name
+    self.weightsLeft = weightsLeft
+  }
+}
