@@ -25,17 +25,22 @@ public enum MaskOverlap {
   ) -> OverlapReport {
     let count = masks.first?.count ?? 0
     let whole = compare(masks, in: 0..<count)
-    var union = BitVector(repeating: false, count: count)
-    for mask in masks { union.formUnion(mask) }
     return OverlapReport(
       round: round, jaccard: whole.jaccard, chance: whole.chance,
-      unionParameters: union.populationCount, ownership: ownership(of: masks),
+      unionParameters: unionCount(masks), ownership: ownership(of: masks),
       layers: layers.map { layer in
         let pairs = compare(masks, in: layer.range)
         return LayerOverlap(
           name: layer.name, sparsity: pairs.density.map { 1 - $0 }, jaccard: pairs.jaccard,
           chance: pairs.chance)
       })
+  }
+
+  /// Weights that are in at least one of the masks (the paper's #params).
+  public static func unionCount(_ masks: [BitVector]) -> Int {
+    guard var union = masks.first else { return 0 }
+    for mask in masks.dropFirst() { union.formUnion(mask) }
+    return union.populationCount
   }
 
   /// How many weights are in exactly n of the masks, n = 0…K.
