@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// A tmux session with one shell, driven by keys and read back as text.
+final class Terminal: Sendable {
+  /// Where tmux is; `nil` if it is not installed.
+  static let tmux = Program.find("tmux")
+
+  private let socket = "rtl-tests-\(UUID().uuidString)"
+  private let tmux: String
+
+  /// Opens a shell in a terminal of a size, and closes it when the body has ended.
+  static func session(
+    columns: Int, rows: Int, in folder: String, _ body: (Terminal) async throws -> Void
+  ) async throws {
+    let terminal = try await Terminal(columns: columns, rows: rows, in: folder)
+    do {
+      try await body(terminal)
+    } catch {
+      await terminal.close()
+      throw error
+    }
+    await terminal.close()
+  }
+
+  private init(columns: Int, rows: Int, in folder: String) async throws {
+    tmux = try #require(Self.tmux)
+    try await command(
+      "-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-c", folder,
+      "env PS1='ready> ' sh")
+  }
+
+  /// Ends the session and all in it.
+  private func close() async {
+    _ = try? await command("kill-server")
+  }
+
+  /// Sends keys by tmux' names.
+  func press(_ keys: String...) async throws {
+    _ = try await Program.run(tmux, ["-L", socket, "send-keys"] + keys)
+  }
+
+  /// Sends text and Enter.
+  func type(_ line: String) async throws {
+    try await command("send-keys", "-l", line)
+    try await press("Enter")
+  }
+
+  /// The screen as it is.
+  func screen() async throws -> String {
+    try await command("capture-pane", "-p").output
+  }
+
+  /// What a screen did not show in time.
+  struct NotShown: Error, CustomStringConvertible {
+    let wanted: String
+    let screen: String
+    var description: String { "\(wanted): not shown; the screen is\n\(screen)" }
+  }
+
+  /// Waits until the screen shows all of some texts.
+  /// - Returns: the screen.
+  /// - Throws: `NotShown` after the time limit.
+  @discardableResult
+  func wait(for texts: String..., seconds: Double = 60) async throws -> String {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while true {
+      let screen = try await screen()
+      if texts.allSatisfy({ screen.contains($0) }) { return screen }
+      guard ContinuousClock.now < deadline else {
+        throw NotShown(wanted: texts.joined(separator: ", "), screen: screen)
+      }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  @discardableResult
+  private func command(_ arguments: String...) async throws -> Outcome {
+    let outcome = try await Program.run(
+      tmux, ["-L", socket] + arguments,
+      environment: ["TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"])
+    #expect(outcome.status == 0, "tmux \(arguments): \(outcome.summary)")
+    return outcome
+  }
+}
