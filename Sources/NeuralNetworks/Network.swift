@@ -78,7 +78,9 @@ public final class Network {
     let parameters = UnsafePointer(weights.pointer)
     switch mode {
     case .evaluation:
-      for step in steps { step.output?.normalization?.useRunning(statistics, parameters: parameters) }
+      for step in steps {
+        step.output?.normalization?.useRunning(statistics, parameters: parameters)
+      }
       run(Phase(steps: steps), weights: parameters, isTraining: false) { $0.forward($1) }
     case .training:
       for phase in forwardPhases {

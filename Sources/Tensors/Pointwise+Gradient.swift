@@ -83,7 +83,8 @@ extension Pointwise {
     let xStride = region.xPlanes.channelStride &* 2
     for group in 0..<region.groups {
       var dy = UnsafeMutableRawPointer(
-        region.dy + (group &* region.dyPlanes.groupStride &+ output &* region.dyPlanes.channelStride)
+        region.dy
+          + (group &* region.dyPlanes.groupStride &+ output &* region.dyPlanes.channelStride)
       ).assumingMemoryBound(to: Half.self)
       var x = UnsafeMutableRawPointer(
         region.x + (group &* region.xPlanes.groupStride &+ input &* region.xPlanes.channelStride)
