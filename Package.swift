@@ -57,7 +57,14 @@ let package = Package(
     // The screen
     .target(
       name: "TerminalUI",
-      dependencies: [.product(name: "Yams", package: "Yams")]),
+      dependencies: [.product(name: "Yams", package: "Yams")],
+      resources: [
+        .embedInCode("../../themes/cividis.yaml"),
+        .embedInCode("../../themes/dark.yaml"),
+        .embedInCode("../../themes/high-contrast.yaml"),
+        .embedInCode("../../themes/light.yaml"),
+        .embedInCode("../../themes/mono.yaml"),
+      ]),
     .target(name: "NcursesTerminal", dependencies: ["TerminalUI", "CNcurses"]),
     .target(name: "Workbench", dependencies: ["TerminalUI", "Experiments"]),
 
