@@ -62,7 +62,7 @@ package struct ClassificationTask: Sendable {
     let network = Network(
       ModelCatalogue.architecture(config.model.kind), outputs: outputs,
       capacity: config.batchSize, pool: pool)
-    network.momentum = Float(config.batchNorm.momentum)
+    network.momentum = config.batchNorm.momentum
     return network
   }
 

@@ -43,7 +43,13 @@ public final class EngineRunner: ExperimentRunner {
       config: config)
     let events = EventStream()
     let control = EngineControl(events: events)
-    let recorder = RunRecorder(directory: directory, mailbox: await events.subscribe(.everything))
+    let recorder = RunRecorder(
+      directory: directory, mailbox: await events.subscribe(.everything),
+      // What cannot be recorded must not go on unseen.
+      onFailure: { error in
+        events.send(.message(.error, "the run is no longer recorded: \(error)"))
+        control.submit(.pause)
+      })
     let engine = LotteryEngine(
       config: config, task: task, directory: directory, events: events, control: control,
       threads: threads, isInteractive: isInteractive)

@@ -51,7 +51,7 @@ package struct Evaluator {
   /// All subnetworks on all held-out samples, and the argmax over their scores.
   package func judgeAll(
     parameters: FloatBuffer, masks: [BitVector], statistics: [BatchNormStatistics],
-    betweenSubnetworks: () throws -> Void = {}
+    betweenSubnetworks: () throws -> Void
   ) rethrows -> Judgement {
     let samples = task.heldOutSamples
     var scores: [[Float]] = []

@@ -1,4 +1,5 @@
 package import Experiments
+internal import Datasets
 internal import Foundation
 internal import NeuralNetworks
 internal import Synchronization
@@ -89,7 +90,7 @@ package struct Extraction: Sendable {
         step += 1
         let loss = trainer.step(
           batch, subnetwork: k, mask: mask.bits, parameters: parameters, statistics: statistics,
-          optimizer: optimizer, learningRate: Float(settings.learningRate), random: &random)
+          optimizer: optimizer, learningRate: settings.learningRate, random: &random)
         lossSum += loss
         events.send(
           .stepFinished(

@@ -1,3 +1,4 @@
+internal import Datasets
 package import Experiments
 package import NeuralNetworks
 package import Tensors
@@ -59,7 +60,7 @@ package final class JointRetraining {
           let batch = batches[k][index % batches[k].count]
           let loss = trainer.step(
             batch, subnetwork: k, mask: masks[k].bits, parameters: parameters,
-            statistics: statistics[k], optimizer: optimizer, learningRate: Float(learningRate),
+            statistics: statistics[k], optimizer: optimizer, learningRate: learningRate,
             random: &random)
           lossSums[k] += loss
           events.send(

@@ -1,4 +1,5 @@
 package import Experiments
+internal import NeuralNetworks
 internal import Tensors
 
 /// The engine of one run: an actor on its own serial queue that carries out the plan (extraction

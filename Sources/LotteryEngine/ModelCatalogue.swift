@@ -14,9 +14,12 @@ package enum ModelCatalogue {
 
   /// Adam as a config describes it.
   package static func adamSettings(_ config: OptimizerConfig) -> Adam.Settings {
-    Adam.Settings(
-      beta1: Float(config.beta1), beta2: Float(config.beta2), epsilon: Float(config.epsilon),
-      weightDecay: Float(config.weightDecay),
-      biasCorrection: config.biasCorrection == .perWeight ? .perWeight : .perSubnetwork)
+    var settings = Adam.Settings()
+    settings.beta1 = config.beta1
+    settings.beta2 = config.beta2
+    settings.epsilon = config.epsilon
+    settings.weightDecay = config.weightDecay
+    settings.biasCorrection = config.biasCorrection == .perWeight ? .perWeight : .perSubnetwork
+    return settings
   }
 }

@@ -129,7 +129,7 @@ package enum Tickets {
     layout: ParameterLayout, batchNormLayout: BatchNormLayout
   ) -> SafetensorsFile {
     let effective = FloatBuffer(count: layout.count)
-    effective.copy(of: parameters, keeping: mask.bits)
+    effective.copy(from: parameters, keeping: mask.bits)
     return SafetensorsFile(
       tensors: weights(effective, layout: layout).tensors
         + statisticsTensors(statistics, layout: batchNormLayout, prefix: ""),

@@ -68,7 +68,7 @@ public enum StepBenchmark {
     let labels = (0..<batch).map { Float($0 % 2) }
 
     func step() {
-      effective.copy(of: parameters, keeping: mask)
+      effective.copy(from: parameters, keeping: mask)
       network.forward(weights: effective, statistics: statistics, mode: .training)
       _ = BinaryCrossEntropy.evaluate(
         logits: network.logits, output: 0, labels: labels, gradient: network.logitGradient)

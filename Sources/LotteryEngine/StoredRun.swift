@@ -1,4 +1,5 @@
 public import Experiments
+internal import Datasets
 internal import Foundation
 internal import NeuralNetworks
 internal import Tensors
@@ -50,7 +51,8 @@ public struct StoredRun: Sendable {
     let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads))
     let bits = ticket.masks.map(\.bits)
     let judgement = Evaluator(task: task, trainer: trainer).judgeAll(
-      parameters: ticket.parameters, masks: bits, statistics: ticket.statistics)
+      parameters: ticket.parameters, masks: bits, statistics: ticket.statistics,
+      betweenSubnetworks: {})
     let report = EvaluationReport(
       stage: .retraining, round: ticket.round, target: ticket.target,
       samples: judgement.labels.count, subnetworks: judgement.qualities,

@@ -27,10 +27,10 @@ package final class SubnetworkTrainer {
   /// - Returns: the mini-batch's mean loss before the step.
   package func step(
     _ batch: Minibatch, subnetwork: Int, mask: BitVector, parameters: FloatBuffer,
-    statistics: BatchNormStatistics, optimizer: Adam, learningRate: Float,
+    statistics: BatchNormStatistics, optimizer: Adam, learningRate: Double,
     random: inout RandomStream
   ) -> Double {
-    effective.copy(of: parameters, keeping: mask)
+    effective.copy(from: parameters, keeping: mask)
     task.load(batch, into: network.input, random: &random)
     network.forward(weights: effective, statistics: statistics, mode: .training)
     let loss = task.loss(batch, subnetwork: subnetwork, network: network)
@@ -44,7 +44,7 @@ package final class SubnetworkTrainer {
 
   /// Makes m ⊙ θ the weights of the following `evaluate` calls.
   package func useWeights(_ parameters: FloatBuffer, mask: BitVector) {
-    effective.copy(of: parameters, keeping: mask)
+    effective.copy(from: parameters, keeping: mask)
   }
 
   /// Forward in evaluation mode on held-out samples; the logits are in `network.logits`.

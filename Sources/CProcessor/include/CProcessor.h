@@ -2,7 +2,7 @@
 #pragma once
 
 /// Bit set of the instruction sets that matter to the kernels.
-enum processor_feature {
+enum {
   PROCESSOR_AVX = 1 << 0,
   PROCESSOR_AVX2 = 1 << 1,
   PROCESSOR_FMA = 1 << 2,

@@ -13,7 +13,7 @@ struct DoctorCommand: ParsableCommand {
 
   mutating func run() throws {
     let environment = ProcessInfo.processInfo.environment
-    let compiled = Startup.compiledInstructionSets
+    let compiled = Processor.compiledFeatures
     let rows: [(String, String)] = [
       ("program", "rtl \(ProgramVersion.current)"),
       ("processors", "\(ProcessInfo.processInfo.activeProcessorCount)"),
