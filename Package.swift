@@ -23,7 +23,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -73,10 +72,10 @@ let package = Package(
       name: "rtl",
       dependencies: [
         "Experiments", "LotteryEngine", "NeuralNetworks", "Datasets", "Tensors", "TerminalUI",
-        "NcursesTerminal", "Workbench", "CProcessor",
+        "NcursesTerminal", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-      ]),
+      ],
+      resources: [.embedInCode("../../sample-configs/demo.yaml")]),
 
     // Tests
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),

@@ -23,7 +23,7 @@ enum ErrorReport {
     case is UsageError, is ExperimentError, is DatasetError, is EngineError:
       write("rtl: \(error)")
       return 2
-    case is CancellationError:
+    case ExitStatus.failure, is CancellationError:
       return 1
     default:
       break

@@ -10,8 +10,8 @@ struct EvalCommand: ParsableCommand {
     abstract: "Judge a run's retrained subnetworks on held-out data.",
     discussion: "Example: rtl eval demo --predictions predictions.csv")
 
-  @Argument(help: "The run's name.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
+  var runName: String
 
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
@@ -26,7 +26,7 @@ struct EvalCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
-    let stored = try StoredRun.open(run, in: runs.folder)
+    let stored = try StoredRun.open(runName, in: runs.folder)
     let (report, table) = try stored.evaluate(round: round, threads: threads.count)
     if let predictions {
       do {

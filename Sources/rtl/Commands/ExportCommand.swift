@@ -8,8 +8,8 @@ struct ExportCommand: ParsableCommand {
     abstract: "Write a run's weights, masks and batch-norm statistics for PyTorch.",
     discussion: "Example: rtl export demo --format safetensors -o exported")
 
-  @Argument(help: "The run's name.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
+  var runName: String
 
   @OptionGroup var runs: RunsOption
 
@@ -28,7 +28,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let stored = try StoredRun.open(run, in: runs.folder)
+    let stored = try StoredRun.open(runName, in: runs.folder)
     for file in try stored.export(to: output, round: round) { print(file) }
   }
 }

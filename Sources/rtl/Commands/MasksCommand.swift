@@ -9,8 +9,8 @@ struct MasksCommand: ParsableCommand {
     abstract: "Compare the masks of a round: Jaccard of every pair beside the chance level.",
     discussion: "Example: rtl masks demo --round 4 --layer features.0.weight")
 
-  @Argument(help: "The run's name.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
+  var runName: String
 
   @OptionGroup var runs: RunsOption
 
@@ -24,7 +24,7 @@ struct MasksCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
-    let stored = try StoredRun.open(run, in: runs.folder)
+    let stored = try StoredRun.open(runName, in: runs.folder)
     let report = try stored.overlap(round: round)
     let names = stored.subnetworkNames
     guard let layer else {

@@ -8,8 +8,8 @@ struct ShowCommand: ParsableCommand {
     abstract: "Show a run: state, sizes, quality and overlap of its subnetworks.",
     discussion: "Example: rtl show demo --json")
 
-  @Argument(help: "The run's name.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
+  var runName: String
 
   @OptionGroup var runs: RunsOption
 
@@ -17,7 +17,7 @@ struct ShowCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
-    let summary = try RunDirectory.open(run, in: runs.folder).summary()
+    let summary = try RunDirectory.open(runName, in: runs.folder).summary()
     guard !json else {
       print(try ExperimentJSON.pretty(summary))
       return
