@@ -16,6 +16,11 @@ struct ProceduralScene {
   private let shade: SIMD2<Float>
   private let clutter: [(center: SIMD2<Float>, half: SIMD2<Float>, color: Color)]
 
+  /// Directions of contrast that two classes each prefer.
+  private static let palettes: [Color] = [
+    Color(1, 0, -0.6), Color(-0.6, 1, 0), Color(0, -0.6, 1), Color(1, 1, -1), Color(1, 1, 1),
+  ]
+
   /// Draws the parameters of an image of a class.
   init(class figure: Int, random: inout RandomStream) {
     func between(_ low: Float, _ high: Float) -> Float { low + (high - low) * random.uniform() }
@@ -25,11 +30,13 @@ struct ProceduralScene {
     let angle = between(0, 2 * .pi)
     (cosine, sine) = (cos(angle), sin(angle))
     frequency = between(1.1, 1.6)
-    // Two colours a fixed contrast apart, in either direction: the mean image says nothing.
-    let base = Color(between(60, 195), between(60, 195), between(60, 195))
+    // Two colours a contrast apart, in either direction: the mean image says nothing. Half of the
+    // images take the direction from a palette that their class shares with one other.
+    let base = Color(between(70, 185), between(70, 185), between(70, 185))
     var direction = Color(between(-1, 1), between(-1, 1), between(-1, 1))
+    if random.index(below: 2) == 0 { direction = Self.palettes[figure % 5] }
     direction /= max((direction * direction).sum().squareRoot(), 0.1)
-    let contrast = between(50, 90)
+    let contrast = between(90, 150) * (random.index(below: 2) == 0 ? 1 : -1)
     ink = base + direction * contrast / 2
     paper = base - direction * contrast / 2
     shade = SIMD2(between(-1, 1), between(-1, 1))
@@ -56,12 +63,12 @@ struct ProceduralScene {
           cosine * away.x + sine * away.y, cosine * away.y - sine * away.x)
         let inside = min(max(0.5 - distance(turned), 0), 1)
         color += (ink - color) * inside
-        // Sums of two bytes: triangular noise with a deviation of about 12.
+        // Sums of two bytes: triangular noise with a deviation of about 10.
         let noise = random.next()
         for channel in 0..<3 {
           let shift = UInt64(channel * 16)
           let sum = Float(noise >> shift & 255) + Float(noise >> (shift + 8) & 255) - 255
-          let value = color[channel] + sum * 0.12
+          let value = color[channel] + sum * 0.1
           bytes[channel * 1024 + row * 32 + column] = UInt8(min(max(value, 0), 255))
         }
       }
