@@ -8,17 +8,13 @@ extension Depthwise {
     dy: UnsafeMutablePointer<Lanes>, dyStride: Int, x: UnsafeMutablePointer<Lanes>, xStride: Int,
     rows: Int, columns: Int
   ) {
-    for line in 0..<kernel {
-      let x = x + line &* xStride
-      let shape = (dy, dyStride, x, xStride, rows, columns)
-      let gradient = gradient + line &* kernel
-      switch (kernel, stride) {
-      case (3, 1): sums(gradient, shape, 1, InlineArray<3, Void>(repeating: ()))
-      case (3, _): sums(gradient, shape, stride, InlineArray<3, Void>(repeating: ()))
-      case (5, 1): sums(gradient, shape, 1, InlineArray<5, Void>(repeating: ()))
-      case (5, _): sums(gradient, shape, stride, InlineArray<5, Void>(repeating: ()))
-      default: preconditionFailure("depthwise kernels are 3×3 or 5×5")
-      }
+    let shape = (dy, dyStride, x, xStride, rows, columns)
+    switch (kernel, stride) {
+    case (3, 1): lines(gradient, shape, 1, InlineArray<3, Void>(repeating: ()))
+    case (3, _): lines(gradient, shape, stride, InlineArray<3, Void>(repeating: ()))
+    case (5, 1): lines(gradient, shape, 1, InlineArray<5, Void>(repeating: ()))
+    case (5, _): lines(gradient, shape, stride, InlineArray<5, Void>(repeating: ()))
+    default: preconditionFailure("depthwise kernels are 3×3 or 5×5")
     }
   }
 
@@ -27,8 +23,20 @@ extension Depthwise {
     rows: Int, columns: Int
   )
 
-  /// One row of the kernel.
   @inline(__always)
+  private static func lines<let kernel: Int>(
+    _ gradient: UnsafeMutablePointer<Float>, _ shape: GradientShape, _ stride: Int,
+    _ size: InlineArray<kernel, Void>
+  ) {
+    for line in 0..<kernel {
+      var moved = shape
+      moved.x += line &* shape.xStride
+      sums(gradient + line &* kernel, moved, stride, size)
+    }
+  }
+
+  /// One row of the kernel; a function of its own, so that its sums stay in registers.
+  @inline(never)
   private static func sums<let kernel: Int>(
     _ gradient: UnsafeMutablePointer<Float>, _ shape: GradientShape, _ stride: Int,
     _: InlineArray<kernel, Void>
@@ -39,7 +47,7 @@ extension Depthwise {
       var x = shape.x + row &* stride &* shape.xStride
       for column in 0..<shape.columns {
         let value = dy[column]
-        for j in 0..<kernel { sums[j].addProduct(value, x[j]) }
+        for j in 0..<kernel { sums[j].fma(value, x[j]) }
         x += stride
       }
     }
@@ -58,7 +66,7 @@ extension Depthwise {
         let corner = dx + (row &* stride &* xStride &+ column &* stride)
         for i in 0..<kernel {
           for j in 0..<kernel {
-            corner[i &* xStride &+ j].addProduct(
+            corner[i &* xStride &+ j].fma(
               value, Lanes(repeating: weights[i &* kernel &+ j]))
           }
         }

@@ -74,7 +74,7 @@ package enum Depthwise {
       let line = x + i &* xStride
       for j in 0..<kernel {
         let weight = Lanes(repeating: w[i &* kernel &+ j])
-        for c in 0..<width { sums[c].addProduct(weight, line[c &* stride &+ j]) }
+        for c in 0..<width { sums[c].fma(weight, line[c &* stride &+ j]) }
       }
     }
     for c in 0..<width { y[c] = sums[c] }

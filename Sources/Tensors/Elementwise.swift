@@ -41,7 +41,7 @@ package enum Elementwise {
     _ x: UnsafeMutablePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>, pixels: Int
   ) -> Lanes {
     var sum = Lanes.zero
-    for pixel in 0..<pixels { sum.addProduct(x[pixel], y[pixel]) }
+    for pixel in 0..<pixels { sum.fma(x[pixel], y[pixel]) }
     return sum
   }
 
@@ -52,7 +52,7 @@ package enum Elementwise {
     pixels: Int
   ) {
     for pixel in 0..<pixels {
-      let value = term.addingProduct(factor, x[pixel])
+      let value = term.adding(factor, times: x[pixel])
       if let base { y[pixel] = base[pixel] + value } else { y[pixel] = value }
     }
   }

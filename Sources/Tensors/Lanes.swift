@@ -1,13 +1,27 @@
+internal import CProcessor
+
 /// Sixteen samples side by side: the vector that every kernel works on.
 package typealias Lanes = SIMD16<Float>
 
 extension SIMD16<Float> {
+  /// Adds a · b, rounded once.
+  @inline(__always)
+  mutating func fma(_ a: Self, _ b: Self) { self = lanes16_fma(self, a, b) }
+
+  /// self + a · b, rounded once.
+  @inline(__always)
+  func adding(_ a: Self, times b: Self) -> Self { lanes16_fma(self, a, b) }
+
   /// The sum of all lanes, added in a fixed tree.
   @inline(__always)
   package var total: Float { (lowHalf + highHalf).total }
 }
 
 extension SIMD8<Float> {
+  /// Adds a · b, rounded once.
+  @inline(__always)
+  mutating func fma(_ a: Self, _ b: Self) { self = lanes8_fma(self, a, b) }
+
   /// The sum of all lanes, added in a fixed tree.
   @inline(__always)
   package var total: Float {

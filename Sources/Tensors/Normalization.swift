@@ -32,12 +32,12 @@ package enum Normalization {
     for _ in 0..<shape.rows {
       if let presence {
         for column in 0..<shape.columns {
-          let value = shift.addingProduct(scale, y[column])
+          let value = shift.adding(scale, times: y[column])
           z[column] = presence * value.replacing(with: floor, where: value .< floor)
         }
       } else {
         for column in 0..<shape.columns {
-          let value = shift.addingProduct(scale, y[column])
+          let value = shift.adding(scale, times: y[column])
           z[column] = value.replacing(with: floor, where: value .< floor)
         }
       }
@@ -57,13 +57,13 @@ package enum Normalization {
       for p in 0..<2 {
         let value = y[pixel &+ p]
         sum[p] += value
-        squares[p].addProduct(value, value)
+        squares[p].fma(value, value)
       }
       pixel &+= 2
     }
     if pixel < pixels {
       sum[0] += y[pixel]
-      squares[0].addProduct(y[pixel], y[pixel])
+      squares[0].fma(y[pixel], y[pixel])
     }
     return ((sum[0] + sum[1]).total, (squares[0] + squares[1]).total)
   }
@@ -83,7 +83,7 @@ package enum Normalization {
       let passes = shift.addingProduct(scale, value) .> floor
       let g = Lanes.zero.replacing(with: dz[pixel], where: passes)
       sum += g
-      products.addProduct(g, value - mean)
+      products.fma(g, value - mean)
     }
     return (sum.total, products.total)
   }

@@ -92,7 +92,7 @@ extension Pointwise {
       for _ in 0..<(region.pixels &* 2) {
         for o in 0..<height {
           let value = dy[o &* dyStride]
-          for i in 0..<width { sums[o][i].addProduct(value, x[i &* xStride]) }
+          for i in 0..<width { sums[o][i].fma(value, x[i &* xStride]) }
         }
         dy += 1
         x += 1

@@ -110,7 +110,7 @@ package enum Pointwise {
     for _ in 0..<matrix.inputs {
       for o in 0..<outputs {
         let weight = Lanes(repeating: weights[o &* matrix.outputStride])
-        for p in 0..<pixels { sums[o][p].addProduct(weight, x[p]) }
+        for p in 0..<pixels { sums[o][p].fma(weight, x[p]) }
       }
       x += xStride
       weights += matrix.inputStride
