@@ -42,8 +42,9 @@ static int real_error = -1;
 
 // The signals that end the process. Crashes are always caught, for they chain to whoever was there
 // before; requests to end only where nobody else has a say in them.
-static const int crashes[] = {SIGABRT, SIGSEGV, SIGILL, SIGTRAP, SIGFPE, SIGBUS, SIGSYS};
-static const int requests[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+// QUIT counts as a crash: Swift's runtime takes it, too, to print a backtrace.
+static const int crashes[] = {SIGABRT, SIGSEGV, SIGILL, SIGTRAP, SIGFPE, SIGBUS, SIGSYS, SIGQUIT};
+static const int requests[] = {SIGHUP, SIGINT, SIGTERM};
 static struct sigaction before[65];
 static bool caught[65];
 

@@ -5,7 +5,7 @@ public import TerminalUI
 /// The terminal of this process, driven through ncurses; there is one at most.
 ///
 /// While it's open, fatal signals, the end of the process and a stop give the terminal back first;
-/// HUP, INT, QUIT and TERM only where the program hasn't taken them itself before. It belongs to the
+/// HUP, INT and TERM only where the program hasn't taken them itself before. It belongs to the
 /// task or thread that opened it.
 public final class NcursesTerminal: Terminal {
   /// What it can show.
