@@ -7,7 +7,7 @@ struct KeyTests {
     [
       .enter, .escape, .tab, .backtab, .backspace, .delete, .insert, .up, .down, .left, .right,
       .home, .end, .pageUp, .pageDown, .resize, .closed, .character(" "), .character("é"),
-      .character("漢"), .control(" "), .alt(" "), .alt("X"), .alt("x"), .character("^"),
+      .character("漢"), .control(" "), .alt(" "), .alt("X"), .alt("x"),
       .mouse(.press, at: Point(x: 3, y: 4)), .mouse(.wheelUp, at: .zero),
       .mouse(.wheelDown, at: Point(x: 80, y: 1)),
     ]
