@@ -62,9 +62,14 @@ extension LotteryEngine {
 
   /// Algorithm 2 from the masks as they are, then judges all subnetworks on held-out data.
   func retrain(
-    _ retraining: JointRetraining, round: Int, masks: [Mask], target: Double?, epochs: Int?
+    round: Int, masks: [Mask], target: Double?, epochs: Int?, initial: FloatBuffer
   ) throws {
     let epochs = epochs ?? config.retraining.epochs
+    // Made anew each time: between two retrainings the workers of the rounds need the memory.
+    let retraining = JointRetraining(
+      config: config, task: task,
+      trainer: SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads)),
+      initial: initial, events: events, control: control)
     events.send(.retrainingStarted(round: round, epochs: epochs))
     let result = try retraining.run(round: round, masks: masks, epochs: epochs)
     let report = try retraining.evaluate(result, round: round, masks: masks, target: target)

@@ -49,9 +49,7 @@ package actor LotteryEngine {
 
   /// The rounds of the schedule, with retraining where the config wants it and orders in between.
   private func carryOutThePlan() throws -> RunState {
-    let pool = WorkerPool(threads: threads)
-    let jointTrainer = SubnetworkTrainer(task: task, pool: pool)
-    let layout = jointTrainer.network.layout
+    let layout = task.makeLayout()
     let schedule = PruningSchedule(config.extraction, prunableCount: layout.prunableCount)
     let initial = task.initialParameters(layout: layout)
     describe(layout: layout, schedule: schedule)
@@ -61,10 +59,8 @@ package actor LotteryEngine {
     var masks = task.subnetworkNames.map {
       Mask.dense(count: layout.prunableCount, subset: $0, seed: config.seed)
     }
+    try directory.writeMasks(masks, round: 0, layout: layout)
     var round = 0
-    let retraining = JointRetraining(
-      config: config, task: task, trainer: jointTrainer, initial: initial, events: events,
-      control: control)
     while true {
       try control.roundBoundary()
       if control.stopMode != nil { return .stopped }
@@ -72,7 +68,8 @@ package actor LotteryEngine {
       let planned = schedule.nextCount(removed: removed)
       switch control.nextOrder() {
       case .retraining(let epochs):
-        try retrain(retraining, round: round, masks: masks, target: nil, epochs: epochs)
+        try retrain(
+          round: round, masks: masks, target: nil, epochs: epochs, initial: initial)
         continue
       case .round(let settings):
         round += 1
@@ -92,8 +89,9 @@ package actor LotteryEngine {
       let nowRemoved = layout.prunableCount - (masks.map(\.weightsLeft).max() ?? 0)
       let target = schedule.targetReached(from: removed, to: nowRemoved)
       let isLast = target != nil && target == schedule.targets.last
-      if shouldRetrain(target: target, isLast: isLast) {
-        try retrain(retraining, round: round, masks: masks, target: target, epochs: nil)
+      if control.stopMode == nil, shouldRetrain(target: target, isLast: isLast) {
+        try retrain(
+          round: round, masks: masks, target: target, epochs: nil, initial: initial)
       }
     }
   }

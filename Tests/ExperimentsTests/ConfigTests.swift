@@ -1,0 +1,155 @@
+import Experiments
+import Foundation
+import Testing
+
+struct ConfigTests {
+  private let samples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("sample-configs")
+
+  /// The problems of a config's text.
+  private func problems(_ yaml: String, _ overrides: [String] = []) -> [String] {
+    do {
+      _ = try ExperimentConfig.parse(yaml: yaml, file: "c.yaml", overrides: overrides)
+      return []
+    } catch let ExperimentError.badConfig(problems) {
+      return problems.map(\.description)
+    } catch {
+      return ["unexpected: \(error)"]
+    }
+  }
+
+  @Test("every sample config parses")
+  func samplesParse() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: samples.path)
+      .filter { $0.hasSuffix(".yaml") }
+    #expect(files.count >= 4)
+    for file in files {
+      _ = try ExperimentConfig.load(path: samples.appendingPathComponent(file).path)
+    }
+  }
+
+  @Test("reference.yaml names every key and holds the defaults")
+  func referenceIsComplete() throws {
+    let path = samples.appendingPathComponent("reference.yaml").path
+    #expect(try ExperimentConfig.load(path: path) == ExperimentConfig())
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    for name in ExperimentConfig.keyNames {
+      let own = name.split(separator: ".").last.map(String.init) ?? name
+      let isThere = text.split(separator: "\n").contains { line in
+        line.drop { $0 == " " || $0 == "#" }.hasPrefix("\(own):")
+      }
+      #expect(isThere, "reference.yaml says nothing of \(name)")
+    }
+  }
+
+  @Test("the resolved config parses back to an equal value")
+  func roundTrip() throws {
+    var config = ExperimentConfig()
+    config.name = "a \"quoted\" \\ name"
+    config.seed = .max
+    config.dataset.kind = .cifar10
+    config.dataset.path = "/data/cifar"
+    config.dataset.trainSamples = 77
+    config.subsets.classes = ["cat", "no: dog"]
+    config.extraction.targets = [0.1, 0.333, 0.99]
+    config.extraction.learningRate = 3e-7
+    config.retraining.when = .everyRound
+    config.evaluation.argmax = false
+    #expect(
+      try ExperimentConfig.parse(yaml: config.yaml(), file: "resolved.yaml") == config)
+    #expect(
+      try ExperimentConfig.parse(yaml: ExperimentConfig().yaml(), file: "r.yaml")
+        == ExperimentConfig())
+  }
+
+  @Test("problems carry file, line and column, and the nearest name; all of them at once")
+  func problemsWithPlaces() {
+    let yaml = """
+      seed: 1
+      extraction:
+        prune_cuont: 7
+        epochs_per_round: many
+        targets: [0.5, 0.25]
+      modle:
+        kind: ghostnet
+      task:
+        kind: binry
+      batch_size: 1
+      """
+    #expect(
+      problems(yaml) == [
+        "c.yaml:3:3: unknown key 'prune_cuont' in extraction; did you mean 'prune_count'?",
+        "c.yaml:4:21: extraction.epochs_per_round: found 'many', expected a whole number from 1 "
+          + "to 100000",
+        "c.yaml:5:12: extraction.targets: found [0.5, 0.25], expected ascending sparsities "
+          + "between 0 and 1, such as [0.25, 0.5, 0.75]",
+        "c.yaml:6:1: unknown key 'modle'; did you mean 'model'?",
+        "c.yaml:9:9: task.kind: found 'binry', expected one of binary, multiclass; "
+          + "did you mean 'binary'?",
+        "c.yaml:10:13: batch_size: found '1', expected a whole number from 2 to 65536",
+      ])
+  }
+
+  @Test(
+    "text that is no config says so with its place",
+    arguments: [
+      ("", "c.yaml:1:1: the file is empty"),
+      ("- a\n- b", "c.yaml:1:1: expected keys and values"),
+      ("seed: [1", "not valid YAML"),
+      ("seed: 1\nseed: 2", "key given twice: 'seed'"),
+      ("seed: -1", "c.yaml:1:7: seed: found '-1'"),
+      ("seed: 99999999999999999999999", "c.yaml:1:7: seed: found"),
+      ("optimizer:\n  learning_rate: .nan", "c.yaml:2:18: optimizer.learning_rate: found '.nan'"),
+      ("optimizer: fast", "c.yaml:1:12: 'optimizer' is a section of keys"),
+      ("name:", "name: found nothing, expected text"),
+      ("dataset:\n  kind: cifar10", "dataset.path: missing"),
+      ("subsets:\n  by: all", "subsets.by 'all' leaves no negatives"),
+      ("task:\n  kind: multiclass", "c.yaml:2:3: task.kind: found 'multiclass', which needs"),
+    ])
+  func badText(yaml: String, expected: String) {
+    let found = problems(yaml)
+    #expect(found.count == 1 && found[0].contains(expected), "\(found)")
+  }
+
+  @Test("--set changes keys and is named in its problems")
+  func overrides() throws {
+    let config = try ExperimentConfig.parse(
+      yaml: "seed: 1", file: "c.yaml",
+      overrides: ["extraction.prune_count=512", "extraction.targets=[0.9]", "name=x=y"])
+    #expect(config.extraction.pruneCount == 512)
+    #expect(config.extraction.targets == [0.9])
+    #expect(config.name == "x=y")
+    #expect(
+      problems("seed: 1", ["extraction.prune_count=0", "seed", "exraction.ranking=layer"]) == [
+        "--set extraction.prune_count: extraction.prune_count: found '0', expected a whole number "
+          + "from 1 to 1000000000",
+        "--set seed: expected KEY=VALUE",
+        "--set exraction.ranking: unknown key 'exraction.ranking'; "
+          + "did you mean 'extraction.ranking'?",
+      ])
+  }
+
+  @Test("a relative dataset path starts at the config's folder, or where --set was typed")
+  func relativePaths() throws {
+    let yaml = "dataset:\n  kind: cifar10\n  path: ../data"
+    let inFile = try ExperimentConfig.parse(yaml: yaml, file: "c.yaml", folder: "/a/b")
+    #expect(inFile.dataset.path == "/a/data")
+    let set = try ExperimentConfig.parse(
+      yaml: yaml, file: "c.yaml", folder: "/a/b", overrides: ["dataset.path=here"])
+    #expect(set.dataset.path == FileManager.default.currentDirectoryPath + "/here")
+  }
+
+  @Test("a missing file and bytes that are no text are named")
+  func unreadable() throws {
+    #expect(throws: ExperimentError.self) { try ExperimentConfig.load(path: "/nowhere/c.yaml") }
+    let path = NSTemporaryDirectory() + "config-\(UUID().uuidString).yaml"
+    try Data([0xff, 0xfe, 0x00]).write(to: URL(fileURLWithPath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    do {
+      _ = try ExperimentConfig.load(path: path)
+      Issue.record("bytes that are not UTF-8 were accepted")
+    } catch {
+      #expect("\(error)".contains("not UTF-8"))
+    }
+  }
+}

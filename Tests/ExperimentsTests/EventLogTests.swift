@@ -1,0 +1,126 @@
+import Experiments
+import Foundation
+import Testing
+
+struct EventLogTests {
+  /// One event of every kind.
+  private var everyEvent: [Event] {
+    let round = RoundSettings(pruneCount: 5, epochs: 2, learningRate: 0.1)
+    let quality = SubnetworkQuality(
+      subnetwork: 1, loss: 0.5, balancedAccuracy: 0.75, precision: 0.3, recall: 0.8, f1: 0.4)
+    return [
+      .runStarted(description),
+      .stateChanged(.running),
+      .roundStarted(RoundStarted(round: 1, settings: round, plannedSteps: [3, 4])),
+      .stepFinished(
+        StepReport(
+          stage: .extraction, round: 1, subnetwork: 0, epoch: 1, step: 1, plannedSteps: 3,
+          loss: .infinity, samples: 8)),
+      .epochFinished(
+        EpochReport(stage: .retraining, round: 1, subnetwork: 1, epoch: 1, meanLoss: 0.25)),
+      .pruned(
+        PruneReport(
+          round: 1, subnetwork: 0, removed: 5, weightsLeft: 95, sparsity: 0.05, maskHash: "ab")),
+      .rewound(round: 1, subnetwork: 1),
+      .overlapMeasured(
+        OverlapReport(
+          round: 1, jaccard: [[1, 0.5], [0.5, 1]], chance: [[0.3, 0.3], [0.3, 0.3]],
+          unionParameters: 97, ownership: [3, 4, 93],
+          layers: [
+            LayerOverlap(
+              name: "a", sparsity: [0.05, 0.05], jaccard: [[1, 0.5], [0.5, 1]],
+              chance: [[0.3, 0.3], [0.3, 0.3]])
+          ])),
+      .roundFinished(round: 1),
+      .retrainingStarted(round: 1, epochs: 3),
+      .evaluated(
+        EvaluationReport(
+          stage: .retraining, round: 1, target: 0.25, samples: 20, subnetworks: [quality],
+          argmaxAccuracy: 0.6, unionParameters: 97)),
+      .retrainingFinished(round: 1),
+      .commandAccepted(.launchRound(round)),
+      .commandRefused(.stop(.finishRound), reason: "because"),
+      .message(.warning, "a \"quoted\"\nline"),
+      .runEnded(.finished),
+    ]
+  }
+
+  private var description: RunDescription {
+    RunDescription(
+      runName: "r", seed: .max, model: "m", dataset: "d", subnetworks: ["a", "b"],
+      layers: [LayerDescription(name: "a", weights: 100)], prunableParameters: 100,
+      totalParameters: 120, targets: [0.25], batchSize: 8, plannedRounds: 5,
+      defaultRound: RoundSettings(pruneCount: 5, epochs: 2, learningRate: 0.1))
+  }
+
+  private func temporaryFile() -> String {
+    NSTemporaryDirectory() + "events-\(UUID().uuidString).jsonl"
+  }
+
+  @Test("every event survives the log; a line per event")
+  func roundTrip() throws {
+    let events = everyEvent.enumerated().map {
+      RecordedEvent(sequence: $0, time: 1_700_000_000.25 + Double($0), event: $1)
+    }
+    let path = temporaryFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let data = try events.map(EventLog.encode).reduce(Data(), +)
+    #expect(data.filter { $0 == 10 }.count == events.count)
+    try data.write(to: URL(fileURLWithPath: path))
+    let content = try EventLog.read(path)
+    #expect(content.events == events)
+    #expect(content.skippedLines == 0 && !content.hasTornTail)
+  }
+
+  @Test("keys are snake case and a diverged loss is text")
+  func format() throws {
+    let line = String(
+      decoding: try EventLog.encode(
+        RecordedEvent(sequence: 3, time: 1, event: everyEvent[3])), as: UTF8.self)
+    #expect(line.contains(#""event":"step_finished""#))
+    #expect(line.contains(#""planned_steps":3"#))
+    #expect(line.contains(#""loss":"inf""#))
+  }
+
+  @Test("torn tails, damaged lines and events of newer versions cost only themselves")
+  func damagedLogs() throws {
+    let path = temporaryFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let good = try EventLog.encode(
+      RecordedEvent(sequence: 0, time: 1, event: .stateChanged(.running)))
+    let newer = Data(#"{"sequence":1,"time":2,"event":"from_the_future","data":{}}"#.utf8) + [10]
+    try (good + newer + Data("garbage\n".utf8) + good + good.dropLast(9))
+      .write(to: URL(fileURLWithPath: path))
+    let content = try EventLog.read(path)
+    #expect(content.events.count == 2)
+    #expect(content.skippedLines == 2)
+    #expect(content.hasTornTail)
+  }
+
+  @Test("a summary is the fold of the events, with the agreed keys")
+  func summary() throws {
+    let events = everyEvent.enumerated().map {
+      RecordedEvent(sequence: $0, time: 100 + Double($0), event: $1)
+    }
+    let summary = try #require(RunSummary(events: events))
+    #expect(summary.state == .finished && summary.rounds == 1)
+    #expect(summary.seconds == 15)
+    #expect(summary.subnetworks[0].weightsLeft == 95)
+    #expect(summary.subnetworks[1].balancedAccuracy == 0.75)
+    #expect(summary.subnetworks[0].balancedAccuracy == nil)
+    #expect(summary.subnetworks[0].meanJaccard == 0.5)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(ExperimentJSON.pretty(summary).utf8))
+        as? [String: Any])
+    for key in [
+      "state", "rounds", "union_parameters", "prunable_parameters", "subnetworks", "jaccard",
+      "chance_jaccard",
+    ] { #expect(object[key] != nil, "\(key)") }
+    let rows = try #require(object["subnetworks"] as? [[String: Any]])
+    #expect(
+      Set(rows[0].keys) == [
+        "name", "sparsity", "weights_left", "balanced_accuracy", "precision", "recall", "f1",
+        "mean_jaccard",
+      ])
+  }
+}

@@ -1,0 +1,76 @@
+import Experiments
+import Foundation
+import Testing
+
+struct RunDirectoryTests {
+  private let runs = NSTemporaryDirectory() + "runs-\(UUID().uuidString)"
+
+  private func create(_ name: String?, in folder: String? = nil) throws -> RunDirectory {
+    try RunDirectory.create(
+      name: name, defaultName: "plain", in: folder ?? runs, configText: "# mine\n",
+      config: ExperimentConfig())
+  }
+
+  @Test("names: taken ones refused, default ones numbered, illegal ones explained")
+  func names() throws {
+    defer { try? FileManager.default.removeItem(atPath: runs) }
+    #expect(try create("one").name == "one")
+    #expect(throws: ExperimentError.runExists(name: "one", folder: runs)) { try create("one") }
+    #expect(try create(nil).name == "plain")
+    #expect(try create(nil).name == "plain-2")
+    for name in ["", "a/b", "..", ".hidden", "bell\u{7}", String(repeating: "x", count: 201)] {
+      #expect(throws: ExperimentError.self, "\(name)") { try create(name) }
+    }
+    #expect(try RunDirectory.list(in: runs).map(\.name) == ["one", "plain", "plain-2"])
+    #expect(
+      throws: ExperimentError.noSuchRun(name: "plian", folder: runs, nearest: "plain")
+    ) { try RunDirectory.open("plian", in: runs) }
+    #expect(try RunDirectory.list(in: runs + "/nowhere").isEmpty)
+  }
+
+  @Test("a place that cannot be written is named with the system's reason")
+  func unwritable() throws {
+    do {
+      _ = try create("x", in: "/proc/rtl-runs")
+      Issue.record("a run was made in /proc")
+    } catch {
+      #expect("\(error)".hasPrefix("/proc/rtl-runs: cannot be made: "))
+    }
+  }
+
+  @Test("the recorder keeps every event and a summary that folds them")
+  func recorder() async throws {
+    defer { try? FileManager.default.removeItem(atPath: runs) }
+    let directory = try create("recorded")
+    let stream = EventStream()
+    let pump = Task { await stream.run() }
+    let recorder = RunRecorder(
+      directory: directory, mailbox: await stream.subscribe(.everything),
+      onFailure: { Issue.record("\($0)") })
+    let recording = Task { await recorder.run() }
+    let description = RunDescription(
+      runName: "recorded", seed: 1, model: "m", dataset: "d", subnetworks: ["a"], layers: [],
+      prunableParameters: 10, totalParameters: 10, targets: [0.5], batchSize: 2, plannedRounds: 1,
+      defaultRound: RoundSettings(pruneCount: 5, epochs: 1, learningRate: 0.1))
+    stream.send(.runStarted(description))
+    for step in 1...500 {
+      stream.send(
+        .stepFinished(
+          StepReport(
+            stage: .extraction, round: 1, subnetwork: 0, epoch: 1, step: step, plannedSteps: 500,
+            loss: 1, samples: 2)))
+    }
+    stream.send(.runEnded(.finished))
+    stream.finish()
+    await pump.value
+    await recording.value
+    let content = try EventLog.read(directory.eventsPath)
+    #expect(content.events.map(\.sequence) == Array(0...501))
+    #expect(try directory.summary().state == .finished)
+    // Without its file the summary comes from the events.
+    let summary = try directory.summary()
+    try FileManager.default.removeItem(atPath: directory.summaryPath)
+    #expect(try directory.summary() == summary)
+    #expect(try directory.resolvedConfig() == ExperimentConfig())
+  }
+}
