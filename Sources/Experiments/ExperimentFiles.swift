@@ -17,12 +17,19 @@ public enum ExperimentFiles {
   /// Makes a folder and those above it.
   /// - Throws: `ExperimentError.file`.
   public static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw ExperimentError.file(path: path, reason: "cannot be made: \(cause(of: error))")
+    let parts = (path as NSString).pathComponents
+    for count in 1...max(parts.count, 1) {
+      let folder = NSString.path(withComponents: Array(parts.prefix(count)))
+      if mkdir(folder, 0o755) == 0 || errno == EEXIST || errno == EISDIR { continue }
+      // A parent that cannot be written is no obstacle while it is there.
+      let reason = errno
+      if FileManager.default.fileExists(atPath: folder) { continue }
+      errno = reason
+      throw failure("cannot be made", path: path)
     }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
+    else { throw ExperimentError.file(path: path, reason: "is not a folder") }
   }
 
   /// Writes a file beside its place, syncs it, and moves it there: readers see the old content or
@@ -70,12 +77,5 @@ public enum ExperimentFiles {
       return "\(what): it is not an ordinary file"
     }
     return "\(what): \(String(cString: strerror(errno)))"
-  }
-
-  /// The operating system's words inside a Foundation error.
-  private static func cause(of error: any Error) -> String {
-    let inner = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-    return inner.domain == NSPOSIXErrorDomain
-      ? String(cString: strerror(Int32(inner.code))) : error.localizedDescription
   }
 }

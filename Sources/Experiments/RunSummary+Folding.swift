@@ -15,9 +15,7 @@ extension RunSummary {
     case .stateChanged(let newState), .runEnded(let newState):
       state = newState
     case .pruned(let report):
-      guard subnetworks.indices.contains(report.subnetwork) else { return }
-      subnetworks[report.subnetwork].sparsity = report.sparsity
-      subnetworks[report.subnetwork].weightsLeft = report.weightsLeft
+      unfinishedRound.append(report)
     case .overlapMeasured(let report):
       jaccard = report.jaccard
       chanceJaccard = report.chance
@@ -27,6 +25,11 @@ extension RunSummary {
       }
     case .roundFinished(let round):
       rounds = round
+      for report in unfinishedRound where subnetworks.indices.contains(report.subnetwork) {
+        subnetworks[report.subnetwork].sparsity = report.sparsity
+        subnetworks[report.subnetwork].weightsLeft = report.weightsLeft
+      }
+      unfinishedRound = []
     case .evaluated(let report) where report.stage == .retraining:
       evaluations.append(report)
       for quality in report.subnetworks where subnetworks.indices.contains(quality.subnetwork) {

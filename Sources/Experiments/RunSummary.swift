@@ -32,6 +32,14 @@ public struct RunSummary: Sendable, Codable, Equatable {
   /// The evaluations after joint retraining, in order.
   public var evaluations: [EvaluationReport]
 
+  /// Prunings of a round that has not finished; a round that is given up leaves no mask behind.
+  var unfinishedRound: [PruneReport] = []
+
+  private enum CodingKeys: String, CodingKey {
+    case name, state, dataset, model, seed, rounds, unionParameters, prunableParameters
+    case totalParameters, startedAt, seconds, subnetworks, jaccard, chanceJaccard, evaluations
+  }
+
   /// A summary with nothing measured yet.
   public init(description: RunDescription, startedAt: Double) {
     name = description.runName
