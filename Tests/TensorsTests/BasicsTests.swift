@@ -41,4 +41,22 @@ import Testing
     #expect(Processor.missingFeatures.isEmpty)
     #expect(Set(Processor.compiledFeatures).isSubset(of: Processor.presentFeatures))
   }
+
+  @Test func coreTypeFollowsTheProcessor() {
+    let wide = ["AVX-512F", "AVX-512BW", "AVX-512DQ", "AVX-512VL"]
+    #expect(BLAS.recommendedCoreType(presentFeatures: ["AVX2", "FMA"] + wide) == "SkylakeX")
+    #expect(BLAS.recommendedCoreType(presentFeatures: ["AVX", "AVX2", "FMA"]) == "Haswell")
+    #expect(BLAS.recommendedCoreType(presentFeatures: ["AVX2", "FMA", "AVX-512F"]) == "Haswell")
+    #expect(BLAS.recommendedCoreType(presentFeatures: ["AVX"]) == nil)
+    #expect(!BLAS.coreName.isEmpty)
+  }
+
+  @Test func blasMultiplies() {
+    BLAS.useOneThread()
+    let (a, b) = (FloatBuffer([1, 2, 3, 4, 5, 6]), FloatBuffer([1, 0, 2, 1, 0, 3]))
+    let c = FloatBuffer([1, 1, 1, 1])
+    BLAS.multiply(
+      a.pointer, b.pointer, into: c.pointer, rows: 2, inner: 3, columns: 2, beta: 1)
+    #expect(c.values == [6, 12, 15, 24])
+  }
 }
