@@ -35,7 +35,6 @@ package final class FeatureMap {
     groups = (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes
     self.values =
       values ?? FloatBuffer(count: groups * channels * height * width * LaneBatch.lanes)
-    normalization?.allocate(groups: groups)
   }
 
   /// The stored values.

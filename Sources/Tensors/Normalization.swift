@@ -33,12 +33,12 @@ package enum Normalization {
       if let presence {
         for column in 0..<shape.columns {
           let value = shift.adding(scale, times: y[column])
-          z[column] = presence * value.replacing(with: floor, where: value .< floor)
+          z[column] = presence * value.larger(floor)
         }
       } else {
         for column in 0..<shape.columns {
           let value = shift.adding(scale, times: y[column])
-          z[column] = value.replacing(with: floor, where: value .< floor)
+          z[column] = value.larger(floor)
         }
       }
       y += shape.columns
