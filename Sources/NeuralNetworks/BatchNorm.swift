@@ -15,28 +15,36 @@ final class BatchNorm {
 
   static let epsilon = 1e-5
 
-  var scale: [Float]
-  var shift: [Float]
-  var mean: [Float]
-  var inverseDeviation: [Float]
-  var backward: [Normalization.Backward] = []
+  let scale: UnsafeMutablePointer<Float>
+  let shift: UnsafeMutablePointer<Float>
+  let mean: UnsafeMutablePointer<Float>
+  let backward: UnsafeMutablePointer<Normalization.Backward>
   /// Two sums per group and channel, of values or of gradients.
-  var sums: UnsafeMutableBufferPointer<(Float, Float)>
+  let sums: UnsafeMutablePointer<(Float, Float)>
+  private var inverseDeviation: [Float]
 
-  init(weight: Range<Int>, bias: Range<Int>, statistics: Range<Int>) {
+  init(weight: Range<Int>, bias: Range<Int>, statistics: Range<Int>, groups: Int) {
     channels = weight.count
     (self.weight, self.bias, self.statistics) = (weight, bias, statistics)
-    let zeros = [Float](repeating: 0, count: channels)
-    (scale, shift, mean, inverseDeviation) = (zeros, zeros, zeros, zeros)
-    sums = .allocate(capacity: 0)
+    func floats() -> UnsafeMutablePointer<Float> {
+      let pointer = UnsafeMutablePointer<Float>.allocate(capacity: weight.count)
+      pointer.initialize(repeating: 0, count: weight.count)
+      return pointer
+    }
+    (scale, shift, mean) = (floats(), floats(), floats())
+    inverseDeviation = Array(repeating: 0, count: channels)
+    backward = .allocate(capacity: channels)
+    backward.initialize(
+      repeating: Normalization.Backward(
+        scale: 0, shift: 0, mean: 0, gain: 0, offset: 0, slope: 0), count: channels)
+    sums = .allocate(capacity: max(1, groups * channels))
+    sums.initialize(repeating: (0, 0), count: max(1, groups * channels))
   }
 
-  deinit { sums.deallocate() }
-
-  func allocate(groups: Int) {
+  deinit {
+    for pointer in [scale, shift, mean] { pointer.deallocate() }
+    backward.deallocate()
     sums.deallocate()
-    sums = .allocate(capacity: groups * channels)
-    sums.initialize(repeating: (0, 0))
   }
 
   /// Takes the running statistics.
@@ -73,18 +81,16 @@ final class BatchNorm {
     groups: Int, count: Int, parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>
   ) {
-    backward.removeAll(keepingCapacity: true)
     for c in 0..<channels {
       let (sum, products) = total(channel: c, groups: groups)
       let inverse = Double(inverseDeviation[c])
       gradients[bias.lowerBound + c] = Float(sum)
       gradients[weight.lowerBound + c] = Float(products * inverse)
-      backward.append(
-        Normalization.Backward(
-          scale: scale[c], shift: shift[c], mean: mean[c],
-          gain: Float(Double(parameters[weight.lowerBound + c]) * inverse),
-          offset: Float(sum / Double(count)),
-          slope: Float(products * inverse * inverse / Double(count))))
+      backward[c] = Normalization.Backward(
+        scale: scale[c], shift: shift[c], mean: mean[c],
+        gain: Float(Double(parameters[weight.lowerBound + c]) * inverse),
+        offset: Float(sum / Double(count)),
+        slope: Float(products * inverse * inverse / Double(count)))
     }
   }
 

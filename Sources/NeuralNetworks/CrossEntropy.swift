@@ -53,7 +53,7 @@ public enum SoftmaxCrossEntropy {
       let peak = row.max() ?? 0
       let powers = row.map { exp($0 - peak) }
       let sum = powers.reduce(0, +)
-      total += log(sum) + peak - row[label]
+      total += log(sum) + (peak - row[label])
       guard let gradient else { continue }
       for (unit, power) in powers.enumerated() {
         let value = power / sum - (unit == label ? 1 : 0)

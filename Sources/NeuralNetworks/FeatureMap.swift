@@ -5,8 +5,8 @@ internal import Tensors
 ///
 /// Nothing normalised is ever stored: readers recompute it into scratch memory, a group at a time,
 /// which is cheaper than another trip through memory.
-final class FeatureMap {
-  let channels: Int
+package final class FeatureMap {
+  package let channels: Int
   let height: Int
   let width: Int
   let normalization: BatchNorm?
@@ -20,7 +20,6 @@ final class FeatureMap {
   private var ownGradient: FloatBuffer?
 
   // Wiring, decided once, from the last reader to the first.
-  var readers = 0
   var pendingReaders = 0
   weak var completedBy: Step?
 
@@ -36,7 +35,6 @@ final class FeatureMap {
     groups = (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes
     self.values =
       values ?? FloatBuffer(count: groups * channels * height * width * LaneBatch.lanes)
-    normalization?.allocate(groups: groups)
   }
 
   /// The stored values.

@@ -8,8 +8,6 @@ public import Tensors
 /// results are added in their order: the bits do not depend on the pool's threads. Not
 /// synchronised; use one network from one thread at a time.
 public final class Network {
-  /// Which network.
-  public let architecture: Architecture
   /// Units of the output layer.
   public let outputs: Int
   /// The largest batch.
@@ -39,7 +37,7 @@ public final class Network {
   package static let shards = 4
 
   private let pool: WorkerPool
-  let steps: [Step]
+  private let steps: [Step]
   private let forwardPhases: [Phase]
   private let backwardPhases: [Phase]
   private let ownGradients: [FeatureMap]
@@ -48,12 +46,25 @@ public final class Network {
   private var hasBackwardMemory = false
 
   /// A network for batches of up to `capacity` samples whose passes run on a pool.
-  public init(_ architecture: Architecture, outputs: Int, capacity: Int, pool: WorkerPool) {
-    self.architecture = architecture
+  public convenience init(
+    _ architecture: Architecture, outputs: Int, capacity: Int, pool: WorkerPool
+  ) {
+    self.init(
+      outputs: outputs, capacity: capacity, pool: pool, describedBy: architecture.build)
+  }
+
+  /// A network of any description, over images of `side` × `side` pixels.
+  package init(
+    outputs: Int, capacity: Int, side: Int = 32, pool: WorkerPool,
+    describedBy describe: (NetworkBuilder) -> Void
+  ) {
     (self.outputs, self.capacity, self.pool) = (outputs, capacity, pool)
-    layout = architecture.parameterLayout(outputs: outputs)
-    let builder = NetworkBuilder(outputs: outputs, capacity: capacity, layout: layout)
-    architecture.build(builder)
+    let draft = NetworkBuilder(outputs: outputs, capacity: 0, side: side, layout: nil)
+    describe(draft)
+    layout = ParameterLayout(draft.declarations)
+    let builder = NetworkBuilder(
+      outputs: outputs, capacity: capacity, side: side, layout: layout)
+    describe(builder)
     batchNormLayout = BatchNormLayout(entries: builder.normalizations)
     (input, logits, logitGradient) = (builder.input, builder.logits, builder.logitGradient)
     steps = builder.steps

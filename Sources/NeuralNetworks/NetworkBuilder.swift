@@ -4,10 +4,11 @@ internal import Tensors
 ///
 /// A network is described once, as a function of a builder, and run twice: first without samples,
 /// to learn the parameters in module order, then with their places in the flat store known.
-final class NetworkBuilder {
+package final class NetworkBuilder {
   /// Outputs of the classifier.
   let outputs: Int
   let capacity: Int
+  private let side: Int
   private let layout: ParameterLayout?
 
   private(set) var declarations: [ParameterLayout.Declaration] = []
@@ -19,19 +20,20 @@ final class NetworkBuilder {
   let logitGradient: LaneBatch
 
   /// - Parameter layout: the places of the parameters; `nil` to collect them.
-  init(outputs: Int, capacity: Int, layout: ParameterLayout?) {
+  init(outputs: Int, capacity: Int, side: Int = 32, layout: ParameterLayout?) {
     (self.outputs, self.capacity, self.layout) = (outputs, capacity, layout)
-    input = LaneBatch(channels: 3, pixels: 1024, capacity: capacity)
+    self.side = side
+    input = LaneBatch(channels: 3, pixels: side * side, capacity: capacity)
     logits = LaneBatch(channels: outputs, pixels: 1, capacity: capacity)
     logitGradient = LaneBatch(channels: outputs, pixels: 1, capacity: capacity)
   }
 
-  /// The images, 3 × 32 × 32.
-  lazy var images = FeatureMap(
-    channels: 3, height: 32, width: 32, capacity: capacity, values: input.storage)
+  /// The images, three channels of `side` × `side` pixels.
+  package private(set) lazy var images = FeatureMap(
+    channels: 3, height: side, width: side, capacity: capacity, values: input.storage)
 
   /// A k×k convolution with batch normalisation.
-  func convolution(
+  package func convolution(
     _ name: String, _ source: FeatureMap, outputs: Int, kernel: Int, stride: Int, rectified: Bool
   ) -> FeatureMap {
     let weights = prunable(name, [outputs, source.channels, kernel, kernel])
@@ -48,7 +50,7 @@ final class NetworkBuilder {
   }
 
   /// A 1×1 convolution over maps side by side, with batch normalisation.
-  func pointwise(
+  package func pointwise(
     _ name: String, _ sources: [FeatureMap], outputs: Int, rectified: Bool
   ) -> FeatureMap {
     let weights = prunable(name, [outputs, channels(sources), 1, 1])
@@ -63,7 +65,7 @@ final class NetworkBuilder {
   }
 
   /// A depthwise k×k convolution over maps side by side, with batch normalisation.
-  func depthwise(
+  package func depthwise(
     _ name: String, _ sources: [FeatureMap], kernel: Int, stride: Int, rectified: Bool
   ) -> FeatureMap {
     let channels = channels(sources)
@@ -78,7 +80,8 @@ final class NetworkBuilder {
   }
 
   /// Squeeze-and-excitation with a hidden width.
-  func squeezeExcitation(_ name: String, _ sources: [FeatureMap], width: Int) -> FeatureMap {
+  package func squeezeExcitation(_ name: String, _ sources: [FeatureMap], width: Int) -> FeatureMap
+  {
     let channels = channels(sources)
     let slices = SqueezeExcitation.Slices(
       reduceWeight: dense(
@@ -94,7 +97,7 @@ final class NetworkBuilder {
   }
 
   /// Maps side by side plus a third of the same shape.
-  func sum(_ terms: [FeatureMap], _ shortcut: FeatureMap) -> FeatureMap {
+  package func sum(_ terms: [FeatureMap], _ shortcut: FeatureMap) -> FeatureMap {
     let map = FeatureMap(
       channels: shortcut.channels, height: shortcut.height, width: shortcut.width,
       capacity: capacity)
@@ -104,7 +107,7 @@ final class NetworkBuilder {
 
   /// Global average pooling, a projection to `hidden` channels if there is one, and the linear
   /// layer.
-  func classifier(_ source: FeatureMap, projection: (name: String, hidden: Int)? = nil) {
+  package func classifier(_ source: FeatureMap, projection: (name: String, hidden: Int)? = nil) {
     let hidden = projection?.hidden ?? source.channels
     let projected = projection.map {
       declare(
@@ -133,7 +136,8 @@ final class NetworkBuilder {
     let bias = dense("\(name).bn.bias", [channels], .constant(0))
     return FeatureMap(
       channels: channels, height: height, width: width, capacity: capacity,
-      normalization: BatchNorm(weight: weight, bias: bias, statistics: entry.range),
+      normalization: BatchNorm(weight: weight, bias: bias, statistics: entry.range,
+        groups: (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes),
       isRectified: rectified)
   }
 

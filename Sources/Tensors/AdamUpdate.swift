@@ -1,3 +1,5 @@
+internal import CProcessor
+
 /// The element-wise update of Adam, sixteen parameters at a time.
 package enum AdamUpdate {
   /// The constants of every step.
@@ -31,20 +33,17 @@ package enum AdamUpdate {
     let g = load(gradients, count)
     let theta = load(parameters, count)
     let (m0, v0) = (load(first, count), load(second, count))
-    let lanes = SIMD16<UInt16>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-    let bits = (SIMD16<UInt16>(repeating: active) &>> lanes) & 1
-    let isActive = SIMD16<Int32>(truncatingIfNeeded: bits) .!= 0
-    let m = constants.beta1 * m0 + constants.rest1 * g
-    let v = constants.beta2 * v0 + constants.rest2 * (g * g)
-    let root = v.squareRoot() / rootCorrection + constants.epsilon
+    let bits = UInt32(active)
+    let m = (constants.beta1 * m0).adding(Lanes(repeating: constants.rest1), times: g)
+    let v = (constants.beta2 * v0).adding(Lanes(repeating: constants.rest2), times: g * g)
+    let root = v.root / rootCorrection + Lanes(repeating: constants.epsilon)
     var kept = theta
     if keep != 1 {
-      let decays = SIMD16<Int32>(truncatingIfNeeded: lanes) .< Int32(min(16, decayCount))
-      kept.replace(with: theta * keep, where: decays)
+      kept = lanes16_select((1 << UInt32(min(16, decayCount))) - 1, theta * keep, theta)
     }
-    store(theta.replacing(with: kept - stepSize * (m / root), where: isActive), parameters, count)
-    store(m0.replacing(with: m, where: isActive), first, count)
-    store(v0.replacing(with: v, where: isActive), second, count)
+    store(lanes16_select(bits, kept - stepSize * (m / root), theta), parameters, count)
+    store(lanes16_select(bits, m, m0), first, count)
+    store(lanes16_select(bits, v, v0), second, count)
   }
 
   @inline(__always)

@@ -1,26 +1,45 @@
 internal import COpenBLAS
-internal import CProcessor
 
-/// OpenBLAS as this program uses it: on one thread, under the program's own worker pool, with the
-/// kernels that fit the processor.
+/// The BLAS library underneath.
+///
+/// Its kernels are chosen when the library loads, from the processor or from the environment
+/// variable `OPENBLAS_CORETYPE`; old releases do not know newer processors and fall back to slow
+/// ones. A program sets the variable to `recommendedCoreType()` and starts itself again.
 public enum BLAS {
-  /// The kernels OpenBLAS chose when it was loaded, by its own name for the processor.
-  public static var coreName: String {
-    guard let name = openblas_get_corename() else { return "unknown" }
-    return String(cString: name)
+  /// The environment variable that chooses the kernels.
+  public static let coreTypeVariable = "OPENBLAS_CORETYPE"
+
+  /// The kernels in use, such as `SkylakeX`, `Zen`, `Haswell` or `Prescott`.
+  public static var coreName: String { String(cString: openblas_get_corename()) }
+
+  /// The kernels that suit this processor; `nil` where the library's own choice will do.
+  public static func recommendedCoreType() -> String? {
+    recommendedCoreType(presentFeatures: Processor.presentFeatures)
   }
 
-  /// The kernels OpenBLAS should use here, as a value of `OPENBLAS_CORETYPE`; `nil` where its own
-  /// choice is as good as ours.
-  ///
-  /// A version that is older than the processor does not recognise it and falls back to SSE
-  /// kernels, several times slower.
-  public static func recommendedCoreType() -> String? {
-    if Processor.offers(
-      PROCESSOR_AVX512F, PROCESSOR_AVX512BW, PROCESSOR_AVX512DQ, PROCESSOR_AVX512VL)
-    {
-      return "SkylakeX"
-    }
-    return Processor.offers(PROCESSOR_AVX2, PROCESSOR_FMA) ? "Haswell" : nil
+  /// The kernels that suit a processor with some features.
+  package static func recommendedCoreType(presentFeatures: [String]) -> String? {
+    let present = Set(presentFeatures)
+    let wide: Set = ["AVX-512F", "AVX-512BW", "AVX-512DQ", "AVX-512VL"]
+    if wide.isSubset(of: present) { return "SkylakeX" }
+    if Set(["AVX2", "FMA"]).isSubset(of: present) { return "Haswell" }
+    return nil
+  }
+
+  /// Keeps the library on the calling thread: the worker pool divides the work.
+  public static func useOneThread() { openblas_set_num_threads(1) }
+
+  /// C ← A·B + β·C for row-major matrices.
+  /// - Parameters:
+  ///   - a: `[rows][inner]`.
+  ///   - b: `[inner][columns]`.
+  ///   - c: `[rows][columns]`.
+  package static func multiply(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>,
+    rows: Int, inner: Int, columns: Int, beta: Float = 0
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1, a,
+      Int32(inner), b, Int32(columns), beta, c, Int32(columns))
   }
 }

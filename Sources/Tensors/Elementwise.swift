@@ -68,17 +68,14 @@ package enum Elementwise {
   }
 
   /// max(x, 0).
-  @inline(__always)
-  package static func rectified(_ x: Lanes) -> Lanes { x.replacing(with: 0, where: x .< 0) }
+  package static func rectified(_ x: Lanes) -> Lanes { x.larger(.zero) }
 
   /// The hard sigmoid clip(x + 3, 0, 6) / 6.
-  @inline(__always)
   package static func hardSigmoid(_ x: Lanes) -> Lanes {
-    (x + 3).clamped(lowerBound: .zero, upperBound: Lanes(repeating: 6)) * (1 / 6)
+    (x + 3).larger(.zero).smaller(Lanes(repeating: 6)) * (1 / 6)
   }
 
   /// The gradient through the hard sigmoid at x: 1/6 between −3 and 3, else zero.
-  @inline(__always)
   package static func hardSigmoidGradient(_ g: Lanes, at x: Lanes) -> Lanes {
     let inside = (x .> -3) .& (x .< 3)
     return Lanes.zero.replacing(with: g * (1 / 6), where: inside)

@@ -8,6 +8,18 @@ extension SIMD16<Float> {
   @inline(__always)
   mutating func fma(_ a: Self, _ b: Self) { self = lanes16_fma(self, a, b) }
 
+  /// The larger value, lane by lane.
+  @inline(__always)
+  func larger(_ other: Self) -> Self { lanes16_max(self, other) }
+
+  /// The smaller value, lane by lane.
+  @inline(__always)
+  func smaller(_ other: Self) -> Self { lanes16_min(self, other) }
+
+  /// The square root, lane by lane.
+  @inline(__always)
+  var root: Self { lanes16_sqrt(self) }
+
   /// self + a · b, rounded once.
   @inline(__always)
   func adding(_ a: Self, times b: Self) -> Self { lanes16_fma(self, a, b) }

@@ -33,12 +33,12 @@ package enum Normalization {
       if let presence {
         for column in 0..<shape.columns {
           let value = shift.adding(scale, times: y[column])
-          z[column] = presence * value.replacing(with: floor, where: value .< floor)
+          z[column] = presence * value.larger(floor)
         }
       } else {
         for column in 0..<shape.columns {
           let value = shift.adding(scale, times: y[column])
-          z[column] = value.replacing(with: floor, where: value .< floor)
+          z[column] = value.larger(floor)
         }
       }
       y += shape.columns
@@ -80,7 +80,7 @@ package enum Normalization {
     var products = Lanes.zero
     for pixel in 0..<pixels {
       let value = y[pixel]
-      let passes = shift.addingProduct(scale, value) .> floor
+      let passes = shift.adding(scale, times: value) .> floor
       let g = Lanes.zero.replacing(with: dz[pixel], where: passes)
       sum += g
       products.fma(g, value - mean)
@@ -120,9 +120,9 @@ package enum Normalization {
     for _ in 0..<shape.rows {
       for column in 0..<shape.columns {
         let value = y[column]
-        let passes = shift.addingProduct(scale, value) .> floor
+        let passes = shift.adding(scale, times: value) .> floor
         let g = Lanes.zero.replacing(with: dz[column], where: passes)
-        dy[column] = gain * (g - offset).addingProduct(value - mean, slope)
+        dy[column] = gain * (g - offset).adding(value - mean, times: slope)
       }
       dz += shape.columns
       y += shape.columns

@@ -108,9 +108,12 @@ package enum Pointwise {
     }
     var (x, weights) = (x, weights)
     for _ in 0..<matrix.inputs {
-      for o in 0..<outputs {
-        let weight = Lanes(repeating: weights[o &* matrix.outputStride])
-        for p in 0..<pixels { sums[o][p].fma(weight, x[p]) }
+      // All weights first: with one input at a time beside them, sixteen registers are enough.
+      var w = InlineArray<outputs, Lanes>(repeating: .zero)
+      for o in 0..<outputs { w[o] = Lanes(repeating: weights[o &* matrix.outputStride]) }
+      for p in 0..<pixels {
+        let value = x[p]
+        for o in 0..<outputs { sums[o][p].fma(w[o], value) }
       }
       x += xStride
       weights += matrix.inputStride

@@ -14,12 +14,6 @@ public enum Processor {
     names(processor_compiled_features() & ~processor_present_features())
   }
 
-  /// Whether all of some features are present.
-  static func offers(_ features: Int...) -> Bool {
-    let present = processor_present_features()
-    return features.allSatisfy { present & UInt32($0) != 0 }
-  }
-
   private static func names(_ bits: UInt32) -> [String] {
     let all: [(Int, String)] = [
       (PROCESSOR_AVX, "AVX"), (PROCESSOR_AVX2, "AVX2"), (PROCESSOR_FMA, "FMA"),
