@@ -78,7 +78,8 @@ struct ScreenTests {
     var screen = Screen(size: Size(width: 10, height: 1))
     let base = look[.header]
     let used = screen.put(
-      [Span("a "), Span("bad", .warning), Span(" end of it")], in: screen.bounds, look: look, base: base)
+      [Span("a "), Span("bad", .warning), Span(" end of it")], in: screen.bounds, look: look,
+      base: base)
     #expect(used == 10)
     #expect(screen.text == "a bad end…")
     for cell in screen.row(0) { #expect(cell.style.background == base.background) }
