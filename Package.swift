@@ -88,7 +88,9 @@ let package = Package(
       name: "LotteryEngineTests",
       dependencies: ["LotteryEngine", "Experiments", "NeuralNetworks", "Datasets", "Tensors"]),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "TerminalUI", "Experiments"]),
+    .testTarget(
+      name: "WorkbenchTests", dependencies: ["Workbench", "TerminalUI", "Experiments"],
+      exclude: ["Goldens"]),
     .testTarget(name: "CommandLineTests", dependencies: []),
   ]
 )

@@ -25,6 +25,7 @@ static bool has_colors_started = false;
 static bool has_default_colors = false;
 static bool was_interrupted = false;
 static bool mouse_is_on = false;
+static bool cursor_is_shown = false;
 
 bool ncurses_is_utf8(void) {
   // Only the characters: numbers keep their point.
@@ -94,6 +95,7 @@ int ncurses_open(int input, int output, bool divert) {
   has_colors_started = false;
   was_interrupted = false;
   mouse_is_on = false;
+  cursor_is_shown = false;
   return NCURSES_OK;
 }
 
@@ -179,19 +181,22 @@ void ncurses_put(
 
 void ncurses_place_cursor(int row, int column) {
   if (!screen) return;
-  static bool shown = false;
   bool wanted = row >= 0;
   if (wanted) wmove(stdscr, row, column);
-  if (wanted != shown || stopped) curs_set(wanted ? 1 : 0);
-  shown = wanted;
+  if (wanted != cursor_is_shown && !stopped) {
+    curs_set(wanted ? 1 : 0);
+    cursor_is_shown = wanted;
+  }
 }
 
 static void reenter(void) {
   if (!screen || !stopped || !restoration_reenter()) return;
   was_interrupted = true;
   clearok(curscr, TRUE);
-  bool mouse = mouse_is_on;
-  if (mouse) {
+  // It was taken again with a hidden cursor, as ncurses must know to show it.
+  curs_set(0);
+  cursor_is_shown = false;
+  if (mouse_is_on) {
     ncurses_set_mouse(false);
     ncurses_set_mouse(true);
   }

@@ -58,7 +58,8 @@ struct ColorTests {
     #expect(Color(text: text) == color)
   }
 
-  @Test("What is no colour", arguments: ["", "#", "#1234", "-1", "256", "#gggggg", "Red", "#+12345"])
+  @Test(
+    "What is no colour", arguments: ["", "#", "#1234", "-1", "256", "#gggggg", "Red", "#+12345"])
   func wrongText(text: String) {
     #expect(Color(text: text) == nil)
   }

@@ -17,7 +17,8 @@ struct DisplayTextTests {
   @Test(
     "What would steer the terminal is made harmless",
     arguments: [
-      ("\u{1B}[31mred", "?[31mred"), ("a\tb\nc", "a b c"), ("a\r\nb", "a b"), ("\u{7F}\u{9B}x", "??x"),
+      ("\u{1B}[31mred", "?[31mred"), ("a\tb\nc", "a b c"), ("a\r\nb", "a b"),
+      ("\u{7F}\u{9B}x", "??x"),
       ("\u{202E}abc", "abc"), ("🇩🇪", "DE"), ("\0", "?"), ("\u{301}", ""),
     ])
   func sanitised(text: String, shown: String) {
@@ -70,6 +71,9 @@ struct DisplayTextTests {
     }
     #expect(LineWrapping.wrap([], width: 5).count == 1)
     #expect(LineWrapping.wrap([Span("x")], width: 0).isEmpty)
-    #expect(LineWrapping.wrap([Span("  indented text")], width: 12).map(\.plain) == ["  indented", "text"])
+    #expect(
+      LineWrapping.wrap([Span("  indented text")], width: 12).map(\.plain) == [
+        "  indented", "text",
+      ])
   }
 }

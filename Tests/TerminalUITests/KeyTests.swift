@@ -29,7 +29,8 @@ struct KeyTests {
     arguments: [
       ("Ctrl-P", Key.control("p")), ("C-p", .control("p")), ("^p", .control("p")),
       ("s-tab", .backtab), ("PAGEUP", .pageUp), ("return", .enter), ("ESC", .escape),
-      ("space", .character(" ")), ("f12", .function(12)), ("M-x", .alt("x")), ("f", .character("f")),
+      ("space", .character(" ")), ("f12", .function(12)), ("M-x", .alt("x")),
+      ("f", .character("f")),
     ])
   func otherWays(text: String, key: Key) {
     #expect(Key(text: text) == key)
@@ -37,7 +38,9 @@ struct KeyTests {
 
   @Test(
     "What is no key",
-    arguments: ["", " ", "pp", "F0", "F64", "ctrl-", "ctrl-ab", "mouse-x@1,2", "mouse-press@1", "\u{7}"])
+    arguments: [
+      "", " ", "pp", "F0", "F64", "ctrl-", "ctrl-ab", "mouse-x@1,2", "mouse-press@1", "\u{7}",
+    ])
   func noKey(text: String) {
     #expect(Key(text: text) == nil)
   }

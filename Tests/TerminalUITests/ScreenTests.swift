@@ -78,11 +78,25 @@ struct ScreenTests {
     var screen = Screen(size: Size(width: 10, height: 1))
     let base = look[.header]
     let used = screen.put(
-      [Span("a "), Span("bad", .warning), Span(" end of it")], in: screen.bounds, look: look, base: base)
+      [Span("a "), Span("bad", .warning), Span(" end of it")], in: screen.bounds, look: look,
+      base: base)
     #expect(used == 10)
     #expect(screen.text == "a bad end…")
     for cell in screen.row(0) { #expect(cell.style.background == base.background) }
     #expect(screen[2, 0].style.foreground == look[.warning].foreground)
+  }
+
+  @Test("As a picture: one text per run, escaped, with backgrounds and attributes")
+  func svg() {
+    var screen = Screen(size: Size(width: 6, height: 1))
+    screen.put("a<", at: .zero, style: Style(foreground: .rgb(255, 0, 10), attributes: .bold))
+    screen.put("漢", at: Point(x: 2, y: 0), style: Style(background: .indexed(21)))
+    let lines = screen.svg().split(separator: "\n")
+    #expect(lines.count == 6)
+    #expect(lines[0].contains("width=\"48\" height=\"16\""))
+    #expect(lines[2].contains("fill=\"#ff000a\" font-weight=\"bold\">a&lt;</text>"))
+    #expect(lines[3] == "<rect x=\"16\" y=\"0\" width=\"16\" height=\"16\" fill=\"#0000ff\"/>")
+    #expect(lines[4].contains("x=\"16\"") && lines[4].contains(">漢</text>"))
   }
 }
 

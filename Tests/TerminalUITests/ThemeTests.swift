@@ -114,4 +114,14 @@ struct ThemeTests {
       }
     }
   }
+
+  @Test(
+    "The background that the terminal tells of chooses between dark and light",
+    arguments: [
+      (nil, "dark"), ("0;15", "light"), ("15;0", "dark"), ("0;default;7", "light"),
+      ("15;default", "dark"), ("", "dark"), ("0;200", "dark"),
+    ] as [(String?, String)])
+  func suggestion(colors: String?, name: String) {
+    #expect(Theme.suggestedName(colorFGBG: colors) == name)
+  }
 }

@@ -36,7 +36,9 @@ import Workbench
   }
 
   @Test func extremesDoNotTrap() {
-    for value in [Double.infinity, -.infinity, .nan, 1e308, -1e308, 5e-324, -0.0, 1e18] {
+    for value in [
+      Double.infinity, -.infinity, .nan, 1e308, -1e308, .leastNonzeroMagnitude, -0.0, 1e18,
+    ] {
       _ = Figures.fixed(value, 3)
       _ = Figures.ratio(value)
       _ = Figures.percent(value)

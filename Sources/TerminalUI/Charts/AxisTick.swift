@@ -10,7 +10,9 @@ public struct AxisTick: Hashable, Sendable {
   /// Values at 1, 2 or 5 times a power of ten, about `count` of them inside `range`.
   public static func linear(in range: ClosedRange<Double>, about count: Int) -> [AxisTick] {
     let span = range.upperBound - range.lowerBound
-    guard count > 0, span > 0, span.isFinite else { return [] }
+    let size = max(abs(range.lowerBound), abs(range.upperBound))
+    // Closer together than this, neighbours would be the same number.
+    guard count > 0, span > size * 1e-10, span.isFinite else { return [] }
     let step = niceStep(span / Double(count))
     guard step > 0, step.isFinite else { return [] }
     let first = (range.lowerBound / step - 1e-9).rounded(.up)
@@ -63,16 +65,20 @@ public struct AxisTick: Hashable, Sendable {
         if decimals <= 2 { return trimmed(value / unit, decimals: decimals) + name }
       }
     }
-    if step < 1e-4 || size >= 1e15 { return size < step / 2 ? "0" : exponent(value) }
+    if size < step / 2 { return "0" }
+    if step < 1e-4 || size >= 1e15 {
+      let digits = Int((log10(size) + 1e-9).rounded(.down) - (log10(step) + 1e-9).rounded(.down))
+      return exponent(value, decimals: min(max(digits, 0), 10))
+    }
     let decimals = max(0, -Int((log10(step) + 1e-9).rounded(.down)))
-    return size < step / 2 ? "0" : fixed(value, decimals: decimals)
+    return fixed(value, decimals: decimals)
   }
 
   private static func niceStep(_ raw: Double) -> Double {
     guard raw > 0, raw.isFinite else { return 0 }
     let power = pow(10, log10(raw).rounded(.down))
     let factor = raw / power
-    return power * (factor <= 1.000001 ? 1 : factor <= 2 ? 2 : factor <= 5 ? 5 : 10)
+    return power * (factor <= 1.000001 ? 1 : factor <= 2.000001 ? 2 : factor <= 5.000001 ? 5 : 10)
   }
 
   private static func fixed(_ value: Double, decimals: Int) -> String {
@@ -87,8 +93,8 @@ public struct AxisTick: Hashable, Sendable {
     return text
   }
 
-  private static func exponent(_ value: Double) -> String {
-    let text = String(format: "%.1e", value)
+  private static func exponent(_ value: Double, decimals: Int = 1) -> String {
+    let text = String(format: "%.\(decimals)e", value)
     guard let index = text.firstIndex(of: "e") else { return text }
     var mantissa = String(text[..<index])
     if mantissa.hasSuffix(".0") { mantissa.removeLast(2) }

@@ -118,7 +118,9 @@ extension ChartPlan {
     }.sorted { ($0.row, $0.index) < ($1.row, $1.index) }.prefix(labels.height)
     // From the bottom up no label may start lower than leaves room for those below it.
     var rows = wanted.map(\.row)
-    for place in rows.indices { rows[place] = max(rows[place], place > 0 ? rows[place - 1] + 1 : 0) }
+    for place in rows.indices {
+      rows[place] = max(rows[place], place > 0 ? rows[place - 1] + 1 : 0)
+    }
     var limit = labels.height - 1
     for place in rows.indices.reversed() {
       rows[place] = min(rows[place], limit)

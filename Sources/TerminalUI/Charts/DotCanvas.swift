@@ -3,6 +3,11 @@ struct DotCanvas {
   let glyphs: GlyphSet
   let width: Int
   let height: Int
+  /// Dots in all, across and down.
+  let dotWidth: Int
+  let dotHeight: Int
+  private let across: Int
+  private let down: Int
   private var bits: [UInt8]
   private var styles: [Style]
   private var layers: [Int]
@@ -12,6 +17,9 @@ struct DotCanvas {
     self.glyphs = glyphs
     self.width = max(0, width)
     self.height = max(0, height)
+    (across, down) = Self.dots(glyphs)
+    dotWidth = self.width * across
+    dotHeight = self.height * down
     let count = self.width * self.height
     bits = [UInt8](repeating: 0, count: count)
     styles = [Style](repeating: .plain, count: count)
@@ -27,14 +35,10 @@ struct DotCanvas {
     }
   }
 
-  var dotWidth: Int { width * Self.dots(glyphs).across }
-  var dotHeight: Int { height * Self.dots(glyphs).down }
-
   /// Sets a dot, counted from the top left; a higher layer clears what lower ones left in the cell,
   /// in the same layer the later style wins.
   mutating func set(x: Int, y: Int, style: Style, layer: Int) {
     guard x >= 0, y >= 0, x < dotWidth, y < dotHeight else { return }
-    let (across, down) = Self.dots(glyphs)
     let index = (y / down) * width + x / across
     guard layer >= layers[index] else { return }
     if layer > layers[index] { bits[index] = 0 }

@@ -5,7 +5,7 @@ extension Heatmap {
     let mode = chosenMode(in: rect, look: look)
     let hasLegend = rect.height >= 4
     let hasHeads = rect.height >= 2
-    let heads = min(headWidth + 1, rect.width / 3)
+    let heads = min(headWidth + 1, max(2, rect.width / 3), rect.width)
     let body = rect.inset(left: heads, top: hasHeads ? 1 : 0, bottom: hasLegend ? 1 : 0)
     let perLine = mode == .halfBlocks ? 2 : 1
     let rows = body.height * perLine

@@ -48,7 +48,7 @@ extension LineChart {
   private func widened(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
     let span = range.upperBound - range.lowerBound
     let size = max(abs(range.lowerBound), abs(range.upperBound))
-    guard !(span > size * 1e-12) else { return range }
+    guard !(span > size * 1e-9) else { return range }
     if size == 0 { return -0.5...0.5 }
     if yScale == .logarithmic, range.lowerBound > 0 {
       return max(range.lowerBound / 2, .leastNormalMagnitude)...min(size * 2, 1e300)

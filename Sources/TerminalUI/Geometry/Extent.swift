@@ -61,7 +61,8 @@ extension Rect {
   /// The parts never overlap and never leave this rectangle; where there is no room they are empty.
   public func rows(_ parts: [Extent], gap: Int = 0) -> [Rect] {
     var top = y
-    return Extent.lengths(of: parts, in: usable(height, parts: parts.count, gap: gap)).map { cells in
+    return Extent.lengths(of: parts, in: usable(height, parts: parts.count, gap: gap)).map {
+      cells in
       let start = min(top, maxY)
       top = start + cells + max(0, gap)
       return Rect(x: x, y: start, width: width, height: cells)

@@ -8,6 +8,15 @@ extension Theme {
   /// The theme that the others build on.
   public static let standard = named(defaultName) ?? Theme(name: defaultName)
 
+  /// The name of the theme for a terminal that tells its colours in `COLORFGBG`, such as `0;15`:
+  /// light where the background is one of the light colours, else the default.
+  public static func suggestedName(colorFGBG: String?) -> String {
+    guard let last = colorFGBG?.split(separator: ";").last, let index = UInt8(last),
+      let luminance = index < 16 ? Color.indexed(index).luminance : nil
+    else { return defaultName }
+    return luminance > 0.5 ? "light" : defaultName
+  }
+
   /// A theme that is compiled in; nil if there is none of this name.
   public static func named(_ name: String) -> Theme? {
     guard let yaml = source(of: name) else { return nil }

@@ -41,8 +41,8 @@ public struct Form: Widget, Sendable {
     guard !rect.isEmpty else { return }
     let longest = fields.map { DisplayText.width($0.label) }.max() ?? 0
     let labelWidth = min(longest, max(1, rect.width / 3))
-    let notes = fields.map { DisplayText.width($0.message ?? $0.hint) }.max() ?? 0
-    let noteWidth = rect.width >= 40 ? min(notes + 2, rect.width / 2) : 0
+    let notes = fields.map { DisplayText.width($0.message.map { "! \($0)" } ?? $0.hint) }.max() ?? 0
+    let noteWidth = rect.width >= 40 ? min(notes + 1, rect.width / 2) : 0
     let first = Table.firstVisible(
       selected: focus, count: fields.count, height: rect.height, first: 0)
     for (row, index) in (first..<fields.count).prefix(rect.height).enumerated() {

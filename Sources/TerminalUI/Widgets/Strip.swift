@@ -23,7 +23,9 @@ public struct Strip: Widget, Sendable {
     screen.fill(row, style: base)
     let wanted = right.width
     let gap = wanted > 0 ? 1 : 0
-    let fits = wanted + gap <= row.width && (wanted <= row.width / 2 || left.width + wanted + gap <= row.width)
+    let fits =
+      wanted + gap <= row.width
+      && (wanted <= row.width / 2 || left.width + wanted + gap <= row.width)
     let room = fits ? row.inset(right: wanted + gap) : row
     screen.put(left, in: room, look: look, base: base)
     if fits {

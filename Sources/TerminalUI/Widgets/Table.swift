@@ -57,8 +57,12 @@ public struct Table: Widget, Sendable {
   public func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard !rect.isEmpty else { return }
     var body = rect
-    if showsHead, rect.height > 1 {
-      for (column, place) in zip(columns, places(in: rect.row(0))) {
+    let hasHead = showsHead && rect.height > 1
+    // The marks have a column of their own where there is room, so that they hide nothing.
+    let isScrolled = rows.count > rect.height - (hasHead ? 1 : 0)
+    let margin = isScrolled && rect.width >= 8 ? 1 : 0
+    if hasHead {
+      for (column, place) in zip(columns, places(in: rect.row(0).inset(right: margin))) {
         screen.put(
           column.title, in: place, style: look[.label].with(.underline),
           alignment: column.alignment, ellipsis: look.glyphs.ellipsis)
@@ -71,7 +75,9 @@ public struct Table: Widget, Sendable {
       let line = body.row(offset)
       let base = index == selected ? look[.selection] : nil
       if let base { screen.fill(line, style: base) }
-      for ((column, place), cell) in zip(zip(columns, places(in: line)), rows[index]) {
+      for ((column, place), cell) in zip(
+        zip(columns, places(in: line.inset(right: margin))), rows[index])
+      {
         screen.put([cell], in: place, look: look, base: base, alignment: column.alignment)
       }
     }

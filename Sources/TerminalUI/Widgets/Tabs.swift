@@ -35,7 +35,8 @@ public struct Tabs: Widget, Sendable {
   private func spans(short: Bool) -> [Span] {
     titles.indices.flatMap { index -> [Span] in
       if index == selected { return [Span("[\(name(index))]", .tabSelected)] }
-      let text = short ? (isNumbered ? "\(index + 1)" : String(titles[index].prefix(1))) : name(index)
+      let text =
+        short ? (isNumbered ? "\(index + 1)" : String(titles[index].prefix(1))) : name(index)
       return [Span(" \(text) ", .tab)]
     }
   }

@@ -3,7 +3,7 @@ package enum Command: Sendable, Hashable {
   case pause, pauseAtRoundEnd, launchRound, startRetraining
   case pane(Pane), nextPane, previousPane
   case up, down, left, right, pageUp, pageDown, top, bottom
-  case zoom, back, logScale, xAxis, smoothing, freeze
+  case zoom, back, logScale, xAxis, smoothing, stage, freeze, acknowledge
   case open, configurations
   case help, leave, end
 }

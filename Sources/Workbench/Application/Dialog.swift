@@ -39,7 +39,7 @@ package struct Dialog: Sendable, Equatable {
         key: "k", title: "Keep watching", consequence: "nothing changes", outcome: .cancel),
       Choice(
         key: "f", title: "Finish the round and leave",
-        consequence: "everything is written; leaves when done", outcome: .leave(.finishRound)),
+        consequence: "all is written; leaves when done", outcome: .leave(.finishRound)),
       Choice(
         key: "s", title: "Stop now and leave",
         consequence: "the unfinished round is given up", outcome: .leave(.now)),
@@ -52,7 +52,7 @@ package struct Dialog: Sendable, Equatable {
       Choice(key: "c", title: "Cancel", consequence: "nothing changes", outcome: .cancel),
       Choice(
         key: "f", title: "Finish the round",
-        consequence: "everything is written, then the run ends", outcome: .end(.finishRound)),
+        consequence: "all is written, then the run ends", outcome: .end(.finishRound)),
       Choice(
         key: "s", title: "Stop now",
         consequence: "the unfinished round is given up", outcome: .end(.now)),

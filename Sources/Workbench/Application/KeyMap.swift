@@ -77,20 +77,21 @@ package struct KeyMap: Sendable {
   package static let run = KeyMap([
     Binding(
       .pause, [.character("p")], "p", "pause",
-      "pause at the next batch, resume, or withdraw a pause", footer: 0),
+      "at the next batch; resume; withdraw a pause", footer: 0),
     Binding(
       .pauseAtRoundEnd, [.character("P")], "P", "pause at round end",
-      "pause when the round has ended; again withdraws", footer: 5),
+      "when the round has ended; again withdraws", footer: 5),
     Binding(
       .launchRound, [.character("n")], "n", "next round",
-      "launch another pruning round: count, epochs, learning rate", footer: 1),
+      "launch a pruning round with its own settings", footer: 1),
     Binding(
       .startRetraining, [.character("r")], "r", "retrain",
-      "joint retraining from the masks as they are now", footer: 6),
+      "retrain jointly from the masks as they are", footer: 6),
     Binding(
       .nextPane, [.tab], "Tab", "pane", "go to the next pane", footer: 2),
     Binding(.previousPane, [.backtab], "S-Tab", "pane back", "go to the previous pane"),
-    Binding(.pane(.loss), [.character("1")], "1", "Loss", "loss curves"),
+    Binding(
+      .pane(.loss), [.character("1")], "1", "Loss", "curves; r rewind, T target, p pause, j joint"),
     Binding(
       .pane(.sparsity), [.character("2")], "2", "Sparsity", "sparsity, quality and overlap"),
     Binding(.pane(.overlap), [.character("3")], "3", "Overlap", "pairwise Jaccard heatmap"),
@@ -105,10 +106,10 @@ package struct KeyMap: Sendable {
       .down, [.down, .character("j")], "↓ j", "down", "subnetwork or line below"),
     Binding(
       .left, [.left, .character("h")], "← h", "left",
-      "previous subnetwork; in Loss see a shorter stretch"),
+      "subnetwork before; Loss: shorter stretch"),
     Binding(
       .right, [.right, .character("l")], "→ l", "right",
-      "next subnetwork; in Loss see a longer stretch"),
+      "subnetwork after; Loss: longer stretch"),
     Binding(.pageUp, [.pageUp], "PgUp", "page up", "a page up"),
     Binding(.pageDown, [.pageDown], "PgDn", "page down", "a page down"),
     Binding(.top, [.home, .character("g")], "Home g", "first", "to the first line"),
@@ -117,14 +118,19 @@ package struct KeyMap: Sendable {
       .logScale, [.character("y")], "y", "log y", "logarithmic or linear loss", footer: 7),
     Binding(.xAxis, [.character("x")], "x", "x axis", "loss over steps or over rounds"),
     Binding(
+      .stage, [.character("t")], "t", "stage", "loss of both stages, extraction, retraining"),
+    Binding(
+      .acknowledge, [.character("a")], "a", "acknowledge", "take the alarm off the strip",
+      footer: 0),
+    Binding(
       .smoothing, [.character("s")], "s", "smooth",
-      "smoothing: raw, moving average .90, .98", footer: 8),
+      "raw, moving average .90 or .98", footer: 8),
     Binding(
       .freeze, [.character("f")], "f", "freeze",
       "hold the display still; the run goes on", footer: 9),
     Binding(
       .configurations, [.character("o")], "o", "other run",
-      "pick another configuration once this run has ended", footer: 4),
+      "pick another once this run has ended", footer: 4),
     Binding(.back, [.escape], "Esc", "back", "unzoom, scroll back, select nothing"),
     Binding(
       .help, [.character("?"), .function(1)], "?", "help", "this list", footer: 2),

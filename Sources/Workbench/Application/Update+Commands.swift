@@ -33,6 +33,8 @@ extension WorkbenchState {
     case .logScale: lossView.isLogarithmic.toggle()
     case .xAxis: lossView.axis = lossView.axis == .step ? .round : .step
     case .smoothing: lossView.smoothing = lossView.smoothing.next
+    case .stage: lossView.stage = nextStage
+    case .acknowledge: acknowledged = run.alarm
     case .freeze: freeze()
     case .up, .down, .left, .right, .pageUp, .pageDown, .top, .bottom: move(command)
     case .open: break
@@ -60,6 +62,14 @@ extension WorkbenchState {
     default: break
     }
     return []
+  }
+
+  private var nextStage: Stage? {
+    switch lossView.stage {
+    case nil: .extraction
+    case .extraction?: .retraining
+    default: nil
+    }
   }
 
   private mutating func pause() -> [Effect] {

@@ -49,6 +49,7 @@ extension WorkbenchState {
     notice = nil
     popup = nil
     selected = nil
+    acknowledged = nil
     scroll = [:]
     isZoomed = false
     picker.isLaunching = false
@@ -77,8 +78,7 @@ extension WorkbenchState {
       acknowledge(state)
       return []
     case .commandRefused(let command, let reason):
-      order = nil
-      if case .stop = command { leaving = nil }
+      withdrawOrder(of: command)
       say("\(EventText.name(command)) was refused: \(Names.printable(reason))", .warning)
       return [.ring]
     case .message(let level, let text) where level != .info:
@@ -96,6 +96,18 @@ extension WorkbenchState {
       return state == .failed ? [.ring] : []
     default:
       return []
+    }
+  }
+
+  /// Forgets an order that the engine will not carry out.
+  private mutating func withdrawOrder(of command: RunCommand) {
+    switch (order, command) {
+    case (.pause?, .pause), (.pauseAtRoundEnd?, .pauseAtRoundEnd), (.resume?, .resume):
+      order = nil
+    case (.stop?, .stop):
+      order = nil
+      leaving = nil
+    default: break
     }
   }
 

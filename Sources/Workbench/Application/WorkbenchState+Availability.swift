@@ -17,8 +17,9 @@ extension WorkbenchState {
     case .configurations:
       if !canLaunch { return "runs cannot be launched from here" }
       return run.state.isFinal ? nil : "this run is still going"
-    case .logScale, .xAxis, .smoothing:
+    case .logScale, .xAxis, .smoothing, .stage:
       return isShowing(.loss) ? nil : "the Loss pane is not on the screen: press 1"
+    case .acknowledge: return alarm == nil ? "there is no alarm" : nil
     case .zoom: return isSmall ? "the pane has all the room already" : nil
     case .back:
       return isZoomed || selected != nil || focusScroll != 0 ? nil : "nothing to go back from"

@@ -44,6 +44,8 @@ package struct WorkbenchState: Sendable {
     package var isLogarithmic = false
     /// What runs along x.
     package var axis = Axis.step
+    /// The only stage that is drawn; `nil` is both, or the present one.
+    package var stage: Stage?
     /// How far curves are smoothed.
     package var smoothing = Smoothing.light
     /// The share of the axis that is seen, from its end: 1, ½, ¼, ⅛.
@@ -76,6 +78,8 @@ package struct WorkbenchState: Sendable {
   package internal(set) var leaving: RunCommand.StopMode?
   /// Words in the strip.
   package internal(set) var notice: Notice?
+  /// The alarm that a person has seen.
+  package internal(set) var acknowledged: LogLine?
   /// The time of the newest tick, seconds since 1970.
   package internal(set) var now: Double
   /// The size of the screen.
@@ -98,6 +102,9 @@ package struct WorkbenchState: Sendable {
 
   /// The run that the screens show: the frozen one, if the display is.
   package var shown: RunModel { frozen ?? run }
+
+  /// The alarm that nobody has acknowledged.
+  package var alarm: LogLine? { run.alarm == acknowledged ? nil : run.alarm }
 
   /// The word for the run's state, capital letters; `PAUSING` until the engine has acknowledged.
   package var stateWord: String {

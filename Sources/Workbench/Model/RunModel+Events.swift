@@ -84,6 +84,7 @@ extension RunModel {
     stage = report.stage
     round = max(round, report.round)
     activeSubnetwork = report.subnetwork
+    let before = subnetworks[report.subnetwork].progress(in: report.stage).lastLoss
     let taken: Int
     if report.stage == .retraining {
       taken = subnetworks[report.subnetwork].retraining.record(report)
@@ -92,7 +93,7 @@ extension RunModel {
     }
     effort[stage, default: Effort()].steps += taken
     speed.record(samples: Double(taken) * Double(report.samples), at: time)
-    if !report.loss.isFinite {
+    if !report.loss.isFinite, before?.isFinite ?? true {
       note(
         .error,
         "loss of \(subnetworks[report.subnetwork].letter) "
@@ -118,8 +119,8 @@ extension RunModel {
     let subnetwork = subnetworks[report.subnetwork]
     note(
       .detail,
-      "\(subnetwork.letter) \(subnetwork.name): pruned \(Figures.grouped(report.removed)), "
-        + "\(Figures.grouped(report.weightsLeft)) left (\(Figures.percent(report.sparsity)) sparse)"
+      "\(subnetwork.letter) \(subnetwork.name): pruned to \(Figures.grouped(report.weightsLeft)) "
+        + "(\(Figures.percent(report.sparsity)) sparse)"
     )
   }
 
@@ -140,7 +141,9 @@ extension RunModel {
       record.jaccard = Matrix.pairMean(report.jaccard)
       record.chance = Matrix.pairMean(report.chance)
       record.unionParameters = report.unionParameters
-      record.subnetworks = report.meanJaccard
+      record.subnetworks = report.jaccard.indices.map {
+        Matrix.rowMean(report.jaccard, $0) ?? .nan
+      }
       record.layers = report.layers.map { Matrix.pairMean($0.jaccard) }
     }
   }
@@ -168,7 +171,7 @@ extension RunModel {
       record(round) { $0.target = reached }
       note(.good, "target \(Figures.percent(reached, 0)) sparsity reached")
     }
-    let overlapText = overlap.flatMap(EventText.text).map { ", \($0)" } ?? ""
+    let overlapText = overlap.flatMap(EventText.short).map { ", \($0)" } ?? ""
     note(.info, "round \(round) finished: \(Figures.percent(meanSparsity)) sparse\(overlapText)")
   }
 
@@ -176,17 +179,19 @@ extension RunModel {
     stage = .retraining
     self.round = max(self.round, round)
     retrainingEpochs = epochs
+    isRetraining = true
     markers.append(
       RunMarker(
         kind: .retraining, stage: .retraining, round: round, step: furthestStep(in: .retraining)))
     note(
       .info,
-      "joint retraining from the masks of round \(round): "
+      "joint retraining of round \(round): "
         + (epochs == 1 ? "1 epoch" : "\(epochs) epochs"))
   }
 
   private mutating func finishRetraining(_ round: Int) {
     finishedRetrainings += 1
+    isRetraining = false
     note(.info, "joint retraining of round \(round) finished")
   }
 
@@ -217,8 +222,8 @@ extension RunModel {
     {
       who = "\(subnetworks[index].letter) \(subnetworks[index].name): "
     } else {
-      who = isJoint ? "after retraining: " : ""
+      who = isJoint ? "joint: " : ""
     }
-    note(isJoint ? .good : .detail, who + EventText.text(report))
+    note(isJoint ? .good : .detail, who + EventText.short(report))
   }
 }

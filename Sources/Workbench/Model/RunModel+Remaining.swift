@@ -31,6 +31,7 @@ extension RunModel {
     } else if steps.known == nil {
       isLowerBound = true
     }
+    guard seconds > 0 else { return nil }
     return Remaining(seconds: seconds, isLowerBound: isLowerBound)
   }
 
@@ -61,7 +62,7 @@ extension RunModel {
     let planned = everyRound ? plannedRounds : targets.count
     var present = 0
     var unstarted = max(0, planned - finishedRetrainings)
-    if stage == .retraining, perRetraining > 0 {
+    if isRetraining, perRetraining > 0 {
       for subnetwork in subnetworks where subnetwork.retraining.round == round {
         let progress = subnetwork.retraining
         present += max(0, progress.plannedSteps - progress.step)

@@ -23,6 +23,8 @@ package struct RunModel: Sendable {
   package internal(set) var finishedRounds = 0
   /// Epochs of the present or latest joint retraining.
   package internal(set) var retrainingEpochs = 0
+  /// Whether joint retraining has begun and not ended.
+  package internal(set) var isRetraining = false
   /// Joint retrainings that ended.
   package internal(set) var finishedRetrainings = 0
   /// The K subnetworks.

@@ -32,7 +32,9 @@ public struct PlainReporter: Sendable {
           + "union \(Figures.grouped(report.unionParameters)) weights"
       ]
     case .evaluated(let report):
-      return notes() + (report.subnetworks.count > 1 ? report.subnetworks.map(qualityLine) : [])
+      if report.subnetworks.count == 1 { return report.subnetworks.map(qualityLine) }
+      return [prefix + "after retraining: " + EventText.text(report)]
+        + report.subnetworks.map(qualityLine)
     default:
       return notes()
     }
@@ -78,7 +80,7 @@ public struct PlainReporter: Sendable {
   }
 
   private func qualityLine(_ quality: SubnetworkQuality) -> String {
-    prefix + "  \(label(quality.subnetwork)): loss \(Figures.loss(quality.loss)), "
+    prefix + "\(label(quality.subnetwork)): loss \(Figures.loss(quality.loss)), "
       + "balanced accuracy \(Figures.ratio(quality.balancedAccuracy, 3)), "
       + "precision \(Figures.ratio(quality.precision, 3)), "
       + "recall \(Figures.ratio(quality.recall, 3)), F1 \(Figures.ratio(quality.f1, 3))"

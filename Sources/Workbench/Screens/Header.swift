@@ -107,14 +107,14 @@ struct MessageStrip: Widget {
         .render(into: &screen, in: rect, look: look)
       return
     }
-    if let alarm = state.shown.alarm {
+    if let alarm = state.alarm {
       Strip(
         left: [
           Span(
             " \(Self.mark(of: alarm.level)) \(alarm.text)",
             alarm.level == .error ? .alarm : .warning)
         ],
-        right: [Span("\(Figures.clock(alarm.seconds)) ", .dim)], role: .text
+        right: [Span("\(Figures.clock(alarm.seconds))  a acknowledges ", .dim)], role: .text
       ).render(into: &screen, in: rect, look: look)
       return
     }
@@ -130,8 +130,9 @@ struct MessageStrip: Widget {
         let progress = $1.progress(in: run.stage)
         return $0 + (progress.round == run.round ? progress.fraction : 0)
       } / Double(run.subnetworks.count)
-    let target = run.nextTarget.map { "next target \(Figures.percent($0, 0))  " } ?? ""
-    let tail = "\(target)\(Figures.percent(run.meanSparsity)) sparse "
+    let target = run.nextTarget.map { "next target \(Figures.percent($0, 0)) · " } ?? ""
+    let isNarrow = rect.width < 60
+    let tail = "  \(isNarrow ? "" : target)\(Figures.percent(run.meanSparsity)) sparse "
     let parts = rect.columns([
       .fixed(DisplayText.width(label)), .rest, .fixed(DisplayText.width(tail) + 1),
     ])

@@ -1,3 +1,4 @@
+internal import Experiments
 package import TerminalUI
 
 /// Where everything of the run screen goes, for any size down to nothing.
@@ -42,11 +43,13 @@ package struct Layout: Sendable, Equatable {
   package private(set) var strip = Rect.zero
   /// The line of keys.
   package private(set) var footer = Rect.zero
+  private let subnetworks: Int
+  private let layers: Int
 
   /// The class for a size.
   package static func kind(for size: Size) -> Kind {
     if size.height < 1 || size.width < 6 { return .character }
-    if size.height < 3 || size.width < 20 { return .line }
+    if size.height < 4 || size.width < 20 { return .line }
     if size.height < 15 || size.width < 60 { return .list }
     if size.width < 100 { return size.height < 46 ? .small : .portrait }
     if size.height < 30 { return .small }
@@ -56,13 +59,16 @@ package struct Layout: Sendable, Equatable {
   /// The layout of a state.
   package init(_ state: WorkbenchState) {
     self.init(
-      size: state.size, subnetworks: state.shown.subnetworks.count, focus: state.focus,
+      size: state.size, subnetworks: state.shown.subnetworks.count,
+      layers: state.shown.description?.layers.count ?? 0, focus: state.focus,
       isZoomed: state.isZoomed)
   }
 
-  /// The layout of a size and a number of subnetworks.
-  package init(size: Size, subnetworks: Int, focus: Pane, isZoomed: Bool) {
+  /// The layout of a size and of so many subnetworks and layers.
+  package init(size: Size, subnetworks: Int, layers: Int, focus: Pane, isZoomed: Bool) {
     kind = Self.kind(for: size)
+    self.subnetworks = subnetworks
+    self.layers = layers
     let whole = Rect(size: size)
     guard kind > .list else {
       if kind == .list { placeList(in: whole) }
@@ -74,14 +80,14 @@ package struct Layout: Sendable, Equatable {
     footer = rows[3]
     let body = rows[1]
     if kind == .small {
-      placeSmall(in: body, subnetworks: subnetworks, focus: focus, isZoomed: isZoomed)
+      placeSmall(in: body, focus: focus, isZoomed: isZoomed)
     } else if isZoomed {
       panes = [Placement(pane: focus, rect: body, isFramed: true)]
     } else {
       switch kind {
-      case .portrait: placePortrait(in: body, subnetworks: subnetworks)
-      case .medium: placeMedium(in: body, subnetworks: subnetworks)
-      default: placeLarge(in: body, subnetworks: subnetworks)
+      case .portrait: placePortrait(in: body)
+      case .medium: placeMedium(in: body)
+      default: placeLarge(in: body)
       }
     }
   }
@@ -99,65 +105,70 @@ package struct Layout: Sendable, Equatable {
     strip = rows[2]
   }
 
-  private mutating func placeSmall(in body: Rect, subnetworks: Int, focus: Pane, isZoomed: Bool) {
+  private mutating func placeSmall(in body: Rect, focus: Pane, isZoomed: Bool) {
     let rows = body.rows([.fixed(1), .rest])
     tabs = rows[0]
-    let below = subnetworks + 2
-    guard !isZoomed, focus != .sparsity, rows[1].height >= min(below, 12) + 8, subnetworks > 0
-    else {
+    if focus == .overlap, !isZoomed, subnetworks > 1, body.width - 4 * subnetworks - 5 >= 24 {
+      // The numbers of the heatmap need height: sparsity goes beside it.
+      let columns = rows[1].columns([.fixed(4 * subnetworks + 3), .rest], gap: 2)
+      panes = [
+        Placement(pane: .overlap, rect: columns[0], isFramed: false),
+        Placement(pane: .sparsity, rect: columns[1], isFramed: false),
+      ]
+      return
+    }
+    // A head, a line per subnetwork, their mean; the big pane keeps at least eight lines.
+    let below = min(subnetworks + 2, rows[1].height - 8)
+    guard !isZoomed, focus != .sparsity, subnetworks > 0, below >= min(subnetworks + 2, 5) else {
       panes = [Placement(pane: focus, rect: rows[1], isFramed: false)]
       return
     }
-    let parts = rows[1].rows([.rest, .fixed(min(below, rows[1].height - 8))])
+    let parts = rows[1].rows([.rest, .fixed(below)])
     panes = [Placement(pane: focus, rect: parts[0], isFramed: false)]
-    let overlapWidth = min(parts[1].width / 2, 2 * subnetworks + 6)
-    if focus == .overlap || subnetworks < 2 {
+    guard focus != .overlap, subnetworks > 1 else {
       panes.append(Placement(pane: .sparsity, rect: parts[1], isFramed: false))
-    } else {
-      let columns = parts[1].columns([.rest, .fixed(max(24, overlapWidth))], gap: 1)
-      panes.append(Placement(pane: .sparsity, rect: columns[0], isFramed: false))
-      panes.append(Placement(pane: .overlap, rect: columns[1], isFramed: false))
+      return
     }
+    let overlap = max(18, min(parts[1].width / 2, 2 * subnetworks + 3))
+    let columns = parts[1].columns([.rest, .fixed(overlap)], gap: 2)
+    panes.append(Placement(pane: .sparsity, rect: columns[0], isFramed: false))
+    panes.append(Placement(pane: .overlap, rect: columns[1], isFramed: false))
   }
 
-  private mutating func placePortrait(in body: Rect, subnetworks: Int) {
+  private mutating func placePortrait(in body: Rect) {
     let rows = body.rows([
-      .fill(3), .fixed(sparsityHeight(subnetworks, of: body.height)),
-      .fixed(overlapHeight(subnetworks, of: body.height)), .fill(2),
+      .fill(3), .fixed(sparsityHeight(of: body.height)), .fixed(overlapHeight(of: body.height)),
+      .fill(2),
     ])
     place([.loss, .sparsity, .overlap, .log], in: rows)
   }
 
-  private mutating func placeMedium(in body: Rect, subnetworks: Int) {
-    let columns = body.columns([
-      .rest, .fixed(overlapWidth(subnetworks, limit: body.width * 2 / 5)),
-    ])
+  private mutating func placeMedium(in body: Rect) {
+    let columns = body.columns([.rest, .fixed(overlapWidth(limit: body.width * 2 / 5))])
     place(
       [.loss, .sparsity, .log],
-      in: columns[0].rows([
-        .fill(5), .fixed(sparsityHeight(subnetworks, of: body.height)), .fill(2),
-      ]))
+      in: columns[0].rows([.fill(3), .fixed(sparsityHeight(of: body.height)), .fill(1)]))
+    let overlap = overlapHeight(of: body.height)
     place(
       [.overlap, .layers, .rounds],
       in: columns[1].rows([
-        .fixed(overlapHeight(subnetworks, of: body.height)), .fill(1), .fill(1),
+        .fixed(overlap), .fixed(min(layers + 3, max(3, (body.height - overlap) / 2))), .rest,
       ]))
   }
 
-  private mutating func placeLarge(in body: Rect, subnetworks: Int) {
-    let overlap = overlapWidth(subnetworks, limit: body.width * 3 / 10)
-    let columns = body.columns([.rest, .fixed(body.width * 3 / 10), .fixed(overlap)])
-    place([.loss, .log], in: columns[0].rows([.fill(5), .fill(2)]))
+  private mutating func placeLarge(in body: Rect) {
+    let middle = min(66, body.width * 3 / 10)
+    let columns = body.columns([
+      .rest, .fixed(middle), .fixed(overlapWidth(limit: body.width * 3 / 10)),
+    ])
     place(
-      [.sparsity, .layers],
-      in: columns[1].rows([.fixed(sparsityHeight(subnetworks, of: body.height)), .rest]))
+      [.loss, .sparsity], in: columns[0].rows([.rest, .fixed(sparsityHeight(of: body.height))]))
     place(
-      [.overlap, .rounds],
-      in: columns[2].rows([
-        .fixed(
-          min(body.height * 3 / 5, overlapHeight(subnetworks, of: body.height) + subnetworks + 3)),
-        .rest,
-      ]))
+      [.layers, .log], in: columns[1].rows([.fixed(min(layers + 3, body.height / 2)), .rest]))
+    // The overlap pane has room for the ownership of the weights below the heatmap.
+    let overlap = overlapHeight(of: body.height) + subnetworks + 3
+    place(
+      [.overlap, .rounds], in: columns[2].rows([.fixed(min(body.height * 3 / 5, overlap)), .rest]))
   }
 
   private mutating func place(_ order: [Pane], in rects: [Rect]) {
@@ -166,18 +177,18 @@ package struct Layout: Sendable, Equatable {
     }
   }
 
-  /// A frame, a head and a line per subnetwork, at most two fifths of the height.
-  private func sparsityHeight(_ subnetworks: Int, of height: Int) -> Int {
-    min(max(1, subnetworks) + 3, height * 2 / 5)
+  /// A frame, a head, a line per subnetwork and their mean, at most two fifths of the height.
+  private func sparsityHeight(of height: Int) -> Int {
+    min(max(1, subnetworks) + 4, height * 2 / 5)
   }
 
-  /// A frame, a head, a row per subnetwork and a legend, at most half of the height.
-  private func overlapHeight(_ subnetworks: Int, of height: Int) -> Int {
+  /// A frame, a head, a row per subnetwork, a legend and a line, at most half of the height.
+  private func overlapHeight(of height: Int) -> Int {
     min(max(3, subnetworks) + 5, height / 2)
   }
 
   /// Four columns for each subnetwork, its letter and the frame.
-  private func overlapWidth(_ subnetworks: Int, limit: Int) -> Int {
-    max(min(40, limit), min(subnetworks * 4 + 6, limit))
+  private func overlapWidth(limit: Int) -> Int {
+    max(min(42, limit), min(subnetworks * 4 + 4, limit))
   }
 }

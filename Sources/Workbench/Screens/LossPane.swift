@@ -6,32 +6,36 @@ struct LossPane: Widget {
   /// What is shown.
   let state: WorkbenchState
 
-  /// How the curves are drawn, in a few words.
-  var subtitle: String {
+  /// Rows from which both stages have a chart of their own.
+  private static let rowsForBoth = 18
+
+  /// The stage of the only chart; `nil` where there are two.
+  private func stage(height: Int) -> Stage? {
+    if let stage = state.lossView.stage { return stage }
+    let hasRetraining = state.shown.furthestStep(in: .retraining) > 0
+    if hasRetraining, height >= Self.rowsForBoth { return nil }
+    return hasRetraining && state.shown.stage == .retraining ? .retraining : .extraction
+  }
+
+  /// What is drawn and how, in a few words, for a pane of so many rows.
+  func subtitle(height: Int) -> String {
     let view = state.lossView
-    var words = [view.smoothing.label]
+    var words: [String] = []
+    if let stage = stage(height: height) { words.append(stage.rawValue) }
+    words.append(view.smoothing.label)
     if view.isLogarithmic { words.append("log y") }
     if view.windowHalvings > 0 { words.append("last 1/\(1 << view.windowHalvings)") }
-    if let index = state.selected, state.shown.subnetworks.indices.contains(index) {
-      words.append("\(state.shown.subnetworks[index].letter) brought out")
-    }
     return words.joined(separator: " · ")
   }
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
-    let run = state.shown
-    let hasRetraining = run.furthestStep(in: .retraining) > 0
-    if hasRetraining, rect.height >= 18 {
+    guard let stage = stage(height: rect.height) else {
       let parts = rect.rows([.fill(1), .fill(1)])
       chart(of: .extraction, into: &screen, in: parts[0], look: look, heading: "extraction")
       chart(of: .retraining, into: &screen, in: parts[1], look: look, heading: "joint retraining")
-    } else {
-      let stage: Stage = hasRetraining && run.stage == .retraining ? .retraining : .extraction
-      chart(
-        of: stage, into: &screen, in: rect, look: look,
-        heading: hasRetraining && rect.height >= 7
-          ? (stage == .retraining ? "joint retraining" : "extraction") : nil)
+      return
     }
+    chart(of: stage, into: &screen, in: rect, look: look, heading: nil)
   }
 
   private func chart(
@@ -39,7 +43,7 @@ struct LossPane: Widget {
   ) {
     var body = rect
     if let heading {
-      screen.put(" loss in \(heading)", in: rect.row(0), style: look[.label])
+      screen.put(" \(heading)", in: rect.row(0), style: look[.label])
       body = rect.inset(top: 1)
     }
     let run = state.shown

@@ -19,26 +19,41 @@ struct NanoScreen: Widget {
       return
     }
     let run = state.shown
-    var used = screen.put(state.stateWord, in: rect.row(0), style: look[role])
-    var words = ["R\(run.round)/\(run.plannedRounds)", Figures.percent(run.meanSparsity)]
-    if let accuracy = run.meanBalancedAccuracy { words.append("bal " + Figures.ratio(accuracy, 3)) }
-    if let remaining = run.remaining { words.append("ETA " + Figures.duration(remaining.seconds)) }
-    if run.alarm != nil { words.insert("!", at: 0) }
-    for word in words where used + 1 + DisplayText.width(word) <= rect.width {
-      used +=
-        1
-        + screen.put(
-          word, in: rect.row(0).inset(left: used + 1),
-          style: look[word == "!" ? .critical : .text])
+    var words: [(String, StyleRole)] = [(state.stateWord, role)]
+    if let alarm = state.alarm { words.append(("!", MessageStrip.role(of: alarm.level))) }
+    words.append(("R\(run.round)/\(run.plannedRounds)", .text))
+    words.append((Figures.percent(run.meanSparsity), .text))
+    if let accuracy = run.meanBalancedAccuracy {
+      words.append(("bal \(Figures.ratio(accuracy))", .text))
     }
-    if rect.height > 1 {
-      MessageStrip(state: state).render(into: &screen, in: rect.row(1), look: look)
+    if let jaccard = run.overlap.map({ Matrix.pairMean($0.jaccard) }), jaccard.isFinite {
+      words.append(("J \(Figures.ratio(jaccard))", .text))
+    }
+    if let remaining = run.remaining {
+      words.append(("ETA \(Figures.duration(remaining.seconds))", .text))
+    }
+    if let notice = state.notice {
+      words.append((notice.text, MessageStrip.role(of: notice.level)))
+    }
+    // Words flow over the rows; what has no room is left out.
+    var row = 0
+    var used = 0
+    for (index, (word, role)) in words.enumerated() {
+      let width = DisplayText.width(word)
+      if used > 0, used + 1 + width > rect.width {
+        guard row + 1 < rect.height else { continue }
+        row += 1
+        used = 0
+      }
+      guard width <= rect.width - used || index == 0 else { continue }
+      let start = used > 0 ? used + 1 : 0
+      used = start + screen.put(word, in: rect.row(row).inset(left: start), style: look[role])
     }
   }
 
   /// One letter for the state: Running, Paused, Waiting, Stopped, Finished, `!` for failed or alarm.
   static func letter(of state: WorkbenchState) -> Character {
-    if state.run.state == .failed || state.run.alarm?.level == .error { return "!" }
+    if state.run.state == .failed || state.alarm?.level == .error { return "!" }
     return state.stateWord.first ?? "?"
   }
 }

@@ -5,16 +5,9 @@ internal import TerminalUI
 struct OverlapPane: Widget {
   /// What is shown.
   let state: WorkbenchState
-  /// Whether a rule with the pane's name stands above, in place of a frame.
-  var isRuled = false
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
-    var body = rect
-    if isRuled, rect.height > 1 {
-      let round = state.shown.overlap.map { " R\($0.round)" } ?? ""
-      screen.rule(rect.row(0), title: Pane.overlap.title + round, look: look)
-      body = rect.inset(top: 1)
-    }
+    let body = rect
     guard let overlap = state.shown.overlap, overlap.jaccard.count > 1 else {
       let text =
         state.shown.subnetworks.count == 1
@@ -25,23 +18,30 @@ struct OverlapPane: Widget {
     let count = overlap.jaccard.count
     let ownershipRows = body.height >= count * 2 + 6 ? count + 3 : 0
     let parts = body.rows([.rest, .fixed(1), .fixed(ownershipRows)])
-    let hasSummary = body.height >= count + 4 || body.height > 8
-    Heatmap(
-      heads: state.shown.subnetworks.map(\.letter), cells: cells(overlap),
-      cursor: state.selected.map { Point(x: $0, y: $0) }, legend: "J"
-    ).render(into: &screen, in: hasSummary ? parts[0] : body, look: look)
+    let hasSummary = body.height >= count + 3
+    let place = hasSummary ? parts[0] : body
+    let mean = "J \(Figures.ratio(Matrix.pairMean(overlap.jaccard)))"
+    let chance = "chance \(Figures.ratio(Matrix.pairMean(overlap.chance)))"
+    var heatmap = Heatmap(
+      heads: state.shown.subnetworks.map(\.letter), cells: [],
+      cursor: state.selected.map { Point(x: $0, y: $0) },
+      legend: body.width >= 36 ? "\(mean) \(chance)" : body.width >= 28 ? mean : "")
+    // A number on the diagonal is no heat; without numbers there is nothing but heat.
+    let isWritten = heatmap.chosenMode(in: place, look: look) == .numbers
+    heatmap.cells = cells(overlap, diagonal: isWritten ? .strong : nil)
+    heatmap.render(into: &screen, in: place, look: look)
     if hasSummary { summary(overlap, into: &screen, in: parts[1], look: look) }
     if ownershipRows > 0 { ownership(overlap, into: &screen, in: parts[2], look: look) }
   }
 
-  private func cells(_ overlap: OverlapReport) -> [[HeatCell]] {
+  private func cells(_ overlap: OverlapReport, diagonal: StyleRole?) -> [[HeatCell]] {
     overlap.jaccard.indices.map { row in
       overlap.jaccard.indices.map { column in
         if row == column {
           let sparsity =
             state.shown.subnetworks.indices.contains(row)
             ? state.shown.subnetworks[row].sparsity : 0
-          return HeatCell(value: nil, text: Figures.ratio(sparsity), role: .strong)
+          return HeatCell(value: sparsity, text: Figures.ratio(sparsity), role: diagonal)
         }
         guard let jaccard = Matrix.element(overlap.jaccard, row, column), jaccard.isFinite,
           let chance = Matrix.element(overlap.chance, row, column)
@@ -55,17 +55,13 @@ struct OverlapPane: Widget {
   private func summary(
     _ overlap: OverlapReport, into screen: inout Screen, in rect: Rect, look: Look
   ) {
-    var text = " lower J, upper J−chance, diagonal sparsity"
+    var text = " lower J, upper J-c, diagonal sparsity"
     if let selected = state.selected, let mean = Matrix.rowMean(overlap.jaccard, selected),
       let chance = Matrix.rowMean(overlap.chance, selected)
     {
       text =
-        " \(Names.letter(selected)): mean J \(Figures.ratio(mean)), "
+        " \(Names.letter(selected)) to the others: J \(Figures.ratio(mean)), "
         + "chance \(Figures.ratio(chance))"
-    } else if rect.width < DisplayText.width(text) {
-      text =
-        " J \(Figures.ratio(Matrix.pairMean(overlap.jaccard))) "
-        + "chance \(Figures.ratio(Matrix.pairMean(overlap.chance)))"
     }
     screen.put(text, in: rect, style: look[.dim])
   }

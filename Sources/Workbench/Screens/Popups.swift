@@ -11,7 +11,7 @@ struct HelpPopup: Widget {
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     let bindings = KeyMap.of(state.page).bindings
     let popup = Popup(
-      title: "Keys", size: Size(width: min(rect.width, 84), height: bindings.count + 2),
+      title: "Keys", contentSize: Size(width: 74, height: bindings.count),
       footer: [
         Span("Esc", .footerKey), Span(" close  ", .popup), Span("↑↓", .footerKey),
         Span(" scroll ", .popup),
@@ -47,7 +47,7 @@ struct FormPopup: Widget {
         message: form.problem(with: field), hint: field.unit)
     }
     let popup = Popup(
-      title: "Launch a pruning round", size: Size(width: min(rect.width, 66), height: 12),
+      title: "Launch a pruning round", contentSize: Size(width: 62, height: 5),
       footer: [
         Span("Enter", .footerKey), Span(" launch  ", .popup), Span("Tab", .footerKey),
         Span(" next field  ", .popup), Span("Esc", .footerKey), Span(" cancel ", .popup),
@@ -67,7 +67,7 @@ struct DialogPopup: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     let popup = Popup(
-      title: dialog.title, size: Size(width: min(rect.width, 70), height: dialog.choices.count + 4),
+      title: dialog.title, contentSize: Size(width: 72, height: dialog.choices.count + 2),
       footer: [
         Span("Enter", .footerKey), Span(" take  ", .popup), Span("Esc", .footerKey),
         Span(" cancel ", .popup),
@@ -80,7 +80,7 @@ struct DialogPopup: Widget {
       let row = body.row(line)
       let style = look[isSelected ? .selection : .popup]
       if isSelected { screen.fill(row, style: style) }
-      let columns = row.columns([.fixed(32), .rest])
+      let columns = row.columns([.fixed(33), .rest])
       let pointer = isSelected ? look.glyphs.choose("›", ascii: ">") : " "
       screen.put("\(pointer) \(choice.key)  \(choice.title)", in: columns[0], style: style)
       screen.put(

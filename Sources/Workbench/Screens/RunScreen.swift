@@ -22,7 +22,8 @@ struct RunScreen: Widget {
       if placement.isFramed {
         inner = screen.box(
           placement.rect, title: "\(placement.pane.rawValue) " + title(of: placement.pane),
-          focused: isFocused, look: look)
+          focused: isFocused, look: look
+        ).inset(right: placement.pane == .loss || placement.pane == .overlap ? 0 : 1)
       } else {
         inner = placement.rect
       }
@@ -34,14 +35,11 @@ struct RunScreen: Widget {
 
   private func widget(for placement: Layout.Placement) -> any Widget {
     let layout = Layout.kind(for: state.size)
-    let isBeside = layout == .small && placement.pane != state.focus
     return switch placement.pane {
     case .loss: LossPane(state: state)
     case .sparsity:
-      SparsityPane(
-        run: state.shown, selected: state.selected, showsHead: layout > .list,
-        isRuled: isBeside)
-    case .overlap: OverlapPane(state: state, isRuled: isBeside)
+      SparsityPane(run: state.shown, selected: state.selected, showsHead: layout > .list)
+    case .overlap: OverlapPane(state: state)
     case .layers: LayersPane(state: state)
     case .rounds: RoundsPane(state: state)
     case .log: LogPane(state: state)
@@ -50,7 +48,10 @@ struct RunScreen: Widget {
 
   private func title(of pane: Pane) -> String {
     switch pane {
-    case .loss: pane.title + " · " + LossPane(state: state).subtitle
+    case .loss:
+      pane.title + " · "
+        + LossPane(state: state).subtitle(
+          height: (Layout(state).rect(of: .loss)?.height ?? 2) - 2)
     case .overlap:
       state.shown.overlap.map { "\(pane.title) · after round \($0.round)" } ?? pane.title
     case .log where (state.scroll[.log] ?? 0) > 0: pane.title + " · scrolled back"
@@ -62,10 +63,11 @@ struct RunScreen: Widget {
     Tabs(
       titles: Pane.allCases.map(\.title), selected: state.focus.rawValue - 1, isNumbered: true
     ).render(into: &screen, in: rect, look: look)
-    let subtitle = state.focus == .loss ? LossPane(state: state).subtitle : ""
-    let room = rect.width - 62
+    let subtitle =
+      state.focus == .loss ? LossPane(state: state).subtitle(height: rect.height) : ""
+    let room = rect.width - 59
     if room >= DisplayText.width(subtitle), !subtitle.isEmpty {
-      screen.put(subtitle, in: rect, style: look[.dim], alignment: .right)
+      screen.put(subtitle + " ", in: rect, style: look[.dim], alignment: .right)
     }
   }
 }

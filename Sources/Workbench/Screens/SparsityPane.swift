@@ -9,8 +9,6 @@ struct SparsityPane: Widget {
   var selected: Int?
   /// Whether the columns have heads, where there is room.
   var showsHead = true
-  /// Whether a rule with the pane's name stands above, in place of a frame.
-  var isRuled = false
 
   /// A column of figures.
   private struct Column {
@@ -19,39 +17,73 @@ struct SparsityPane: Widget {
     /// The higher, the earlier it goes where there is no room.
     var rank: Int
     var text: (SubnetworkModel) -> (String, StyleRole)
+    /// The mean over the subnetworks, where that says something.
+    var mean: ((RunModel) -> String)?
   }
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     var body = rect
-    if isRuled, rect.height > 1 {
-      screen.rule(rect.row(0), title: Pane.sparsity.title, look: look)
-      body = rect.inset(top: 1)
-    }
     guard !run.subnetworks.isEmpty else {
       screen.put(" no subnetworks yet", in: body.row(0), style: look[.dim])
       return
     }
     let columns = columns(for: body.width)
-    if showsHead, body.height > run.subnetworks.count || (!isRuled && body.height > 3) {
+    if showsHead, body.height > 2 {
       head(columns, into: &screen, in: body.row(0), look: look)
       body = body.inset(top: 1)
     }
     let count = run.subnetworks.count
+    if count > 1, body.height > 1, body.height > count || showsHead {
+      let line = min(count, body.height - 1)
+      summary(columns, into: &screen, in: body.row(line), look: look)
+      ownership(into: &screen, in: body.inset(top: line + 2), look: look)
+      body = body.inset(bottom: body.height - line)
+    }
     let first = max(0, min((selected ?? 0) - body.height / 2, count - body.height))
     for line in 0..<min(body.height, count) {
       row(first + line, columns, into: &screen, in: body.row(line), look: look)
     }
-    let hidden = count - first - body.height
-    if hidden > 0, body.height > 0 {
-      let text = " +\(hidden + 1) more "
-      let last = body.row(body.height - 1)
-      screen.fill(last, style: look[.text])
-      screen.put(text, in: last, style: look[.dim])
+  }
+
+  /// The means, and how many subnetworks there are.
+  private func summary(
+    _ columns: [Column], into screen: inout Screen, in rect: Rect, look: Look
+  ) {
+    var right = rect.maxX
+    for column in columns.reversed() {
+      right -= column.width
+      screen.put(
+        column.mean?(run) ?? "",
+        in: Rect(x: right, y: rect.y, width: column.width, height: 1)
+          .intersection(rect), style: look[.label], alignment: .right)
     }
+    let count = run.subnetworks.count
+    let space = Rect(x: rect.x, y: rect.y, width: right - rect.x, height: 1)
+    screen.put(
+      space.width >= 20 ? "   mean of \(count) subnetworks" : "   mean", in: space,
+      style: look[.label])
+  }
+
+  /// How many weights are in how many masks, in one line.
+  private func ownership(into screen: inout Screen, in rect: Rect, look: Look) {
+    guard let overlap = run.overlap, rect.height > 0, overlap.ownership.count > 1 else { return }
+    let label = "   weights in 0…\(overlap.ownership.count - 1) masks  "
+    let used = screen.put(label, in: rect.row(0), style: look[.label])
+    let bars = Rect(
+      x: rect.x + used, y: rect.y, width: overlap.ownership.count, height: 1
+    ).intersection(rect)
+    Sparkline(
+      values: overlap.ownership.map(Double.init),
+      range: 0...Double(max(1, overlap.ownership.max() ?? 1)), role: .accent
+    ).render(into: &screen, in: bars, look: look)
+    screen.put(
+      "  union \(Figures.grouped(overlap.unionParameters))",
+      in: rect.row(0).inset(left: used + overlap.ownership.count), style: look[.dim],
+      ellipsis: look.glyphs.ellipsis)
   }
 
   private var nameWidth: Int {
-    min(12, run.subnetworks.map { DisplayText.width($0.name) }.max() ?? 0)
+    min(14, run.subnetworks.map { DisplayText.width($0.name) }.max() ?? 0)
   }
 
   private func head(_ columns: [Column], into screen: inout Screen, in rect: Rect, look: Look) {
@@ -121,7 +153,7 @@ struct SparsityPane: Widget {
   /// The columns that have room beside the mark, a name and a bar.
   private func columns(for width: Int) -> [Column] {
     var columns = Self.all(run)
-    let needed = 5 + 10
+    let needed = 5 + min(nameWidth, width / 5) + 1 + 10
     while columns.count > 1, columns.reduce(needed, { $0 + $1.width }) > width {
       guard let least = columns.indices.max(by: { columns[$0].rank < columns[$1].rank }) else {
         break
@@ -136,48 +168,72 @@ struct SparsityPane: Widget {
       guard let value, value.isFinite else { return (Figures.unknown, .dim) }
       return (Figures.ratio(value, decimals), .text)
     }
-    return [
-      Column(head: "sparse", width: 7, rank: 0) { (Figures.percent($0.sparsity), .strong) },
-      Column(head: "left", width: 9, rank: 4) { (Figures.grouped($0.weightsLeft), .text) },
-      Column(head: "done", width: 6, rank: 6) { subnetwork in
-        let progress = subnetwork.progress(in: run.stage)
-        guard progress.round == run.round, run.round > 0 else { return ("0%", .dim) }
-        return (Figures.percent(progress.fraction, 0), progress.fraction < 1 ? .text : .dim)
-      },
-      Column(head: "loss", width: 8, rank: 5) { subnetwork in
-        guard let loss = subnetwork.progress(in: run.stage).lastLoss else {
-          return (Figures.unknown, .dim)
-        }
-        return (String(Figures.loss(loss).prefix(7)), loss.isFinite ? .text : .critical)
-      },
-      Column(head: "bal", width: 6, rank: 1) { subnetwork in
-        guard let value = subnetwork.quality?.figures.balancedAccuracy else {
-          return (Figures.unknown, .dim)
-        }
-        let best = subnetwork.bestBalancedAccuracy ?? value
-        return (Figures.ratio(value, 3), value < best - 0.05 ? .warning : .text)
-      },
-      Column(head: "best", width: 6, rank: 7) { figure($0.bestBalancedAccuracy) },
-      Column(head: "prec", width: 6, rank: 8) { figure($0.quality?.figures.precision) },
-      Column(head: "rec", width: 6, rank: 9) { figure($0.quality?.figures.recall) },
-      Column(head: "F1", width: 6, rank: 3) { figure($0.quality?.figures.f1) },
-      Column(head: "J", width: 5, rank: 2) { figure($0.meanJaccard, 2) },
-      Column(head: "J-c", width: 6, rank: 10) { subnetwork in
-        guard let jaccard = subnetwork.meanJaccard, let chance = subnetwork.meanChance else {
-          return (Figures.unknown, .dim)
-        }
-        return (Figures.signedRatio(jaccard - chance), .text)
-      },
-    ]
-  }
-}
-
-extension Screen {
-  /// A horizontal rule with a word in it, in place of a frame.
-  mutating func rule(_ rect: Rect, title: String, look: Look) {
-    for x in rect.x..<rect.maxX {
-      put(look.glyphs.frame.horizontal, x: x, y: rect.y, style: look[.border])
+    func mean(_ decimals: Int = 3, _ value: @escaping (SubnetworkModel) -> Double?)
+      -> (RunModel) -> String
+    {
+      { run in
+        let values = run.subnetworks.compactMap(value).filter(\.isFinite)
+        return values.isEmpty
+          ? "" : Figures.ratio(values.reduce(0, +) / Double(values.count), decimals)
+      }
     }
-    put(" \(title) ", in: rect.inset(left: 1), style: look[.title])
+    return [
+      Column(
+        head: "sparse", width: 7, rank: 0, text: { (Figures.percent($0.sparsity), .strong) },
+        mean: { Figures.percent($0.meanSparsity) }),
+      Column(
+        head: "left", width: 9, rank: 4, text: { (Figures.grouped($0.weightsLeft), .text) },
+        mean: { run in
+          Figures.grouped(
+            run.subnetworks.reduce(0) { $0 + $1.weightsLeft } / max(1, run.subnetworks.count))
+        }),
+      Column(
+        head: "done", width: 6, rank: 5,
+        text: { subnetwork in
+          let progress = subnetwork.progress(in: run.stage)
+          guard progress.round == run.round, run.round > 0 else { return ("0%", .dim) }
+          return (Figures.percent(progress.fraction, 0), progress.fraction < 1 ? .text : .dim)
+        }),
+      Column(
+        head: "loss", width: 8, rank: 6,
+        text: { subnetwork in
+          guard let loss = subnetwork.progress(in: run.stage).lastLoss else {
+            return (Figures.unknown, .dim)
+          }
+          return (String(Figures.loss(loss).prefix(7)), loss.isFinite ? .text : .critical)
+        }),
+      Column(
+        head: "bal", width: 6, rank: 1,
+        text: { subnetwork in
+          guard let value = subnetwork.quality?.figures.balancedAccuracy else {
+            return (Figures.unknown, .dim)
+          }
+          let best = subnetwork.bestBalancedAccuracy ?? value
+          return (Figures.ratio(value, 3), value < best - 0.05 ? .warning : .text)
+        }, mean: mean { $0.quality?.figures.balancedAccuracy }),
+      Column(
+        head: "best", width: 6, rank: 7, text: { figure($0.bestBalancedAccuracy) },
+        mean: mean { $0.bestBalancedAccuracy }),
+      Column(
+        head: "prec", width: 6, rank: 8, text: { figure($0.quality?.figures.precision) },
+        mean: mean { $0.quality?.figures.precision }),
+      Column(
+        head: "rec", width: 6, rank: 9, text: { figure($0.quality?.figures.recall) },
+        mean: mean { $0.quality?.figures.recall }),
+      Column(
+        head: "F1", width: 6, rank: 3, text: { figure($0.quality?.figures.f1) },
+        mean: mean { $0.quality?.figures.f1 }),
+      Column(
+        head: "J", width: 5, rank: 2, text: { figure($0.meanJaccard, 2) },
+        mean: mean(2) { $0.meanJaccard }),
+      Column(
+        head: "J-c", width: 6, rank: 10,
+        text: { subnetwork in
+          guard let jaccard = subnetwork.meanJaccard, let chance = subnetwork.meanChance else {
+            return (Figures.unknown, .dim)
+          }
+          return (Figures.signedRatio(jaccard - chance), .text)
+        }),
+    ]
   }
 }

@@ -41,6 +41,26 @@ package enum EventText {
       + "excess \(Figures.signedRatio(mean - chance)))"
   }
 
+  /// Off-diagonal means of J and chance in few columns; `nil` for fewer than two masks.
+  package static func short(_ overlap: OverlapReport) -> String? {
+    guard overlap.jaccard.count > 1 else { return nil }
+    return "J \(Figures.ratio(Matrix.pairMean(overlap.jaccard))) "
+      + "(chance \(Figures.ratio(Matrix.pairMean(overlap.chance))))"
+  }
+
+  /// Means over the judged subnetworks in few columns.
+  package static func short(_ report: EvaluationReport) -> String {
+    let count = Double(max(1, report.subnetworks.count))
+    func mean(_ figure: (SubnetworkQuality) -> Double) -> String {
+      Figures.ratio(report.subnetworks.reduce(0) { $0 + figure($1) } / count, 3)
+    }
+    var text =
+      "bal \(mean { $0.balancedAccuracy })  prec \(mean { $0.precision })  "
+      + "rec \(mean { $0.recall })  F1 \(mean { $0.f1 })"
+    if let argmax = report.argmaxAccuracy { text += "  argmax \(Figures.ratio(argmax, 3))" }
+    return text
+  }
+
   /// Means over the judged subnetworks in one phrase.
   package static func text(_ report: EvaluationReport) -> String {
     let count = Double(report.subnetworks.count)

@@ -1,0 +1,127 @@
+import Experiments
+import Foundation
+import Synchronization
+import TerminalUI
+import Testing
+import Workbench
+
+@Suite @MainActor struct LoopTests {
+  /// An engine that obeys at once.
+  final class ObedientRunner: ExperimentRunner {
+    let name = "demo"
+    let stream = EventStream()
+    private let received = Mutex<[RunCommand]>([])
+
+    init(_ run: ScriptedRun) {
+      for event in run.events { stream.send(event.event) }
+      let stream = stream
+      Task { await stream.run() }
+    }
+
+    var commands: [RunCommand] { received.withLock { $0 } }
+
+    func subscribe(_ policy: Mailbox.Policy) async -> Mailbox { await stream.subscribe(policy) }
+
+    func send(_ command: RunCommand) {
+      received.withLock { $0.append(command) }
+      switch command {
+      case .pause: stream.send(.stateChanged(.paused))
+      case .resume: stream.send(.stateChanged(.running))
+      case .stop:
+        stream.send(.runEnded(.stopped))
+        stream.finish()
+      default: break
+      }
+    }
+
+    func waitUntilEnded() async {}
+  }
+
+  struct Launcher: ExperimentLauncher {
+    struct Failure: Error, CustomStringConvertible { let description = "no such dataset" }
+    var fails = false
+    func configurations() -> [ConfigurationListing] { Fixture.configurations }
+    func launch(_ configuration: ConfigurationListing) async throws -> any ExperimentRunner {
+      if fails { throw Failure() }
+      return ObedientRunner(.midway())
+    }
+  }
+
+  /// Waits until the terminal shows a text.
+  private func wait(_ terminal: MemoryTerminal, for text: String) async -> Bool {
+    for _ in 0..<1000 {
+      if terminal.screen?.text.contains(text) == true { return true }
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+  }
+
+  @Test func aRunIsWatchedPausedAndLeft() async {
+    let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
+    let runner = ObedientRunner(.midway())
+    let workbench = Workbench(terminal: terminal, runner: runner, inputDescriptor: nil)
+    let running = Task { await workbench.run() }
+    #expect(await wait(terminal, for: "RUNNING"))
+    #expect(await wait(terminal, for: "round 4/6"))
+    terminal.press(.character("p"))
+    #expect(await wait(terminal, for: "PAUSED"))
+    terminal.press(.character("p"))
+    #expect(await wait(terminal, for: "RUNNING"))
+    terminal.resize(to: Size(width: 120, height: 40))
+    #expect(await wait(terminal, for: "Layers"))
+    terminal.press(.character("q"), .character("f"))
+    let outcome = await running.value
+    #expect(runner.commands == [.pause, .resume, .stop(.finishRound)])
+    #expect(outcome.state == .stopped)
+    #expect(outcome.summary.first?.hasPrefix("demo: stopped after") == true)
+    #expect(terminal.isRestored)
+  }
+
+  @Test func anUnchangedScreenIsNotShownAgain() async {
+    var run = ScriptedRun.midway()
+    run.send(.stateChanged(.finished))
+    run.send(.runEnded(.finished))
+    let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
+    let workbench = Workbench(
+      terminal: terminal, runner: ObedientRunner(run), inputDescriptor: nil, now: { 1_780_000_100 })
+    let running = Task { await workbench.run() }
+    #expect(await wait(terminal, for: "FINISHED"))
+    let frames = terminal.screens.count
+    try? await Task.sleep(for: .milliseconds(300))
+    #expect(terminal.screens.count == frames)
+    terminal.press(.character("q"))
+    _ = await running.value
+  }
+
+  @Test func aRunIsLaunchedFromThePicker() async {
+    let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
+    let workbench = Workbench(terminal: terminal, launcher: Launcher(), inputDescriptor: nil)
+    let running = Task { await workbench.run() }
+    #expect(await wait(terminal, for: "cifar10-paper"))
+    terminal.press(.enter)
+    #expect(await wait(terminal, for: "round 4/6"))
+    terminal.press(.character("q"), .character("s"))
+    let outcome = await running.value
+    #expect(outcome.runner?.name == "demo")
+  }
+
+  @Test func aFailedLaunchIsShown() async {
+    let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
+    let workbench = Workbench(
+      terminal: terminal, launcher: Launcher(fails: true), inputDescriptor: nil)
+    let running = Task { await workbench.run() }
+    terminal.press(.enter)
+    #expect(await wait(terminal, for: "launch failed: no such dataset"))
+    terminal.press(.character("q"))
+    let outcome = await running.value
+    #expect(outcome.runner == nil)
+  }
+
+  @Test func aClosedTerminalEndsTheLoop() async {
+    let terminal = MemoryTerminal(size: Size(width: 80, height: 24), keys: [.closed])
+    let workbench = Workbench(
+      terminal: terminal, runner: ObedientRunner(.midway()), inputDescriptor: nil)
+    _ = await workbench.run()
+    #expect(terminal.isRestored)
+  }
+}

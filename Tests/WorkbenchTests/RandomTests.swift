@@ -1,0 +1,96 @@
+import Experiments
+import TerminalUI
+import Testing
+import Workbench
+
+@Suite struct RandomTests {
+  /// A small generator, so that a failure can be repeated.
+  struct Dice: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return (state ^ (state >> 29)) &* 0x9E37_79B9_7F4A_7C15
+    }
+  }
+
+  static let keys: [Key] =
+    "pPnr123456zhjklyxstfa?qQoNg G0.,e-".map { Key.character($0) } + [
+      .enter, .enter, .escape, .escape, .escape, .tab, .backtab, .backspace, .delete, .up, .down,
+      .left, .right, .home, .end, .pageUp, .pageDown, .control("u"), .control("c"), .function(1),
+      .resize, .mouse(.press, at: Point(x: 3, y: 3)), .alt("x"), .character("é"),
+    ]
+
+  @Test(arguments: [1, 2, 3, 4] as [UInt64]) func nothingTraps(_ seed: UInt64) {
+    var dice = Dice(state: seed)
+    let count = [0, 1, 10, 64][Int(seed - 1)]
+    let events = ScriptedRun.midway(subnetworks: count).events.map(\.event)
+    var state = WorkbenchState(
+      runName: seed == 2 ? nil : "run", configurations: Fixture.configurations, canLaunch: true,
+      now: 0, size: Size(width: 80, height: 24))
+    var time = 0.0
+    for turn in 0..<25_000 {
+      time += Double.random(in: -0.01...0.2, using: &dice)
+      switch Int.random(in: 0..<10, using: &dice) {
+      case 0..<5:
+        _ = update(&state, .key(Self.keys.randomElement(using: &dice) ?? .escape))
+      case 5..<7:
+        let event = events.randomElement(using: &dice) ?? .stateChanged(.running)
+        _ = update(&state, .events([RecordedEvent(sequence: turn, time: time, event: event)]))
+      case 7:
+        let event = strange(using: &dice)
+        _ = update(&state, .events([RecordedEvent(sequence: turn, time: time, event: event)]))
+      case 8: _ = update(&state, .tick(time))
+      default:
+        _ = update(
+          &state,
+          .resize(
+            Size(
+              width: Int.random(in: 0...210, using: &dice),
+              height: Int.random(in: 0...64, using: &dice))))
+      }
+      if turn % 100 == 0 {
+        let screen = render(state, size: state.size, look: Fixture.color)
+        #expect(screen.size == state.size)
+      }
+    }
+  }
+
+  /// Events that no decent engine sends.
+  private func strange(using dice: inout Dice) -> Event {
+    let number = [-1, 0, 3, 70, .max].randomElement(using: &dice) ?? 0
+    let loss = [0, .nan, .infinity, -1, 1e300].randomElement(using: &dice) ?? 0.0
+    switch Int.random(in: 0..<12, using: &dice) {
+    case 0:
+      return .stepFinished(
+        StepReport(
+          stage: .extraction, round: 1, subnetwork: number, epoch: 1, step: 5, plannedSteps: 0,
+          loss: loss, samples: 0))
+    case 1:
+      return .overlapMeasured(
+        OverlapReport(
+          round: 2, jaccard: [[1], [loss, 1]], chance: [], unionParameters: -1, ownership: [],
+          layers: [LayerOverlap(name: "", sparsity: [], jaccard: [], chance: [])]))
+    case 2: return .stateChanged(RunState.allCases.randomElement(using: &dice) ?? .running)
+    case 3: return .runEnded(.failed)
+    case 4: return .message(.error, "no\u{1B}[2J\nspace left")
+    case 5: return .commandRefused(.pause, reason: "")
+    case 6:
+      return .roundStarted(
+        RoundStarted(
+          round: 3, settings: RoundSettings(pruneCount: 0, epochs: 0, learningRate: loss),
+          plannedSteps: []))
+    case 7: return .retrainingStarted(round: 0, epochs: 0)
+    case 8:
+      return .evaluated(
+        EvaluationReport(
+          stage: .evaluation, round: 0, target: loss, samples: 0, subnetworks: [],
+          argmaxAccuracy: loss, unionParameters: nil))
+    case 9: return .rewound(round: 9, subnetwork: number)
+    case 10:
+      return .pruned(
+        PruneReport(
+          round: 1, subnetwork: number, removed: 0, weightsLeft: 0, sparsity: loss, maskHash: ""))
+    default: return .runStarted(ScriptedRun(subnetworks: 2).description)
+    }
+  }
+}
