@@ -23,7 +23,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -57,7 +56,14 @@ let package = Package(
     // The screen
     .target(
       name: "TerminalUI",
-      dependencies: [.product(name: "Yams", package: "Yams")]),
+      dependencies: [.product(name: "Yams", package: "Yams")],
+      resources: [
+        .embedInCode("../../themes/cividis.yaml"),
+        .embedInCode("../../themes/dark.yaml"),
+        .embedInCode("../../themes/high-contrast.yaml"),
+        .embedInCode("../../themes/light.yaml"),
+        .embedInCode("../../themes/mono.yaml"),
+      ]),
     .target(name: "NcursesTerminal", dependencies: ["TerminalUI", "CNcurses"]),
     .target(name: "Workbench", dependencies: ["TerminalUI", "Experiments"]),
 
@@ -66,10 +72,10 @@ let package = Package(
       name: "rtl",
       dependencies: [
         "Experiments", "LotteryEngine", "NeuralNetworks", "Datasets", "Tensors", "TerminalUI",
-        "NcursesTerminal", "Workbench", "CProcessor",
+        "NcursesTerminal", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-      ]),
+      ],
+      resources: [.embedInCode("../../sample-configs/demo.yaml")]),
 
     // Tests
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),

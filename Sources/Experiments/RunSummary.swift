@@ -78,4 +78,17 @@ public struct SubnetworkSummary: Sendable, Codable, Equatable {
     self.name = name
     self.weightsLeft = weightsLeft
   }
+
+  /// Writes every key, `null` where there is no figure yet.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    try container.encode(sparsity, forKey: .sparsity)
+    try container.encode(weightsLeft, forKey: .weightsLeft)
+    try container.encode(balancedAccuracy, forKey: .balancedAccuracy)
+    try container.encode(precision, forKey: .precision)
+    try container.encode(recall, forKey: .recall)
+    try container.encode(f1, forKey: .f1)
+    try container.encode(meanJaccard, forKey: .meanJaccard)
+  }
 }

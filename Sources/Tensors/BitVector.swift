@@ -96,6 +96,11 @@ public struct BitVector: Sendable, Hashable {
     }
   }
 
+  /// Sets a word's bits except those to keep.
+  mutating func setWord(_ word: Int, to bits: UInt64, keeping keep: UInt64) {
+    words[word] = (words[word] & keep) | (bits & ~keep)
+  }
+
   private mutating func clearTail() {
     let used = count & 63
     if used != 0 { words[words.count - 1] &= (1 << UInt64(used)) - 1 }

@@ -1,6 +1,8 @@
 // What the kernels were compiled for, and what the processor underneath offers.
 #pragma once
 
+#include "Lanes.h"
+
 /// Bit set of the instruction sets that matter to the kernels.
 enum {
   PROCESSOR_AVX = 1 << 0,

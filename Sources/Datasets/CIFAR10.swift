@@ -1,0 +1,90 @@
+internal import Foundation
+
+/// CIFAR-10 in its binary layout: records of one label byte and 3,072 pixel bytes, planes R, G, B.
+public enum CIFAR10 {
+  /// Number of classes.
+  public static let classCount = 10
+
+  private static let recordBytes = 1 + LabeledImages.bytes
+  private static let standardNames = [
+    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+  ]
+
+  /// Loads a folder with `data_batch_1.bin` … `data_batch_5.bin` and `test_batch.bin`.
+  ///
+  /// Partial sets are fine: the training batches that are there are used, at least one.
+  /// - Parameters:
+  ///   - trainSamples: how many training images to use, spread evenly over the classes; `nil` all.
+  ///   - testSamples: the same for held-out images.
+  /// - Throws: `DatasetError` for missing, short or corrupt files.
+  public static func load(
+    folder: String, trainSamples: Int? = nil, testSamples: Int? = nil
+  ) throws -> ImageDataset {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
+      isFolder.boolValue
+    else {
+      throw DatasetError.missing(
+        path: folder, expected: "a folder with CIFAR-10's data_batch_1.bin … test_batch.bin")
+    }
+    func path(_ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
+    let batches = (1...5).map { path("data_batch_\($0).bin") }
+      .filter { FileManager.default.fileExists(atPath: $0) }
+    guard let first = batches.first else {
+      throw DatasetError.missing(
+        path: path("data_batch_1.bin"), expected: "at least one training batch of CIFAR-10")
+    }
+    var train = try read(first)
+    for batch in batches.dropFirst() { train.append(try read(batch)) }
+    var test = try read(path("test_batch.bin"))
+    let names = classNames(path("batches.meta.txt"))
+    if let trainSamples { train = train.firstOfEachClass(trainSamples, classes: names.count) }
+    if let testSamples { test = test.firstOfEachClass(testSamples, classes: names.count) }
+    return ImageDataset(name: "cifar10", classNames: names, train: train, test: test)
+  }
+
+  /// Reads one batch file.
+  package static func read(_ path: String) throws -> LabeledImages {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw DatasetError.missing(path: path, expected: "a batch file in CIFAR-10's binary layout")
+    }
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw DatasetError.unreadable(path: path, reason: error.localizedDescription)
+    }
+    guard !data.isEmpty, data.count % recordBytes == 0 else {
+      throw DatasetError.truncated(
+        path: path, byte: data.count,
+        expected: "a whole number of records of \(recordBytes) bytes, "
+          + "next end at byte \((data.count / recordBytes + 1) * recordBytes)")
+    }
+    let count = data.count / recordBytes
+    var labels: [UInt8] = []
+    labels.reserveCapacity(count)
+    var values: [UInt8] = []
+    values.reserveCapacity(count * LabeledImages.bytes)
+    for record in 0..<count {
+      let start = data.startIndex + record * recordBytes
+      let label = data[start]
+      guard label < classCount else {
+        throw DatasetError.corrupt(
+          path: path, byte: record * recordBytes, found: "label \(label)", expected: "0 to 9")
+      }
+      labels.append(label)
+      values.append(contentsOf: data[start + 1..<start + recordBytes])
+    }
+    return LabeledImages(values: values, labels: labels)
+  }
+
+  /// The names beside the batches, or the official ones.
+  private static func classNames(_ path: String) -> [String] {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      return standardNames
+    }
+    let names = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+      .filter { !$0.isEmpty }
+    return names.count == classCount ? names : standardNames
+  }
+}

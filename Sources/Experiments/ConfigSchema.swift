@@ -1,0 +1,120 @@
+/// Every key of a config in one table: its name, how its value is read, checked and written.
+///
+/// Decoding, `--set`, the resolved file, and the names offered for a misspelt key all come from
+/// here; adding a key is a property of `ExperimentConfig` and a line of this table.
+enum ConfigSchema {
+  static let keys: [ConfigKey] = [
+    .text("name", \.name),
+    .unsigned("seed", \.seed),
+    .integer("batch_size", \.batchSize, 2...65_536),
+
+    .choice("dataset.kind", \.dataset.kind),
+    .optional(.text("dataset.path", \.dataset.path.orEmpty), isUnset: { $0.dataset.path == nil }),
+    .optional(
+      .integer("dataset.train_samples", \.dataset.trainSamples.orZero, 1...100_000_000),
+      isUnset: { $0.dataset.trainSamples == nil }),
+    .optional(
+      .integer("dataset.test_samples", \.dataset.testSamples.orZero, 1...100_000_000),
+      isUnset: { $0.dataset.testSamples == nil }),
+    .choice("dataset.normalization", \.dataset.normalization),
+    .choice("dataset.augmentation", \.dataset.augmentation),
+
+    .choice("subsets.by", \.subsets.by),
+    .optional(
+      .texts("subsets.classes", \.subsets.classes.orEmpty),
+      isUnset: { $0.subsets.classes == nil }),
+
+    .choice("task.kind", \.task.kind),
+    .choice("task.outputs", \.task.outputs),
+    .choice("task.negatives", \.task.negatives),
+
+    .choice("model.kind", \.model.kind),
+
+    .number("optimizer.learning_rate", \.optimizer.learningRate, above: 0, upTo: 10),
+    .number("optimizer.beta1", \.optimizer.beta1, from: 0, below: 1),
+    .number("optimizer.beta2", \.optimizer.beta2, from: 0, below: 1),
+    .number("optimizer.epsilon", \.optimizer.epsilon, above: 0, upTo: 1),
+    .number("optimizer.weight_decay", \.optimizer.weightDecay, from: 0, below: 1),
+    .choice("optimizer.bias_correction", \.optimizer.biasCorrection),
+
+    .integer("extraction.epochs_per_round", \.extraction.epochsPerRound, 1...100_000),
+    .integer("extraction.prune_count", \.extraction.pruneCount, 1...1_000_000_000),
+    .choice("extraction.ranking", \.extraction.ranking),
+    .targets("extraction.targets", \.extraction.targets),
+    .optional(
+      .number("extraction.learning_rate", \.extraction.learningRate.orZero, above: 0, upTo: 10),
+      isUnset: { $0.extraction.learningRate == nil }),
+
+    .choice("retraining.when", \.retraining.when),
+    .integer("retraining.epochs", \.retraining.epochs, 1...100_000),
+    .optional(
+      .number("retraining.learning_rate", \.retraining.learningRate.orZero, above: 0, upTo: 10),
+      isUnset: { $0.retraining.learningRate == nil }),
+
+    .choice("batch_norm.statistics", \.batchNorm.statistics),
+    .number("batch_norm.momentum", \.batchNorm.momentum, above: 0, upTo: 1),
+
+    .integer("evaluation.round_samples", \.evaluation.roundSamples, 0...100_000_000),
+    .flag("evaluation.argmax", \.evaluation.argmax),
+  ]
+
+  /// The names of the sections.
+  static let sections: [String] = keys.reduce(into: []) { sections, key in
+    if let section = key.section, !sections.contains(section) { sections.append(section) }
+  }
+
+  /// The key of a dotted name.
+  static func key(_ name: String) -> ConfigKey? { keys.first { $0.name == name } }
+
+  /// The names of a section's keys, without the section; of the top level with its sections.
+  static func names(in section: String?) -> [String] {
+    keys.filter { $0.section == section }.map(\.ownName) + (section == nil ? sections : [])
+  }
+
+  /// What cannot be seen key by key.
+  /// - Returns: the key to point at, and the message.
+  static func contradictions(_ config: ExperimentConfig) -> [(key: String, message: String)] {
+    var found: [(String, String)] = []
+    if config.dataset.kind == .cifar10, config.dataset.path == nil {
+      found.append(
+        ("dataset.path", "missing; dataset.kind 'cifar10' needs the folder of its batch files"))
+    }
+    if config.task.kind == .binary, config.subsets.by == .all {
+      found.append(
+        ("task.kind", "found 'binary', but subsets.by 'all' leaves no negatives; use 'multiclass'"))
+    }
+    if config.task.kind == .multiclass, config.subsets.by != .all {
+      found.append(
+        ("task.kind", "found 'multiclass', which needs subsets.by 'all' (one mask for all data)"))
+    }
+    return found
+  }
+}
+
+extension Optional<String> {
+  fileprivate var orEmpty: String {
+    get { self ?? "" }
+    set { self = newValue }
+  }
+}
+
+extension Optional<[String]> {
+  fileprivate var orEmpty: [String] {
+    get { self ?? [] }
+    set { self = newValue }
+  }
+}
+
+extension Optional<Int> {
+  fileprivate var orZero: Int {
+    get { self ?? 0 }
+    set { self = newValue }
+  }
+}
+
+extension Optional<Double> {
+  fileprivate var orZero: Double {
+    get { self ?? 0 }
+    set { self = newValue }
+  }
+}

@@ -1,0 +1,183 @@
+internal import Foundation
+internal import Yams
+
+extension ExperimentConfig {
+  /// Reads a config file.
+  /// - Parameters:
+  ///   - path: the file; a relative `dataset.path` in it is taken from its folder.
+  ///   - overrides: changes as `section.key=value`.
+  /// - Throws: `ExperimentError.badConfig` with every problem and its place, `.file` if it cannot be
+  ///   read.
+  public static func load(path: String, overrides: [String] = []) throws -> ExperimentConfig {
+    let data = try ExperimentFiles.read(path)
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw ExperimentError.damaged(
+        path: path, byte: nil, found: "bytes that are not UTF-8", expected: "a YAML file")
+    }
+    let folder = (path as NSString).deletingLastPathComponent
+    return try parse(yaml: text, file: path, folder: folder, overrides: overrides)
+  }
+
+  /// Reads the text of a config.
+  /// - Parameters:
+  ///   - file: named in errors.
+  ///   - folder: where a relative `dataset.path` in the text starts; the working folder if empty.
+  ///   - overrides: changes as `section.key=value`; a relative `dataset.path` in them starts in the
+  ///     working folder.
+  /// - Throws: `ExperimentError.badConfig` with every problem and its place.
+  public static func parse(
+    yaml: String, file: String, folder: String = "", overrides: [String] = []
+  ) throws -> ExperimentConfig {
+    var reader = ConfigReader(file: file)
+    reader.read(yaml)
+    reader.resolvePath(in: folder)
+    for change in overrides { reader.apply(change) }
+    reader.resolvePath(in: "")
+    return try reader.finish()
+  }
+
+  /// The config with every key that has a value, in YAML; parsing it gives an equal config.
+  public func yaml() -> String {
+    var lines: [String] = []
+    for key in ConfigSchema.keys where key.section == nil {
+      if let value = key.write(self) { lines.append("\(key.ownName): \(value)") }
+    }
+    for section in ConfigSchema.sections {
+      lines.append("\(section):")
+      for key in ConfigSchema.keys where key.section == section {
+        if let value = key.write(self) { lines.append("  \(key.ownName): \(value)") }
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The dotted names of all keys.
+  public static var keyNames: [String] { ConfigSchema.keys.map(\.name) }
+}
+
+/// Reads a config and collects all of its problems.
+private struct ConfigReader {
+  private let file: String
+  private var config = ExperimentConfig()
+  private var problems: [ConfigProblem] = []
+  /// Where each key was set, for problems that show only later.
+  private var places: [String: String] = [:]
+
+  init(file: String) {
+    self.file = file
+  }
+
+  mutating func read(_ yaml: String) {
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: yaml)
+    } catch {
+      problems.append(syntaxProblem(error))
+      return
+    }
+    guard let root, !(root.scalar?.string.isEmpty ?? false) else {
+      problems.append(ConfigProblem(place: "\(file):1:1", message: "the file is empty"))
+      return
+    }
+    guard let mapping = root.mapping else {
+      problems.append(
+        ConfigProblem(place: place(of: root), message: "expected keys and values, such as 'seed: 1'"))
+      return
+    }
+    for (key, value) in mapping { read(key, value, in: nil) }
+  }
+
+  private mutating func read(_ keyNode: Node, _ value: Node, in section: String?) {
+    let key = keyNode.scalar?.string ?? "?"
+    let name = section.map { "\($0).\(key)" } ?? key
+    if section == nil, ConfigSchema.sections.contains(key) {
+      if let mapping = value.mapping {
+        for (key, value) in mapping { read(key, value, in: name) }
+      } else if value.scalar?.string.isEmpty != true {
+        problems.append(
+          ConfigProblem(place: place(of: value), message: "'\(key)' is a section of keys"))
+      }
+      return
+    }
+    places[name] = place(of: keyNode)
+    set(name, value, unknownPlace: place(of: keyNode), valuePlace: place(of: value))
+  }
+
+  private mutating func set(
+    _ name: String, _ value: Node, unknownPlace: String, valuePlace: String
+  ) {
+    guard let key = ConfigSchema.key(name) else {
+      problems.append(ConfigProblem(place: unknownPlace, message: unknownKey(name)))
+      return
+    }
+    if let problem = key.read(value, &config) {
+      problems.append(ConfigProblem(place: valuePlace, message: "\(name): \(problem)"))
+    }
+  }
+
+  private func unknownKey(_ name: String) -> String {
+    let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+    let section = parts.count == 2 ? parts[0] : nil
+    let known = section.map(ConfigSchema.sections.contains) ?? true
+    let candidates = known ? ConfigSchema.names(in: section) : ConfigSchema.keys.map(\.name)
+    let wanted = known ? parts.last ?? name : name
+    let nearest = NearestName.find(wanted, among: candidates)
+    return "unknown key '\(wanted)'" + (known ? section.map { " in \($0)" } ?? "" : "")
+      + (nearest.map { "; did you mean '\($0)'?" }
+        ?? "; the keys here are " + candidates.joined(separator: ", "))
+  }
+
+  /// Takes a change `section.key=value` from the command line.
+  mutating func apply(_ change: String) {
+    let parts = change.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let place = "--set \(parts[0])"
+    guard parts.count == 2, !parts[0].isEmpty else {
+      problems.append(ConfigProblem(place: "--set \(change)", message: "expected KEY=VALUE"))
+      return
+    }
+    let name = String(parts[0])
+    let node = (try? Yams.compose(yaml: String(parts[1]))) ?? nil
+    places[name] = place
+    set(name, node ?? Node(""), unknownPlace: place, valuePlace: place)
+  }
+
+  /// Makes a relative path absolute.
+  mutating func resolvePath(in folder: String) {
+    guard let path = config.dataset.path, !path.hasPrefix("/") else { return }
+    let base = URL(fileURLWithPath: folder.isEmpty ? "." : folder, isDirectory: true)
+    config.dataset.path = base.appendingPathComponent(path).standardizedFileURL.path
+  }
+
+  func finish() throws -> ExperimentConfig {
+    var problems = problems
+    if problems.isEmpty {
+      for (key, message) in ConfigSchema.contradictions(config) {
+        problems.append(
+          ConfigProblem(place: places[key] ?? file, message: "\(key): \(message)"))
+      }
+    }
+    guard problems.isEmpty else { throw ExperimentError.badConfig(problems) }
+    return config
+  }
+
+  private func place(of node: Node) -> String {
+    guard let mark = node.mark else { return file }
+    return "\(file):\(mark.line):\(mark.column)"
+  }
+
+  private func syntaxProblem(_ error: any Error) -> ConfigProblem {
+    switch error {
+    case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+      YamlError.composer(_, let problem, let mark, _):
+      ConfigProblem(
+        place: "\(file):\(mark.line):\(mark.column)", message: "not valid YAML: \(problem)")
+    case YamlError.duplicatedKeysInMapping(let duplicates, let context):
+      ConfigProblem(
+        place: "\(file):\(context.mark.line):\(context.mark.column)",
+        message: "key given twice: "
+          + duplicates.map { "'\($0)'" }.sorted().joined(separator: ", "))
+    default:
+      ConfigProblem(place: "\(file):1:1", message: "not valid YAML: \(error)")
+    }
+  }
+}

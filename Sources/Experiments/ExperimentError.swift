@@ -1,0 +1,50 @@
+/// What can be wrong with configs, run directories and their files; each case says where.
+public enum ExperimentError: Error, Equatable, CustomStringConvertible {
+  /// All the problems of a config, in the order of the file.
+  case badConfig([ConfigProblem])
+  /// The operating system refused to read or write something.
+  case file(path: String, reason: String)
+  /// A run with this name is already there.
+  case runExists(name: String, folder: String)
+  /// There is no run of this name.
+  case noSuchRun(name: String, folder: String, nearest: String?)
+  /// A name that cannot be a folder's.
+  case illegalRunName(String, reason: String)
+  /// A file of a run is not what it should be.
+  case damaged(path: String, byte: Int?, found: String, expected: String)
+
+  /// What was found where, and what was expected; a line per problem.
+  public var description: String {
+    switch self {
+    case .badConfig(let problems):
+      problems.map(\.description).joined(separator: "\n")
+    case .file(let path, let reason):
+      "\(path): \(reason)"
+    case .runExists(let name, let folder):
+      "a run named '\(name)' exists already in \(folder); choose another with --name"
+    case .noSuchRun(let name, let folder, let nearest):
+      "no run named '\(name)' in \(folder)" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .illegalRunName(let name, let reason):
+      "'\(name)' cannot name a run: \(reason)"
+    case .damaged(let path, let byte, let found, let expected):
+      path + (byte.map { ": byte \($0)" } ?? "") + ": found \(found), expected \(expected)"
+    }
+  }
+}
+
+/// One problem of a config, with its place.
+public struct ConfigProblem: Sendable, Equatable, CustomStringConvertible {
+  /// `file:line:column`, or `--set KEY`.
+  public var place: String
+  /// What was found, what was expected, the nearest valid name.
+  public var message: String
+
+  /// A problem at a place.
+  public init(place: String, message: String) {
+    self.place = place
+    self.message = message
+  }
+
+  /// The place, then the message.
+  public var description: String { "\(place): \(message)" }
+}

@@ -1,0 +1,189 @@
+internal import Foundation
+
+/// The folder of one run: everything a screen or PyTorch needs, in plain files.
+///
+/// ```
+/// runs/NAME/
+///   config.yaml               as the person wrote it
+///   config.resolved.yaml      every key, defaults filled in
+///   events.jsonl              append-only
+///   theta0.safetensors        θ₀
+///   masks/round-0001.safetensors
+///   weights/round-0008-target-0.25.safetensors
+///   batchnorm/round-0008-target-0.25.safetensors
+///   summary.json
+/// ```
+public struct RunDirectory: Sendable, Equatable {
+  /// The run's name.
+  public let name: String
+  /// The folder.
+  public let path: String
+
+  private func file(_ name: String) -> String { (path as NSString).appendingPathComponent(name) }
+
+  /// The config as the person wrote it.
+  public var configPath: String { file("config.yaml") }
+  /// The config with every default filled in.
+  public var resolvedConfigPath: String { file("config.resolved.yaml") }
+  /// The event log.
+  public var eventsPath: String { file("events.jsonl") }
+  /// θ₀.
+  public var initialParametersPath: String { file("theta0.safetensors") }
+  /// The summary.
+  public var summaryPath: String { file("summary.json") }
+
+  /// The masks of a round.
+  public func masksPath(round: Int) -> String { file("masks/\(Self.stem(round, nil))") }
+  /// θ after the joint retraining of a round.
+  public func weightsPath(round: Int, target: Double?) -> String {
+    file("weights/\(Self.stem(round, target))")
+  }
+  /// Running statistics after the joint retraining of a round.
+  public func batchNormPath(round: Int, target: Double?) -> String {
+    file("batchnorm/\(Self.stem(round, target))")
+  }
+
+  private static func stem(_ round: Int, _ target: Double?) -> String {
+    let number = String(repeating: "0", count: max(0, 4 - "\(round)".count)) + "\(round)"
+    return "round-\(number)" + (target.map { "-target-\($0)" } ?? "") + ".safetensors"
+  }
+
+  // MARK: - Making and finding
+
+  /// Makes the folder of a new run.
+  /// - Parameters:
+  ///   - name: what the person asked for; taken names are refused.
+  ///   - defaultName: used without a name; made unique by a number.
+  /// - Throws: `ExperimentError` if the name is taken or illegal or nothing can be written.
+  public static func create(
+    name: String?, defaultName: String, in runsFolder: String, configText: String,
+    config: ExperimentConfig
+  ) throws -> RunDirectory {
+    try checkName(name ?? defaultName)
+    try ExperimentFiles.makeFolder(runsFolder)
+    let directory = try claim(name: name, defaultName: defaultName, in: runsFolder)
+    for folder in ["masks", "weights", "batchnorm"] {
+      try ExperimentFiles.makeFolder(directory.file(folder))
+    }
+    try ExperimentFiles.writeAtomically(Data(configText.utf8), to: directory.configPath)
+    try ExperimentFiles.writeAtomically(
+      Data(config.yaml().utf8), to: directory.resolvedConfigPath)
+    return directory
+  }
+
+  /// Makes the folder itself; two programs never get the same one.
+  private static func claim(
+    name: String?, defaultName: String, in runsFolder: String
+  ) throws -> RunDirectory {
+    var number = 1
+    while true {
+      let candidate = name ?? (number == 1 ? defaultName : "\(defaultName)-\(number)")
+      let directory = at(candidate, in: runsFolder)
+      if mkdir(directory.path, 0o755) == 0 { return directory }
+      guard errno == EEXIST else {
+        throw ExperimentFiles.failure("cannot be made", path: directory.path)
+      }
+      if name != nil { throw ExperimentError.runExists(name: candidate, folder: runsFolder) }
+      number += 1
+    }
+  }
+
+  /// The run of a name.
+  /// - Throws: `ExperimentError.noSuchRun` with the nearest name.
+  public static func open(_ name: String, in runsFolder: String) throws -> RunDirectory {
+    let directory = at(name, in: runsFolder)
+    guard FileManager.default.fileExists(atPath: directory.resolvedConfigPath) else {
+      let names = (try? list(in: runsFolder).map(\.name)) ?? []
+      throw ExperimentError.noSuchRun(
+        name: name, folder: runsFolder, nearest: NearestName.find(name, among: names))
+    }
+    return directory
+  }
+
+  /// All runs of a folder, by name; none if there is no folder yet.
+  /// - Throws: `ExperimentError.file` if the folder cannot be read.
+  public static func list(in runsFolder: String) throws -> [RunDirectory] {
+    guard FileManager.default.fileExists(atPath: runsFolder) else { return [] }
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: runsFolder)
+    } catch {
+      throw ExperimentError.file(
+        path: runsFolder, reason: "cannot be read: \(error.localizedDescription)")
+    }
+    return names.sorted().map { at($0, in: runsFolder) }
+      .filter { FileManager.default.fileExists(atPath: $0.resolvedConfigPath) }
+  }
+
+  private static func at(_ name: String, in runsFolder: String) -> RunDirectory {
+    RunDirectory(name: name, path: (runsFolder as NSString).appendingPathComponent(name))
+  }
+
+  private static func checkName(_ name: String) throws {
+    let reason: String? =
+      if name.isEmpty {
+        "it is empty"
+      } else if name.contains("/") {
+        "it contains '/'"
+      } else if name.hasPrefix(".") {
+        "it begins with '.'"
+      } else if name.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
+        "it contains a control character"
+      } else if name.utf8.count > 200 {
+        "it is longer than 200 bytes"
+      } else {
+        nil
+      }
+    if let reason { throw ExperimentError.illegalRunName(name, reason: reason) }
+  }
+
+  // MARK: - Reading
+
+  /// The config the run was made with.
+  /// - Throws: `ExperimentError`.
+  public func resolvedConfig() throws -> ExperimentConfig {
+    try ExperimentConfig.load(path: resolvedConfigPath, overrides: [])
+  }
+
+  /// The summary, from its file or, where that is missing, from the events.
+  /// - Throws: `ExperimentError` if neither can be read.
+  public func summary() throws -> RunSummary {
+    if FileManager.default.fileExists(atPath: summaryPath) {
+      do {
+        return try ExperimentJSON.decode(
+          RunSummary.self, from: ExperimentFiles.read(summaryPath))
+      } catch is DecodingError {
+        throw ExperimentError.damaged(
+          path: summaryPath, byte: nil, found: "something else",
+          expected: "a run's summary in JSON")
+      }
+    }
+    guard let summary = RunSummary(events: try EventLog.read(eventsPath).events) else {
+      throw ExperimentError.damaged(
+        path: eventsPath, byte: 0, found: "no run_started event", expected: "it on the first line")
+    }
+    return summary
+  }
+
+  /// The rounds whose masks are on disk, ascending.
+  public func maskRounds() throws -> [Int] {
+    rounds(in: "masks").map(\.round)
+  }
+
+  /// The rounds whose retrained weights are on disk, ascending, with the target they reached.
+  public func retrainedRounds() throws -> [(round: Int, target: Double?)] {
+    rounds(in: "weights")
+  }
+
+  private func rounds(in folder: String) -> [(round: Int, target: Double?)] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: file(folder))) ?? []
+    return names.compactMap { name -> (round: Int, target: Double?)? in
+      guard name.hasPrefix("round-"), name.hasSuffix(".safetensors") else { return nil }
+      let parts = name.dropFirst("round-".count).dropLast(".safetensors".count)
+        .split(separator: "-", maxSplits: 1)
+      guard let number = parts.first.flatMap({ Int($0) }) else { return nil }
+      let target = parts.dropFirst().first.flatMap { Double($0.dropFirst("target-".count)) }
+      return (number, target)
+    }.sorted { ($0.round, $0.target ?? 0) < ($1.round, $1.target ?? 0) }
+  }
+}

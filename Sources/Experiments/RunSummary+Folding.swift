@@ -1,0 +1,42 @@
+extension RunSummary {
+  /// The summary of a whole log; `nil` if it does not begin with the run's facts.
+  public init?(events: [RecordedEvent]) {
+    guard let first = events.first, case .runStarted(let description) = first.event else {
+      return nil
+    }
+    self.init(description: description, startedAt: first.time)
+    for event in events { apply(event) }
+  }
+
+  /// Takes one more event into account.
+  public mutating func apply(_ recorded: RecordedEvent) {
+    seconds = max(seconds, recorded.time - startedAt)
+    switch recorded.event {
+    case .stateChanged(let newState), .runEnded(let newState):
+      state = newState
+    case .pruned(let report):
+      guard subnetworks.indices.contains(report.subnetwork) else { return }
+      subnetworks[report.subnetwork].sparsity = report.sparsity
+      subnetworks[report.subnetwork].weightsLeft = report.weightsLeft
+    case .overlapMeasured(let report):
+      jaccard = report.jaccard
+      chanceJaccard = report.chance
+      unionParameters = report.unionParameters
+      for (k, mean) in report.meanJaccard.enumerated() where subnetworks.indices.contains(k) {
+        subnetworks[k].meanJaccard = mean.isFinite ? mean : nil
+      }
+    case .roundFinished(let round):
+      rounds = round
+    case .evaluated(let report) where report.stage == .retraining:
+      evaluations.append(report)
+      for quality in report.subnetworks where subnetworks.indices.contains(quality.subnetwork) {
+        subnetworks[quality.subnetwork].balancedAccuracy = quality.balancedAccuracy
+        subnetworks[quality.subnetwork].precision = quality.precision
+        subnetworks[quality.subnetwork].recall = quality.recall
+        subnetworks[quality.subnetwork].f1 = quality.f1
+      }
+    default:
+      break
+    }
+  }
+}

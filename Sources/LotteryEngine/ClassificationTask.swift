@@ -1,0 +1,165 @@
+package import Datasets
+package import Experiments
+package import NeuralNetworks
+package import Tensors
+
+/// Classification as the engine sees it: which model, which subsets, which loss, which metric.
+package struct ClassificationTask: Sendable {
+  package let config: ExperimentConfig
+  package let dataset: ImageDataset
+  /// The names of the K subnetworks, in order.
+  package let subnetworkNames: [String]
+  private let partition: Partition
+  private let samplers: [EpochSampler]
+  private let loader: BatchLoader
+
+  /// Loads the data and splits it.
+  /// - Throws: `DatasetError` for missing or corrupt files, `EngineError` for what does not fit.
+  package init(_ config: ExperimentConfig) throws {
+    self.config = config
+    dataset = try DatasetCatalogue.load(config.dataset, seed: config.seed)
+    partition =
+      switch config.subsets.by {
+      case .class: try .byClass(dataset, keeping: config.subsets.classes)
+      case .all: .all(dataset)
+      }
+    let isBinary = config.task.kind == .binary
+    guard !isBinary || config.subsets.by != .all else {
+      throw EngineError.unsupported(
+        "task.kind: a binary task has no negatives when subsets.by is 'all'; use 'multiclass'")
+    }
+    let rule: EpochSampler.Rule =
+      !isBinary ? .multiclass : config.task.negatives == .balanced ? .balanced : .natural
+    subnetworkNames = partition.subsets.map(\.name)
+    samplers = partition.subsets.indices.map { [partition, dataset] in
+      EpochSampler(
+        rule, partition: partition, subset: $0, labels: dataset.train.labels,
+        batchSize: config.batchSize)
+    }
+    loader = BatchLoader(dataset, normalize: config.dataset.normalization == .perChannel)
+  }
+
+  // MARK: - The network
+
+  /// Output units of a config's network over K subnetworks (paper §10).
+  package static func outputs(_ config: ExperimentConfig, subnetworks: Int, classes: Int) -> Int {
+    guard config.task.kind == .binary else { return classes }
+    return config.task.outputs == .single ? 1 : subnetworks
+  }
+
+  private var outputs: Int {
+    Self.outputs(config, subnetworks: subnetworkNames.count, classes: dataset.classNames.count)
+  }
+
+  /// The unit subnetwork k is trained and read on.
+  private func unit(of k: Int) -> Int { config.task.outputs == .single ? 0 : k }
+
+  package func makeLayout() -> ParameterLayout {
+    ModelCatalogue.architecture(config.model.kind).parameterLayout(outputs: outputs)
+  }
+
+  package func makeNetwork(pool: WorkerPool) -> Network {
+    let network = Network(
+      ModelCatalogue.architecture(config.model.kind), outputs: outputs,
+      capacity: config.batchSize, pool: pool)
+    network.momentum = config.batchNorm.momentum
+    return network
+  }
+
+  /// θ₀, the same for every method and subnetwork of a seed.
+  package func initialParameters(layout: ParameterLayout) -> FloatBuffer {
+    var random = RandomStream(seed: config.seed, purpose: "initialization")
+    return layout.initialParameters(from: &random)
+  }
+
+  package func makeOptimizer(layout: ParameterLayout, pool: WorkerPool) -> Adam {
+    Adam(
+      layout: layout, subnetworks: subnetworkNames.count,
+      settings: ModelCatalogue.adamSettings(config.optimizer), pool: pool)
+  }
+
+  /// Dense parameters that a step of subnetwork k must not touch: the output units of the others.
+  package func frozenRanges(subnetwork k: Int, layout: ParameterLayout) -> [Range<Int>] {
+    guard config.task.kind == .binary, config.task.outputs == .perSubset else { return [] }
+    return layout.frozenRanges(keeping: unit(of: k))
+  }
+
+  // MARK: - Training
+
+  /// Mini-batches of subnetwork k in an epoch.
+  package func stepsPerEpoch(subnetwork k: Int) -> Int { samplers[k].batchesPerEpoch }
+
+  /// The mini-batches of an epoch; the same for the same seed and place.
+  package func epoch(stage: Stage, round: Int, subnetwork k: Int, epoch: Int) -> [Minibatch] {
+    var random = RandomStream(
+      seed: config.seed, purpose: "\(stage.rawValue) batches", round, k, epoch)
+    return samplers[k].epoch(random: &random)
+  }
+
+  /// Fills the network's input with training images.
+  package func load(
+    _ batch: Minibatch, into input: LaneBatch, random: inout RandomStream
+  ) {
+    loader.fill(
+      input, with: batch.samples, of: dataset.train,
+      augmentation: config.dataset.augmentation == .none ? .none : .shiftAndFlip,
+      random: &random)
+  }
+
+  /// The mean loss of the network's logits; leaves its gradient in the network.
+  package func loss(_ batch: Minibatch, subnetwork k: Int, network: Network) -> Double {
+    switch config.task.kind {
+    case .binary:
+      Double(
+        BinaryCrossEntropy.evaluate(
+          logits: network.logits, output: unit(of: k), labels: batch.labels.map { Float($0) },
+          gradient: network.logitGradient))
+    case .multiclass:
+      Double(
+        SoftmaxCrossEntropy.evaluate(
+          logits: network.logits, labels: batch.labels.map { Int($0) },
+          gradient: network.logitGradient))
+    }
+  }
+
+  // MARK: - Held-out data
+
+  /// The classes that belong to subset k.
+  package func subsetLabels(_ k: Int) -> [UInt8] { partition.subsets[k].labels }
+
+  /// All held-out samples.
+  package var heldOutSamples: [Int] { Array(0..<dataset.test.count) }
+
+  /// The held-out samples that judge the extraction of a round, spread evenly over the classes.
+  package var roundSamples: [Int] {
+    dataset.test.indicesSpread(
+      config.evaluation.roundSamples, classes: dataset.classNames.count)
+  }
+
+  /// Fills the network's input with held-out images.
+  package func load(heldOut samples: ArraySlice<Int>, into input: LaneBatch) {
+    var unused = RandomStream(seed: 0, purpose: "no augmentation of held-out images")
+    loader.fill(input, with: samples, of: dataset.test, random: &unused)
+  }
+
+  /// Scores a subnetwork gives each sample: its own logit, or one per class.
+  package var scoresPerSample: Int {
+    config.task.kind == .binary ? 1 : dataset.classNames.count
+  }
+
+  /// Column names of the scores of all subnetworks.
+  package var scoreNames: [String] {
+    config.task.kind == .binary ? subnetworkNames : dataset.classNames
+  }
+
+  /// Adds the scores of a sample of the network's present batch.
+  package func appendScores(
+    of sample: Int, subnetwork k: Int, network: Network, to scores: inout [Float]
+  ) {
+    let units = config.task.kind == .binary ? unit(of: k)..<unit(of: k) + 1 : 0..<outputs
+    for unit in units {
+      scores.append(
+        network.logits.storage[network.logits.offset(sample: sample, channel: unit, pixel: 0)])
+    }
+  }
+}

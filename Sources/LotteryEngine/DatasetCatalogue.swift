@@ -1,0 +1,30 @@
+package import Datasets
+package import Experiments
+
+/// The datasets a config can name; adding one is a line here and a case of `DatasetKind`.
+package enum DatasetCatalogue {
+  /// Loads or makes the dataset of a config.
+  /// - Throws: `DatasetError` for missing or corrupt files.
+  package static func load(_ config: DatasetConfig, seed: UInt64) throws -> ImageDataset {
+    switch config.kind {
+    case .procedural:
+      return ProceduralImages.generate(
+        seed: seed, trainSamples: config.trainSamples ?? 10_000,
+        testSamples: config.testSamples ?? 2_000)
+    case .cifar10:
+      guard let path = config.path else {
+        throw EngineError.unsupported("dataset.path: missing; cifar10 reads a folder of files")
+      }
+      return try CIFAR10.load(
+        folder: path, trainSamples: config.trainSamples, testSamples: config.testSamples)
+    }
+  }
+
+  /// The number of classes of a dataset.
+  package static func classCount(_ kind: DatasetKind) -> Int {
+    switch kind {
+    case .procedural: ProceduralImages.classNames.count
+    case .cifar10: CIFAR10.classCount
+    }
+  }
+}

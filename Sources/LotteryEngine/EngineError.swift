@@ -1,0 +1,27 @@
+/// What can go wrong in the engine; each case carries the values a person needs.
+public enum EngineError: Error, Equatable, CustomStringConvertible {
+  /// A config asks for something this combination of task, model and data cannot do.
+  case unsupported(String)
+  /// A file of a run does not fit the network its config describes.
+  case mismatch(file: String, found: String, expected: String)
+  /// The run has no such round.
+  case noSuchRound(run: String, round: Int, available: [Int])
+  /// The network has no such prunable layer.
+  case noSuchLayer(String, nearest: String)
+
+  /// One sentence: where, what was found, what was expected.
+  public var description: String {
+    switch self {
+    case .unsupported(let reason): reason
+    case .mismatch(let file, let found, let expected):
+      "\(file): found \(found), expected \(expected)"
+    case .noSuchRound(let run, let round, let available):
+      available.isEmpty
+        ? "run '\(run)' has no finished round yet"
+        : "run '\(run)' has no round \(round); it has \(available.first ?? 0) to "
+          + "\(available.last ?? 0)"
+    case .noSuchLayer(let name, let nearest):
+      "no prunable layer '\(name)'; did you mean '\(nearest)'?"
+    }
+  }
+}

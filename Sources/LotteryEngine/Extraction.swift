@@ -1,0 +1,135 @@
+package import Experiments
+internal import Datasets
+internal import Foundation
+internal import NeuralNetworks
+internal import Synchronization
+package import Tensors
+
+/// One round of Algorithm 1 (paper §2): every subnetwork starts from θ₀ under its mask, trains on
+/// its own subset, loses its smallest weights and is rewound.
+///
+/// Dense parameters, batch-norm statistics and optimizer state start afresh in each extraction, and
+/// no two share anything, so they run side by side, one per worker thread; the bits are the same as
+/// one after the other.
+package struct Extraction: Sendable {
+  private let config: ExperimentConfig
+  private let task: ClassificationTask
+  private let initial: FloatBuffer
+  private let events: EventStream
+  private let control: EngineControl
+
+  package init(
+    config: ExperimentConfig, task: ClassificationTask, initial: FloatBuffer,
+    events: EventStream, control: EngineControl
+  ) {
+    self.config = config
+    self.task = task
+    self.initial = initial
+    self.events = events
+    self.control = control
+  }
+
+  /// Extracts all subnetworks of a round.
+  /// - Returns: the pruned masks, in the order of the subnetworks.
+  /// - Throws: `StopRequested`.
+  package func run(
+    round: Int, settings: RoundSettings, masks: [Mask], workers: Int
+  ) throws -> [Mask] {
+    let workers = max(1, min(workers, masks.count))
+    let progress = Mutex(Progress(pruned: masks.map { _ in nil }))
+    control.begin(workers: workers)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      defer { control.workerFinished() }
+      let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: 1))
+      while let k = progress.withLock({ $0.takeNext() }) {
+        do {
+          let mask = try extract(k, round: round, settings: settings, mask: masks[k], with: trainer)
+          progress.withLock { $0.pruned[k] = mask }
+        } catch {
+          progress.withLock { $0.failure = $0.failure ?? error }
+        }
+      }
+    }
+    control.begin(workers: 1)
+    return try progress.withLock { progress in
+      if let failure = progress.failure { throw failure }
+      return progress.pruned.compactMap(\.self)
+    }
+  }
+
+  private struct Progress {
+    var next = 0
+    var pruned: [Mask?]
+    var failure: (any Error)?
+
+    mutating func takeNext() -> Int? {
+      guard failure == nil, next < pruned.count else { return nil }
+      defer { next += 1 }
+      return next
+    }
+  }
+
+  /// Trains, judges, prunes and rewinds subnetwork k.
+  private func extract(
+    _ k: Int, round: Int, settings: RoundSettings, mask: Mask, with trainer: SubnetworkTrainer
+  ) throws -> Mask {
+    let layout = trainer.network.layout
+    let parameters = FloatBuffer(count: initial.count)
+    parameters.copy(from: initial)
+    let statistics = BatchNormStatistics(layout: trainer.network.batchNormLayout)
+    let optimizer = task.makeOptimizer(layout: layout, pool: trainer.pool)
+    let planned = settings.epochs * task.stepsPerEpoch(subnetwork: k)
+    var step = 0
+    for epoch in 1...settings.epochs {
+      var random = RandomStream(
+        seed: config.seed, purpose: "extraction augmentation", round, k, epoch)
+      var lossSum = 0.0
+      let batches = task.epoch(stage: .extraction, round: round, subnetwork: k, epoch: epoch)
+      for batch in batches {
+        try control.checkpoint()
+        step += 1
+        let loss = trainer.step(
+          batch, subnetwork: k, mask: mask.bits, parameters: parameters, statistics: statistics,
+          optimizer: optimizer, learningRate: settings.learningRate, random: &random)
+        lossSum += loss
+        events.send(
+          .stepFinished(
+            StepReport(
+              stage: .extraction, round: round, subnetwork: k, epoch: epoch, step: step,
+              plannedSteps: planned, loss: loss, samples: batch.count)))
+      }
+      events.send(
+        .epochFinished(
+          EpochReport(
+            stage: .extraction, round: round, subnetwork: k, epoch: epoch,
+            meanLoss: lossSum / Double(batches.count))))
+    }
+    if config.evaluation.roundSamples > 0 {
+      try control.checkpoint()
+      let evaluator = Evaluator(task: task, trainer: trainer)
+      let quality = evaluator.judge(
+        k, parameters: parameters, mask: mask.bits, statistics: statistics,
+        samples: task.roundSamples)
+      events.send(
+        .evaluated(
+          EvaluationReport(
+            stage: .extraction, round: round, target: nil, samples: task.roundSamples.count,
+            subnetworks: [quality], argmaxAccuracy: nil, unionParameters: nil)))
+    }
+    let left = MagnitudePruning.prune(
+      mask.bits,
+      weights: UnsafeBufferPointer(start: parameters.pointer, count: layout.prunableCount),
+      count: settings.pruneCount, ranking: config.extraction.ranking,
+      layers: layout.prunableLayers.map(\.range))
+    let pruned = mask.pruned(
+      to: left, round: round, rule: "magnitude, \(config.extraction.ranking.rawValue)")
+    events.send(
+      .pruned(
+        PruneReport(
+          round: round, subnetwork: k, removed: mask.weightsLeft - pruned.weightsLeft,
+          weightsLeft: pruned.weightsLeft, sparsity: pruned.sparsity, maskHash: pruned.hash)))
+    // The rewind: the trained values are given up here, and the next use starts from θ₀.
+    events.send(.rewound(round: round, subnetwork: k))
+    return pruned
+  }
+}

@@ -1,0 +1,25 @@
+package import Experiments
+package import NeuralNetworks
+package import Tensors
+
+/// The networks a config can name; adding one is a line here and a case of `ModelKind`.
+package enum ModelCatalogue {
+  /// The architecture of a named model.
+  package static func architecture(_ kind: ModelKind) -> Architecture {
+    switch kind {
+    case .ghostnet: .ghostNet
+    case .smallCNN: .smallCNN
+    }
+  }
+
+  /// Adam as a config describes it.
+  package static func adamSettings(_ config: OptimizerConfig) -> Adam.Settings {
+    var settings = Adam.Settings()
+    settings.beta1 = config.beta1
+    settings.beta2 = config.beta2
+    settings.epsilon = config.epsilon
+    settings.weightDecay = config.weightDecay
+    settings.biasCorrection = config.biasCorrection == .perWeight ? .perWeight : .perSubnetwork
+    return settings
+  }
+}

@@ -1,0 +1,92 @@
+internal import Experiments
+internal import Foundation
+internal import NeuralNetworks
+internal import Tensors
+
+/// Times whole training steps of a named model on random data.
+public enum StepBenchmark {
+  /// What was measured.
+  public struct Result: Sendable, Encodable {
+    /// The model's name.
+    public let model: String
+    /// Samples in the mini-batch.
+    public let batch: Int
+    /// Threads of the pool.
+    public let threads: Int
+    /// Counted steps.
+    public let steps: Int
+    /// Fraction of prunable weights outside the mask.
+    public let sparsity: Double
+    /// Samples per second at the median step.
+    public let samplesPerSecond: Double
+    /// Wall time of a step.
+    public let millisecondsPerStep: Spread
+    /// 2 × 3 × multiply-adds of a dense forward pass per sample, per second, in units of 10⁹.
+    public let gigaflopsPerSecond: Double
+  }
+
+  /// Minimum, median and maximum of a figure.
+  public struct Spread: Sendable, Encodable {
+    /// The smallest.
+    public let min: Double
+    /// The middle one.
+    public let median: Double
+    /// The largest.
+    public let max: Double
+  }
+
+  /// The models that can be measured.
+  public static var modelNames: [String] { ModelKind.allCases.map(\.rawValue) }
+
+  /// Runs a warm-up of two steps, then the counted ones.
+  /// - Throws: `EngineError` for an unknown model.
+  public static func run(
+    model name: String, batch: Int, steps: Int, sparsity: Double, threads: Int
+  ) throws -> Result {
+    guard let model = ModelKind(rawValue: name) else {
+      throw EngineError.unsupported(
+        "no model '\(name)'; the models are \(modelNames.joined(separator: ", "))")
+    }
+    let outputs = 10
+    let pool = WorkerPool(threads: threads)
+    let network = Network(
+      ModelCatalogue.architecture(model), outputs: outputs, capacity: batch, pool: pool)
+    let layout = network.layout
+    var random = RandomStream(seed: 1, purpose: "benchmark")
+    let parameters = layout.initialParameters(from: &random)
+    let effective = FloatBuffer(count: layout.count)
+    let gradients = FloatBuffer(count: layout.count)
+    let statistics = BatchNormStatistics(layout: network.batchNormLayout)
+    let optimizer = Adam(
+      layout: layout, subnetworks: 1, settings: ModelCatalogue.adamSettings(OptimizerConfig()),
+      pool: pool)
+    let mask = BitVector((0..<layout.prunableCount).map { _ in Double(random.uniform()) >= sparsity })
+    network.input.count = batch
+    for index in 0..<network.input.storage.count {
+      network.input.storage.pointer[index] = random.uniform() * 2 - 1
+    }
+    let labels = (0..<batch).map { Float($0 % 2) }
+
+    func step() {
+      effective.copy(from: parameters, keeping: mask)
+      network.forward(weights: effective, statistics: statistics, mode: .training)
+      _ = BinaryCrossEntropy.evaluate(
+        logits: network.logits, output: 0, labels: labels, gradient: network.logitGradient)
+      network.backward(weights: effective, gradients: gradients)
+      optimizer.step(
+        parameters: parameters, gradients: gradients, mask: mask, subnetwork: 0,
+        learningRate: 1e-4, frozen: layout.frozenRanges(keeping: 0))
+    }
+    for _ in 0..<2 { step() }
+    let clock = ContinuousClock()
+    let times = (0..<steps).map { _ in clock.measure(step) / .milliseconds(1) }.sorted()
+    let median = times[times.count / 2]
+    let perStep = 2 * 3 * Double(network.multiplyAdds) * Double(batch)
+    return Result(
+      model: name, batch: batch, threads: threads, steps: steps, sparsity: sparsity,
+      samplesPerSecond: Double(batch) / median * 1000,
+      millisecondsPerStep: Spread(
+        min: times[0], median: median, max: times[times.count - 1]),
+      gigaflopsPerSecond: perStep / median / 1e6)
+  }
+}

@@ -1,0 +1,159 @@
+public import Experiments
+internal import Datasets
+internal import Foundation
+internal import NeuralNetworks
+internal import Tensors
+
+/// A run on disk: its masks compared, its subnetworks judged, its tickets written for others.
+public struct StoredRun: Sendable {
+  /// The run's folder.
+  public let directory: RunDirectory
+  /// The resolved configuration it ran with.
+  public let config: ExperimentConfig
+  /// What it amounts to so far.
+  public let summary: RunSummary
+
+  /// Opens a run by name.
+  /// - Throws: `ExperimentError` if there is none or its files are damaged.
+  public static func open(_ name: String, in runsFolder: String) throws -> StoredRun {
+    let directory = try RunDirectory.open(name, in: runsFolder)
+    return StoredRun(
+      directory: directory, config: try directory.resolvedConfig(),
+      summary: try directory.summary())
+  }
+
+  /// The names of the K subnetworks, in order.
+  public var subnetworkNames: [String] { summary.subnetworks.map(\.name) }
+
+  /// The overlap of a round's masks, computed from the mask file.
+  /// - Parameter round: from 1; `nil` is the last.
+  /// - Throws: `EngineError.noSuchRound`, or what is wrong with the file.
+  public func overlap(round: Int?) throws -> OverlapReport {
+    let layout = makeLayout()
+    let round = try existing(round, among: directory.maskRounds())
+    let masks = try readMasks(round: round, layout: layout)
+    return MaskOverlap.report(
+      round: round, masks: masks.map(\.bits),
+      layers: layout.prunableLayers.map { (name: $0.name, range: $0.range) })
+  }
+
+  /// Judges the retrained subnetworks on held-out data again.
+  /// - Parameters:
+  ///   - round: the round whose retrained weights to judge; `nil` is the last retrained.
+  ///   - threads: how many threads compute.
+  /// - Returns: the figures, and a CSV table with a line per held-out sample.
+  /// - Throws: `EngineError.noSuchRound`, or what is wrong with data or files.
+  public func evaluate(
+    round: Int?, threads: Int
+  ) throws -> (report: EvaluationReport, predictions: String) {
+    let ticket = try readTicket(round: round)
+    let task = try ClassificationTask(config)
+    let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads))
+    let bits = ticket.masks.map(\.bits)
+    let judgement = Evaluator(task: task, trainer: trainer).judgeAll(
+      parameters: ticket.parameters, masks: bits, statistics: ticket.statistics,
+      betweenSubnetworks: {})
+    let report = EvaluationReport(
+      stage: .retraining, round: ticket.round, target: ticket.target,
+      samples: judgement.labels.count, subnetworks: judgement.qualities,
+      argmaxAccuracy: judgement.argmaxAccuracy, unionParameters: MaskOverlap.unionCount(bits))
+    return (report, predictionsTable(judgement, task: task))
+  }
+
+  /// Writes weights, masks, batch-norm statistics and one ready state dictionary per subnetwork.
+  /// - Parameters:
+  ///   - folder: made if it is missing.
+  ///   - round: the round whose retrained weights to export; `nil` is the last retrained.
+  /// - Returns: the paths of the files written.
+  /// - Throws: `ExperimentError` if the folder cannot be written.
+  public func export(to folder: String, round: Int?) throws -> [String] {
+    let ticket = try readTicket(round: round)
+    let layout = makeLayout()
+    let batchNormLayout = ModelCatalogue.architecture(config.model.kind).batchNormLayout()
+    var files: [(name: String, content: SafetensorsFile)] = [
+      ("weights.safetensors", Tickets.weights(ticket.parameters, layout: layout)),
+      ("masks.safetensors", Tickets.masks(ticket.masks, layout: layout, round: ticket.round)),
+      (
+        "batchnorm.safetensors",
+        Tickets.batchNorm(
+          ticket.statistics, layout: batchNormLayout, subnetworks: subnetworkNames)
+      ),
+    ]
+    for (k, name) in subnetworkNames.enumerated() {
+      files.append(
+        (
+          "subnetwork-\(name).safetensors",
+          Tickets.stateDictionary(
+            ticket.parameters, mask: ticket.masks[k], statistics: ticket.statistics[k],
+            layout: layout, batchNormLayout: batchNormLayout)
+        ))
+    }
+    try ExperimentFiles.makeFolder(folder)
+    return try files.map { file in
+      let path = (folder as NSString).appendingPathComponent(file.name)
+      try file.content.write(to: path)
+      return path
+    }
+  }
+
+  // MARK: - Reading
+
+  private struct Ticket {
+    let round: Int
+    let target: Double?
+    let parameters: FloatBuffer
+    let masks: [Mask]
+    let statistics: [BatchNormStatistics]
+  }
+
+  private func makeLayout() -> ParameterLayout {
+    ModelCatalogue.architecture(config.model.kind).parameterLayout(
+      outputs: ClassificationTask.outputs(
+        config, subnetworks: summary.subnetworks.count,
+        classes: DatasetCatalogue.classCount(config.dataset.kind)))
+  }
+
+  private func readMasks(round: Int, layout: ParameterLayout) throws -> [Mask] {
+    try Tickets.readMasks(
+      directory.masksPath(round: round), subnetworks: subnetworkNames, layout: layout,
+      round: round)
+  }
+
+  private func readTicket(round: Int?) throws -> Ticket {
+    let layout = makeLayout()
+    let retrained = try directory.retrainedRounds()
+    let round = try existing(round, among: retrained.map(\.round))
+    let target = retrained.last { $0.round == round }?.target
+    return Ticket(
+      round: round, target: target,
+      parameters: try Tickets.readWeights(
+        directory.weightsPath(round: round, target: target), layout: layout),
+      masks: try readMasks(round: round, layout: layout),
+      statistics: try Tickets.readBatchNorm(
+        directory.batchNormPath(round: round, target: target), subnetworks: subnetworkNames,
+        layout: ModelCatalogue.architecture(config.model.kind).batchNormLayout()))
+  }
+
+  private func existing(_ round: Int?, among available: [Int]) throws -> Int {
+    guard let wanted = round ?? available.last, available.contains(wanted) else {
+      throw EngineError.noSuchRound(run: directory.name, round: round ?? 0, available: available)
+    }
+    return wanted
+  }
+
+  private func predictionsTable(
+    _ judgement: Evaluator.Judgement, task: ClassificationTask
+  ) -> String {
+    var lines = ["sample,label,argmax," + task.scoreNames.joined(separator: ",")]
+    let classes = task.dataset.classNames
+    let perSample = task.scoresPerSample
+    for sample in judgement.labels.indices {
+      let scores = judgement.scores.flatMap { $0[sample * perSample..<(sample + 1) * perSample] }
+      lines.append(
+        "\(task.heldOutSamples[sample]),\(classes[judgement.labels[sample]]),"
+          + "\(classes[judgement.choices[sample]]),"
+          + scores.map { "\($0)" }.joined(separator: ","))
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

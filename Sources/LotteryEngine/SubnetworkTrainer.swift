@@ -1,0 +1,55 @@
+package import Datasets
+package import NeuralNetworks
+package import Tensors
+
+/// One place where steps are taken: a network with its activations, and room for m_k ⊙ θ.
+///
+/// Not sendable: each worker thread that trains or evaluates owns one.
+package final class SubnetworkTrainer {
+  package let network: Network
+  package let pool: WorkerPool
+  private let effective: FloatBuffer
+  private let gradients: FloatBuffer
+  private let task: ClassificationTask
+
+  /// A trainer whose steps are shared out over a pool.
+  package init(task: ClassificationTask, pool: WorkerPool) {
+    self.task = task
+    self.pool = pool
+    network = task.makeNetwork(pool: pool)
+    effective = FloatBuffer(count: network.layout.count)
+    gradients = FloatBuffer(count: network.layout.count)
+  }
+
+  /// One step of subnetwork k (paper §3): forward with m_k ⊙ θ on its mini-batch, backward, and an
+  /// update of θ that touches nothing outside m_k.
+  /// - Parameter random: the stream of the augmentation.
+  /// - Returns: the mini-batch's mean loss before the step.
+  package func step(
+    _ batch: Minibatch, subnetwork: Int, mask: BitVector, parameters: FloatBuffer,
+    statistics: BatchNormStatistics, optimizer: Adam, learningRate: Double,
+    random: inout RandomStream
+  ) -> Double {
+    effective.copy(from: parameters, keeping: mask)
+    task.load(batch, into: network.input, random: &random)
+    network.forward(weights: effective, statistics: statistics, mode: .training)
+    let loss = task.loss(batch, subnetwork: subnetwork, network: network)
+    network.backward(weights: effective, gradients: gradients)
+    optimizer.step(
+      parameters: parameters, gradients: gradients, mask: mask, subnetwork: subnetwork,
+      learningRate: learningRate,
+      frozen: task.frozenRanges(subnetwork: subnetwork, layout: network.layout))
+    return loss
+  }
+
+  /// Makes m ⊙ θ the weights of the following `evaluate` calls.
+  package func useWeights(_ parameters: FloatBuffer, mask: BitVector) {
+    effective.copy(from: parameters, keeping: mask)
+  }
+
+  /// Forward in evaluation mode on held-out samples; the logits are in `network.logits`.
+  package func evaluate(heldOut samples: ArraySlice<Int>, statistics: BatchNormStatistics) {
+    task.load(heldOut: samples, into: network.input)
+    network.forward(weights: effective, statistics: statistics, mode: .evaluation)
+  }
+}

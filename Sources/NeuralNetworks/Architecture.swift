@@ -1,0 +1,36 @@
+/// The named networks.
+public enum Architecture: String, Sendable, CaseIterable {
+  /// The truncated GhostNet of paper §5.
+  case ghostNet
+  /// A small plain convolutional network.
+  case smallCNN
+
+  /// The parameters of the network with some number of output units.
+  public func parameterLayout(outputs: Int) -> ParameterLayout {
+    ParameterLayout(description(outputs: outputs).declarations)
+  }
+
+  /// The running statistics of its batch normalisations.
+  public func batchNormLayout() -> BatchNormLayout {
+    BatchNormLayout(entries: description(outputs: 1).normalizations)
+  }
+
+  /// Multiply-adds of one forward pass of one image.
+  public func multiplyAdds(outputs: Int) -> Int {
+    description(outputs: outputs).steps.reduce(0) { $0 + $1.multiplyAdds }
+  }
+
+  /// The network without samples.
+  private func description(outputs: Int) -> NetworkBuilder {
+    let builder = NetworkBuilder(outputs: outputs, capacity: 0, layout: nil)
+    build(builder)
+    return builder
+  }
+
+  func build(_ builder: NetworkBuilder) {
+    switch self {
+    case .ghostNet: GhostNet.build(builder)
+    case .smallCNN: SmallCNN.build(builder)
+    }
+  }
+}

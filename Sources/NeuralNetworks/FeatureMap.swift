@@ -1,0 +1,166 @@
+internal import Tensors
+
+/// A layer's output as it is stored: before normalisation, with the batch normalisation and
+/// rectifier that whoever reads it applies on the way.
+///
+/// Nothing normalised is ever stored: readers recompute it into scratch memory, a group at a time,
+/// which is cheaper than another trip through memory.
+final class FeatureMap {
+  let channels: Int
+  let height: Int
+  let width: Int
+  let normalization: BatchNorm?
+  let isRectified: Bool
+  let groups: Int
+
+  /// Values `[group][channel][pixel][16]`.
+  let values: FloatBuffer
+  /// Where the gradient of what readers see is found: this map's own buffer, or part of another's.
+  private(set) var gradientOwner: (map: FeatureMap, channel: Int)?
+  private var ownGradient: FloatBuffer?
+
+  // Wiring, decided once, from the last reader to the first.
+  var readers = 0
+  var pendingReaders = 0
+  weak var completedBy: Step?
+
+  var pixels: Int { height * width }
+
+  /// - Parameter values: existing storage, such as that of the images; `nil` makes some.
+  init(
+    channels: Int, height: Int, width: Int, capacity: Int, normalization: BatchNorm? = nil,
+    isRectified: Bool = false, values: FloatBuffer? = nil
+  ) {
+    (self.channels, self.height, self.width) = (channels, height, width)
+    (self.normalization, self.isRectified) = (normalization, isRectified)
+    groups = (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes
+    self.values =
+      values ?? FloatBuffer(count: groups * channels * height * width * LaneBatch.lanes)
+    normalization?.allocate(groups: groups)
+  }
+
+  /// The stored values.
+  var planes: Planes {
+    Planes(values.lanes, groupStride: channels * pixels, channelStride: pixels)
+  }
+
+  // MARK: Gradient
+
+  /// What a contribution to the gradient is added to, and where the sum goes.
+  struct GradientEdge {
+    var base: (map: FeatureMap, channel: Int)?
+    unowned var map: FeatureMap
+
+    func destination(group: Int, channel: Int) -> UnsafeMutablePointer<Lanes> {
+      map.ownPlanes.plane(group: group, channel: channel)
+    }
+
+    func base(group: Int, channel: Int) -> UnsafeMutablePointer<Lanes>? {
+      guard let base else { return nil }
+      return base.map.ownPlanes.plane(group: group, channel: base.channel + channel)
+    }
+
+    var basePlanes: Planes? {
+      guard let base else { return nil }
+      var planes = base.map.ownPlanes
+      planes.base += base.channel * planes.channelStride
+      return planes
+    }
+  }
+
+  /// Registers a reader whose gradient is computed; called in backward order.
+  func contribute() -> GradientEdge {
+    let edge = GradientEdge(base: gradientOwner, map: self)
+    gradientOwner = (self, 0)
+    return edge
+  }
+
+  /// Registers a reader that hands its own gradient through unchanged; called in backward order,
+  /// before any computed contribution.
+  func passThrough(from map: FeatureMap, channel: Int) {
+    precondition(gradientOwner == nil, "a sum must be the last reader of its terms")
+    gradientOwner = (map, channel)
+  }
+
+  /// This map's own gradient buffer; allocated when first trained.
+  var ownPlanes: Planes {
+    let buffer: FloatBuffer
+    if let ownGradient {
+      buffer = ownGradient
+    } else {
+      preconditionFailure("gradient read before it was allocated")
+    }
+    return Planes(buffer.lanes, groupStride: channels * pixels, channelStride: pixels)
+  }
+
+  /// Allocates the gradient if it is this map's own.
+  func allocateGradient() {
+    guard ownGradient == nil else { return }
+    ownGradient = FloatBuffer(count: values.count)
+  }
+
+  /// The finished gradient of what readers see.
+  var gradient: Planes {
+    guard let gradientOwner else { preconditionFailure("a map that nothing reads") }
+    var planes = gradientOwner.map.ownPlanes
+    planes.base += gradientOwner.channel * planes.channelStride
+    return planes
+  }
+
+  // MARK: Reading
+
+  /// Writes what readers see of a channel into scratch memory.
+  func read(
+    group: Int, channel: Int, pass: ShardPass, into z: UnsafeMutablePointer<Lanes>,
+    _ shape: Normalization.Rectangle
+  ) {
+    let y = planes.plane(group: group, channel: channel)
+    if let normalization {
+      Normalization.apply(
+        y, scale: normalization.scale[channel], shift: normalization.shift[channel],
+        rectified: isRectified, presence: pass.presence(group: group), into: z, shape)
+    } else {
+      Elementwise.copy(y, into: z, shape)
+    }
+  }
+
+  /// Writes the gradient of a channel's stored values into scratch memory.
+  func readGradient(
+    group: Int, channel: Int, pass: ShardPass, into dy: UnsafeMutablePointer<Lanes>,
+    _ shape: Normalization.Rectangle
+  ) {
+    let dz = gradient.plane(group: group, channel: channel)
+    if let normalization {
+      Normalization.backward(
+        dz: dz, planes.plane(group: group, channel: channel), normalization.backward[channel],
+        rectified: isRectified, presence: pass.presence(group: group), into: dy, shape)
+    } else {
+      Elementwise.copy(dz, into: dy, shape)
+    }
+  }
+
+  // MARK: Statistics
+
+  /// Sums a group's stored values for the batch statistics.
+  func sumValues(group: Int) {
+    guard let normalization else { return }
+    for channel in 0..<channels {
+      normalization.sums[group * channels + channel] = Normalization.sums(
+        planes.plane(group: group, channel: channel), pixels: pixels)
+    }
+  }
+
+  /// Sums a group's finished gradient for the backward pass of the normalisation.
+  func sumGradient(group: Int) {
+    guard let normalization else { return }
+    let gradient = self.gradient
+    for channel in 0..<channels {
+      let (sum, products) = Normalization.gradientSums(
+        dz: gradient.plane(group: group, channel: channel),
+        planes.plane(group: group, channel: channel), mean: normalization.mean[channel],
+        scale: normalization.scale[channel], shift: normalization.shift[channel],
+        rectified: isRectified, pixels: pixels)
+      normalization.sums[group * channels + channel] = (sum, products)
+    }
+  }
+}

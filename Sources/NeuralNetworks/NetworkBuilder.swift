@@ -1,0 +1,161 @@
+internal import Tensors
+
+/// Puts a network together layer by layer.
+///
+/// A network is described once, as a function of a builder, and run twice: first without samples,
+/// to learn the parameters in module order, then with their places in the flat store known.
+final class NetworkBuilder {
+  /// Outputs of the classifier.
+  let outputs: Int
+  let capacity: Int
+  private let layout: ParameterLayout?
+
+  private(set) var declarations: [ParameterLayout.Declaration] = []
+  private(set) var normalizations: [BatchNormLayout.Entry] = []
+  private(set) var steps: [Step] = []
+
+  let input: LaneBatch
+  let logits: LaneBatch
+  let logitGradient: LaneBatch
+
+  /// - Parameter layout: the places of the parameters; `nil` to collect them.
+  init(outputs: Int, capacity: Int, layout: ParameterLayout?) {
+    (self.outputs, self.capacity, self.layout) = (outputs, capacity, layout)
+    input = LaneBatch(channels: 3, pixels: 1024, capacity: capacity)
+    logits = LaneBatch(channels: outputs, pixels: 1, capacity: capacity)
+    logitGradient = LaneBatch(channels: outputs, pixels: 1, capacity: capacity)
+  }
+
+  /// The images, 3 × 32 × 32.
+  lazy var images = FeatureMap(
+    channels: 3, height: 32, width: 32, capacity: capacity, values: input.storage)
+
+  /// A k×k convolution with batch normalisation.
+  func convolution(
+    _ name: String, _ source: FeatureMap, outputs: Int, kernel: Int, stride: Int, rectified: Bool
+  ) -> FeatureMap {
+    let weights = prunable(name, [outputs, source.channels, kernel, kernel])
+    let geometry = Unfolding.Geometry(
+      channels: source.channels, height: source.height, width: source.width, kernel: kernel,
+      stride: stride, padding: kernel / 2)
+    let map = normalized(
+      name, outputs, geometry.outputHeight, geometry.outputWidth, rectified: rectified)
+    steps.append(
+      Convolution(
+        source: source, output: map, weights: weights, geometry: geometry,
+        isFirst: source === images))
+    return map
+  }
+
+  /// A 1×1 convolution over maps side by side, with batch normalisation.
+  func pointwise(
+    _ name: String, _ sources: [FeatureMap], outputs: Int, rectified: Bool
+  ) -> FeatureMap {
+    let weights = prunable(name, [outputs, channels(sources), 1, 1])
+    let map = normalized(
+      name, outputs, sources[0].height, sources[0].width, rectified: rectified)
+    let groups = (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes
+    steps.append(
+      PointwiseConvolution(
+        sources: sources, output: map, weights: weights,
+        groupsPerShard: (groups + Network.shards - 1) / Network.shards))
+    return map
+  }
+
+  /// A depthwise k×k convolution over maps side by side, with batch normalisation.
+  func depthwise(
+    _ name: String, _ sources: [FeatureMap], kernel: Int, stride: Int, rectified: Bool
+  ) -> FeatureMap {
+    let channels = channels(sources)
+    let weights = prunable(name, [channels, 1, kernel, kernel])
+    let map = normalized(
+      name, channels, (sources[0].height - 1) / stride + 1, (sources[0].width - 1) / stride + 1,
+      rectified: rectified)
+    steps.append(
+      DepthwiseConvolution(
+        sources: sources, output: map, weights: weights, kernel: kernel, stride: stride))
+    return map
+  }
+
+  /// Squeeze-and-excitation with a hidden width.
+  func squeezeExcitation(_ name: String, _ sources: [FeatureMap], width: Int) -> FeatureMap {
+    let channels = channels(sources)
+    let slices = SqueezeExcitation.Slices(
+      reduceWeight: dense(
+        "\(name).reduce.weight", [width, channels, 1, 1], .kaimingNormal(fanIn: channels)),
+      reduceBias: dense("\(name).reduce.bias", [width], .constant(0)),
+      expandWeight: dense(
+        "\(name).expand.weight", [channels, width, 1, 1], .kaimingNormal(fanIn: width)),
+      expandBias: dense("\(name).expand.bias", [channels], .constant(0)))
+    let map = FeatureMap(
+      channels: channels, height: sources[0].height, width: sources[0].width, capacity: capacity)
+    steps.append(SqueezeExcitation(sources: sources, output: map, slices: slices))
+    return map
+  }
+
+  /// Maps side by side plus a third of the same shape.
+  func sum(_ terms: [FeatureMap], _ shortcut: FeatureMap) -> FeatureMap {
+    let map = FeatureMap(
+      channels: shortcut.channels, height: shortcut.height, width: shortcut.width,
+      capacity: capacity)
+    steps.append(ResidualSum(terms: terms, shortcut: shortcut, output: map))
+    return map
+  }
+
+  /// Global average pooling, a projection to `hidden` channels if there is one, and the linear
+  /// layer.
+  func classifier(_ source: FeatureMap, projection: (name: String, hidden: Int)? = nil) {
+    let hidden = projection?.hidden ?? source.channels
+    let projected = projection.map {
+      declare(
+        "\($0.name).weight", [hidden, source.channels, 1, 1], isPrunable: true,
+        .kaimingNormal(fanIn: source.channels))
+    }
+    let weight = dense("classifier.weight", [outputs, hidden], .uniform(fanIn: hidden))
+    let bias = dense("classifier.bias", [outputs], .uniform(fanIn: hidden))
+    steps.append(
+      Classifier(
+        source: source, projection: projected ?? 0..<0, weight: weight, bias: bias,
+        logits: logits, logitGradient: logitGradient))
+  }
+
+  // MARK: Declarations
+
+  private func channels(_ sources: [FeatureMap]) -> Int { sources.reduce(0) { $0 + $1.channels } }
+
+  private func normalized(
+    _ name: String, _ channels: Int, _ height: Int, _ width: Int, rectified: Bool
+  ) -> FeatureMap {
+    let start = normalizations.last?.range.upperBound ?? 0
+    let entry = BatchNormLayout.Entry(name: "\(name).bn", range: start..<(start + channels))
+    normalizations.append(entry)
+    let weight = dense("\(name).bn.weight", [channels], .constant(1))
+    let bias = dense("\(name).bn.bias", [channels], .constant(0))
+    return FeatureMap(
+      channels: channels, height: height, width: width, capacity: capacity,
+      normalization: BatchNorm(weight: weight, bias: bias, statistics: entry.range),
+      isRectified: rectified)
+  }
+
+  private func prunable(_ name: String, _ shape: [Int]) -> Range<Int> {
+    declare(
+      "\(name).conv.weight", shape, isPrunable: true,
+      .kaimingNormal(fanIn: shape.dropFirst().reduce(1, *)))
+  }
+
+  private func dense(
+    _ name: String, _ shape: [Int], _ initialization: ParameterSlice.Initialization
+  ) -> Range<Int> {
+    declare(name, shape, isPrunable: false, initialization)
+  }
+
+  private func declare(
+    _ name: String, _ shape: [Int], isPrunable: Bool,
+    _ initialization: ParameterSlice.Initialization
+  ) -> Range<Int> {
+    declarations.append(
+      ParameterLayout.Declaration(
+        name: name, shape: shape, isPrunable: isPrunable, initialization: initialization))
+    return layout?.slice(named: name)?.range ?? 0..<shape.reduce(1, *)
+  }
+}

@@ -1,0 +1,41 @@
+internal import Tensors
+
+/// The end of a bottleneck: two maps side by side plus a third, stored as the next block's input.
+///
+/// Backward there is nothing to compute: each term's gradient is the sum's.
+final class ResidualSum: Step {
+  private let map: FeatureMap
+  private let terms: [FeatureMap]
+  private let shortcut: FeatureMap
+
+  init(terms: [FeatureMap], shortcut: FeatureMap, output: FeatureMap) {
+    map = output
+    (self.terms, self.shortcut) = (terms, shortcut)
+    super.init(sources: terms + [shortcut], output: output)
+  }
+
+  override var scratchCount: Int { map.pixels }
+
+  override func wire() {
+    var channel = 0
+    for term in terms {
+      term.passThrough(from: map, channel: channel)
+      channel += term.channels
+    }
+    shortcut.passThrough(from: map, channel: 0)
+  }
+
+  override func forward(_ pass: ShardPass) {
+    let shape = Normalization.Rectangle(pixels: map.pixels)
+    for group in pass.groups {
+      for channel in 0..<map.channels {
+        let place = locate(channel)
+        let destination = map.planes.plane(group: group, channel: channel)
+        terms[place.source].read(
+          group: group, channel: place.channel, pass: pass, into: destination, shape)
+        shortcut.read(group: group, channel: channel, pass: pass, into: pass.scratch, shape)
+        Elementwise.add(pass.scratch, shape, destination, into: destination)
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+extension Heatmap {
+  /// Draws heads, cells and legend; what has no room is scrolled so that the cursor is in sight.
+  public func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    guard !rect.isEmpty else { return }
+    let mode = chosenMode(in: rect, look: look)
+    let hasLegend = rect.height >= 4
+    let hasHeads = rect.height >= 2
+    let heads = min(headWidth + 1, rect.width / 3)
+    let body = rect.inset(left: heads, top: hasHeads ? 1 : 0, bottom: hasLegend ? 1 : 0)
+    let perLine = mode == .halfBlocks ? 2 : 1
+    let rows = body.height * perLine
+    let columns = body.width / mode.cellWidth
+    let firstRow =
+      Table.firstVisible(selected: cursor?.y, count: rowHeads.count, height: rows, first: 0)
+      / perLine * perLine
+    let firstColumn = Table.firstVisible(
+      selected: cursor?.x, count: columnHeads.count, height: columns, first: 0)
+    let view = View(
+      body: body, mode: mode, rows: firstRow..<min(rowHeads.count, firstRow + rows),
+      columns: firstColumn..<min(columnHeads.count, firstColumn + max(0, columns)))
+    if hasHeads { drawColumnHeads(view, into: &screen, look: look) }
+    drawRowHeads(view, width: heads, left: rect.x, into: &screen, look: look)
+    for row in view.rows {
+      for column in view.columns {
+        draw(row: row, column: column, view, into: &screen, look: look)
+      }
+    }
+    if hasLegend { drawLegend(into: &screen, in: rect.row(rect.height - 1), look: look) }
+  }
+
+  private struct View {
+    let body: Rect
+    let mode: HeatmapMode
+    let rows: Range<Int>
+    let columns: Range<Int>
+
+    func x(_ column: Int) -> Int { body.x + (column - columns.lowerBound) * mode.cellWidth }
+    func y(_ row: Int) -> Int {
+      body.y + (row - rows.lowerBound) / (mode == .halfBlocks ? 2 : 1)
+    }
+  }
+
+  private func headStyle(_ isPointedAt: Bool, _ look: Look) -> Style {
+    isPointedAt ? look[.cursor].with([.bold, .underline]) : look[.label]
+  }
+
+  private func drawColumnHeads(_ view: View, into screen: inout Screen, look: Look) {
+    let width = view.mode.cellWidth
+    for column in view.columns {
+      let place = Rect(x: view.x(column), y: view.body.y - 1, width: width, height: 1)
+      // A column of air at the right, or at the left of numbers, where there is more than one.
+      let room = width == 4 ? place.inset(left: 1) : width == 2 ? place.inset(right: 1) : place
+      screen.put(
+        DisplayText.prefix(columnHeads[column], width: room.width), in: room,
+        style: headStyle(cursor?.x == column, look), alignment: width == 4 ? .right : .left)
+    }
+  }
+
+  private func drawRowHeads(
+    _ view: View, width: Int, left: Int, into screen: inout Screen, look: Look
+  ) {
+    for row in view.rows {
+      // Of two rows in one line the one that is pointed at is named, else the upper one.
+      if view.mode == .halfBlocks, row % 2 == 1, cursor?.y != row { continue }
+      let place = Rect(x: left, y: view.y(row), width: max(0, width - 1), height: 1)
+      screen.fill(place, style: look[.text])
+      screen.put(
+        rowHeads[row], in: place, style: headStyle(cursor?.y == row, look),
+        ellipsis: look.glyphs.ellipsis)
+    }
+  }
+
+  private func draw(
+    row: Int, column: Int, _ view: View, into screen: inout Screen, look: Look
+  ) {
+    guard let cell = cell(row: row, column: column) else { return }
+    let isPointedAt = cursor?.x == column && cursor?.y == row
+    let x = view.x(column)
+    let y = view.y(row)
+    let style = style(cell, look)
+    let place = Rect(x: x, y: y, width: view.mode.cellWidth, height: 1)
+    switch view.mode {
+    case .numbers:
+      screen.fill(place, style: style)
+      let text = DisplayText.prefix(number(cell), width: 3)
+      screen.put(
+        text, in: place.inset(left: 1), style: isPointedAt ? style.with(.bold) : style,
+        alignment: .right)
+      if isPointedAt { screen.put(">", x: x, y: y, style: style.with(.bold)) }
+    case .swatches:
+      screen.fill(place, style: style)
+      let text = isPointedAt ? "<>" : heat(cell) == nil ? "--" : ""
+      screen.put(text, in: place, style: style.with(isPointedAt ? .bold : []))
+    case .digits:
+      var digit = "-"
+      if let value = heat(cell) { digit = String(min(9, Int(value * 10 + 1e-9))) }
+      let shown = style.with(isPointedAt ? [.bold, .reverse] : [])
+      screen.put(digit + " ", in: place, style: shown)
+      if isPointedAt { screen.put("<", x: x + 1, y: y, style: shown) }
+    case .halfBlocks:
+      drawHalf(style, isLower: row % 2 == 1, x: x, y: y, isPointedAt, into: &screen)
+    }
+  }
+
+  /// The upper half of a character is its text's colour, the lower half its background.
+  private func drawHalf(
+    _ style: Style, isLower: Bool, x: Int, y: Int, _ isPointedAt: Bool, into screen: inout Screen
+  ) {
+    if isLower {
+      let character = screen[x, y].character
+      screen.restyle(Rect(x: x, y: y, width: 1, height: 1)) {
+        if !isPointedAt { $0.background = style.background }
+      }
+      if isPointedAt { screen.put("v", x: x, y: y, style: style.with(.bold)) }
+      if character == "^" { screen.put("^", x: x, y: y, style: screen[x, y].style) }
+    } else if isPointedAt {
+      screen.put("^", x: x, y: y, style: style.with(.bold))
+    } else {
+      screen.put(
+        "▀", x: x, y: y,
+        style: Style(role: style.role, foreground: style.background, background: .terminal))
+    }
+  }
+
+  private func heat(_ cell: HeatCell) -> Double? {
+    guard let value = cell.value, value.isFinite else { return nil }
+    return min(max(value, 0), 1)
+  }
+
+  private func style(_ cell: HeatCell, _ look: Look) -> Style {
+    if let role = cell.role { return look[role] }
+    guard let value = heat(cell) else { return look[.dim] }
+    return look[look.isMono ? .text : StyleRole.heat(value)]
+  }
+
+  private func number(_ cell: HeatCell) -> String {
+    if let text = cell.text { return text }
+    guard let value = heat(cell) else { return "--" }
+    let hundredths = Int((value * 100).rounded())
+    return hundredths >= 100 ? "1.0" : "." + (hundredths < 10 ? "0" : "") + String(hundredths)
+  }
+
+  /// The scale from 0 to 1, and what it means.
+  private func drawLegend(into screen: inout Screen, in row: Rect, look: Look) {
+    var line: [Span] = [Span("0 ", .axis)]
+    if look.isMono {
+      line.append(Span("0123456789", .text))
+    } else {
+      let every = row.width >= 24 ? 1 : 2
+      for (index, role) in StyleRole.heatRoles.enumerated() where index % every == 0 {
+        line.append(Span(" ", role))
+      }
+    }
+    line.append(Span(" 1", .axis))
+    if !legend.isEmpty { line.append(Span("  " + legend, .dim)) }
+    screen.put(line, in: row, look: look)
+  }
+}

@@ -1,0 +1,121 @@
+/// A history of any length in bounded memory that never loses its extremes.
+///
+/// Points are gathered into at most `capacity` buckets of equally many points; a full history merges
+/// neighbours and doubles the points per bucket. A bucket keeps its first, least, greatest and last
+/// point and its first gap, so that a spike of one point stays in sight for ever.
+public struct MinMaxSeries: Sendable {
+  /// The most buckets that are kept.
+  public let capacity: Int
+  /// The points that were appended.
+  public private(set) var count = 0
+  /// The point that was appended last.
+  public private(set) var last: ChartPoint?
+  private var buckets: [Bucket] = []
+  private var pointsPerBucket = 1
+
+  /// An empty history of at most `capacity` buckets, at least 2.
+  public init(capacity: Int = 2048) {
+    self.capacity = max(2, capacity)
+  }
+
+  /// Whether nothing was appended.
+  public var isEmpty: Bool { buckets.isEmpty }
+
+  /// The first and the last `x`; nil while it's empty.
+  public var xRange: ClosedRange<Double>? {
+    guard let first = buckets.first, let last = buckets.last, first.start <= last.end else {
+      return nil
+    }
+    return first.start...last.end
+  }
+
+  /// Appends a point; a `y` that isn't finite is a gap. `x` should not fall; one that does counts as
+  /// the last `x`, one that isn't finite is ignored.
+  public mutating func append(x: Double, y: Double) {
+    guard x.isFinite else { return }
+    let point = ChartPoint(x: max(x, last?.x ?? x), y: y)
+    count += 1
+    last = point
+    if let open = buckets.indices.last, buckets[open].count < pointsPerBucket {
+      buckets[open].merge(Bucket(point))
+      return
+    }
+    if buckets.count == capacity { halve() }
+    if let open = buckets.indices.last, buckets[open].count < pointsPerBucket {
+      buckets[open].merge(Bucket(point))
+    } else {
+      buckets.append(Bucket(point))
+    }
+  }
+
+  /// Forgets all points beyond `x`, as when a run goes back to an earlier round.
+  public mutating func truncate(after x: Double) {
+    while let bucket = buckets.last, bucket.start > x {
+      count -= bucket.count
+      buckets.removeLast()
+    }
+    if let open = buckets.indices.last {
+      let kept = buckets[open].points.filter { $0.x <= x }
+      if let first = kept.first, kept.count < buckets[open].points.count {
+        var bucket = Bucket(first)
+        for point in kept.dropFirst() { bucket.merge(Bucket(point)) }
+        count -= max(0, buckets[open].count - bucket.count)
+        buckets[open] = bucket
+      }
+    }
+    last = buckets.last?.points.last
+  }
+
+  /// The points to draw, in the order of `x`: at most five for each of `limit` buckets, those of
+  /// `range` (and one neighbour at each side, so that a curve reaches the edge).
+  public func points(in range: ClosedRange<Double>? = nil, buckets limit: Int) -> [ChartPoint] {
+    guard limit > 0 else { return [] }
+    var chosen = buckets[...]
+    if let range {
+      let start = firstIndex { $0.end >= range.lowerBound }
+      let end = firstIndex { $0.start > range.upperBound }
+      chosen = buckets[max(0, start - 1)..<min(buckets.count, max(start, end) + 1)]
+    }
+    let perGroup = (chosen.count + limit - 1) / limit
+    guard perGroup > 1 else { return chosen.flatMap(\.points) }
+    var points: [ChartPoint] = []
+    var index = chosen.startIndex
+    while index < chosen.endIndex {
+      var group = chosen[index]
+      let end = min(index + perGroup, chosen.endIndex)
+      for other in chosen[(index + 1)..<end] { group.merge(other) }
+      points += group.points
+      index = end
+    }
+    return points
+  }
+
+  /// The last kept point at or before `x`; nil if there is none.
+  public func point(atOrBefore x: Double) -> ChartPoint? {
+    let next = firstIndex { $0.start > x }
+    guard next > 0 else { return nil }
+    return buckets[next - 1].points.last { $0.x <= x }
+  }
+
+  private func firstIndex(where holds: (Bucket) -> Bool) -> Int {
+    var low = 0
+    var high = buckets.count
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(buckets[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  private mutating func halve() {
+    var merged: [Bucket] = []
+    merged.reserveCapacity(capacity)
+    for index in stride(from: 0, to: buckets.count, by: 2) {
+      var bucket = buckets[index]
+      if index + 1 < buckets.count { bucket.merge(buckets[index + 1]) }
+      merged.append(bucket)
+    }
+    buckets = merged
+    pointsPerBucket *= 2
+  }
+}

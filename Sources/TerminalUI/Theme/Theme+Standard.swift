@@ -1,0 +1,34 @@
+extension Theme {
+  /// The name of the theme that the others build on.
+  public static let defaultName = "dark"
+
+  /// The names of the themes that are compiled in.
+  public static let builtInNames = ["dark", "light", "mono", "cividis", "high-contrast"]
+
+  /// The theme that the others build on.
+  public static let standard = named(defaultName) ?? Theme(name: defaultName)
+
+  /// A theme that is compiled in; nil if there is none of this name.
+  public static func named(_ name: String) -> Theme? {
+    guard let yaml = source(of: name) else { return nil }
+    let file = try? ThemeFile(yaml: yaml, file: "themes/\(name).yaml") { parent in
+      // The default theme has no parent: it must not look for itself.
+      name == defaultName ? nil : named(parent)
+    }
+    return file?.theme
+  }
+
+  /// The file of a theme that is compiled in, as a pattern for one's own; nil for an unknown name.
+  public static func source(of name: String) -> String? {
+    let bytes: [UInt8]
+    switch name {
+    case "dark": bytes = PackageResources.dark_yaml
+    case "light": bytes = PackageResources.light_yaml
+    case "mono": bytes = PackageResources.mono_yaml
+    case "cividis": bytes = PackageResources.cividis_yaml
+    case "high-contrast": bytes = PackageResources.high_contrast_yaml
+    default: return nil
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,22 @@
+package import Experiments
+package import TerminalUI
+
+/// Everything that can change the state.
+package enum Action: Sendable {
+  /// A key was pressed.
+  case key(Key)
+  /// Events arrived from the run.
+  case events([RecordedEvent])
+  /// Time passed; seconds since 1970.
+  case tick(Double)
+  /// The terminal has another size.
+  case resize(Size)
+  /// A launch went well.
+  case launched(name: String)
+  /// A launch failed, and why.
+  case launchFailed(String)
+  /// The run will send no more events.
+  case eventsEnded
+  /// The list of configurations was read again.
+  case configurations([ConfigurationListing])
+}

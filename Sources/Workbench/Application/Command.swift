@@ -1,0 +1,9 @@
+/// Everything a key can ask for on the run screen and the start screen.
+package enum Command: Sendable, Hashable {
+  case pause, pauseAtRoundEnd, launchRound, startRetraining
+  case pane(Pane), nextPane, previousPane
+  case up, down, left, right, pageUp, pageDown, top, bottom
+  case zoom, back, logScale, xAxis, smoothing, freeze
+  case open, configurations
+  case help, leave, end
+}

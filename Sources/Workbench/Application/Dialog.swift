@@ -1,0 +1,65 @@
+package import Experiments
+
+/// A question with a few answers, of which the first is the safe one and the default.
+package struct Dialog: Sendable, Equatable {
+  /// What an answer does.
+  package enum Outcome: Sendable, Equatable {
+    /// Closes the question.
+    case cancel
+    /// Ends the run and keeps the screen.
+    case end(RunCommand.StopMode)
+    /// Ends the run and leaves the screen when it has ended.
+    case leave(RunCommand.StopMode)
+  }
+
+  /// One answer.
+  package struct Choice: Sendable, Equatable {
+    /// The letter that picks it.
+    package var key: Character
+    /// What it is called.
+    package var title: String
+    /// What follows from it.
+    package var consequence: String
+    /// What it does.
+    package var outcome: Outcome
+  }
+
+  /// The question.
+  package var title: String
+  /// The answers, the safe one first.
+  package var choices: [Choice]
+  /// The answer that Enter takes.
+  package var selected = 0
+
+  /// The question of `q` while a run is active.
+  package static let leaving = Dialog(
+    title: "The run is still going. Leave?",
+    choices: [
+      Choice(
+        key: "k", title: "Keep watching", consequence: "nothing changes", outcome: .cancel),
+      Choice(
+        key: "f", title: "Finish the round and leave",
+        consequence: "everything is written; leaves when done", outcome: .leave(.finishRound)),
+      Choice(
+        key: "s", title: "Stop now and leave",
+        consequence: "the unfinished round is given up", outcome: .leave(.now)),
+    ])
+
+  /// The question of `Q`.
+  package static let ending = Dialog(
+    title: "End the run?",
+    choices: [
+      Choice(key: "c", title: "Cancel", consequence: "nothing changes", outcome: .cancel),
+      Choice(
+        key: "f", title: "Finish the round",
+        consequence: "everything is written, then the run ends", outcome: .end(.finishRound)),
+      Choice(
+        key: "s", title: "Stop now",
+        consequence: "the unfinished round is given up", outcome: .end(.now)),
+    ])
+
+  /// Goes to another answer; stops at the ends.
+  package mutating func move(by offset: Int) {
+    selected = min(max(0, selected + offset), max(0, choices.count - 1))
+  }
+}

@@ -1,0 +1,113 @@
+internal import Experiments
+internal import TerminalUI
+
+/// Changes the state by an action and says what has to be done in the world; pure.
+package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect] {
+  switch action {
+  case .key(let key):
+    return state.press(key)
+  case .events(let events):
+    return state.take(events)
+  case .tick(let now):
+    state.now = max(state.now, now)
+    if let notice = state.notice, notice.until <= state.now { state.notice = nil }
+    return []
+  case .resize(let size):
+    state.size = size
+    state.clampScroll()
+    return []
+  case .launched(let name):
+    state.start(runNamed: name)
+    return []
+  case .launchFailed(let reason):
+    state.picker.isLaunching = false
+    state.picker.failure = Names.printable(reason)
+    return [.ring]
+  case .eventsEnded:
+    return state.leaving != nil ? [.quit] : []
+  case .configurations(let list):
+    state.picker.configurations = list
+    state.picker.move(by: 0)
+    return []
+  }
+}
+
+extension WorkbenchState {
+  /// Seconds for which the strip keeps words.
+  private static let noticeSeconds = 6.0
+
+  /// Puts words into the strip.
+  mutating func say(_ text: String, _ level: LogLine.Level = .info) {
+    notice = Notice(text: text, level: level, until: now + Self.noticeSeconds)
+  }
+
+  mutating func start(runNamed name: String) {
+    run = RunModel(name: name)
+    frozen = nil
+    order = nil
+    leaving = nil
+    notice = nil
+    popup = nil
+    selected = nil
+    scroll = [:]
+    isZoomed = false
+    picker.isLaunching = false
+    picker.failure = nil
+    page = .run
+  }
+
+  mutating func take(_ events: [RecordedEvent]) -> [Effect] {
+    var effects: [Effect] = []
+    for event in events {
+      let logLines = run.log.count + run.droppedLogLines
+      run.apply(event)
+      // A log that is scrolled back stays where it is while lines are added below.
+      if frozen == nil, let offset = scroll[.log], offset > 0 {
+        scroll[.log] = offset + run.log.count + run.droppedLogLines - logLines
+      }
+      effects += follow(event.event)
+    }
+    if !events.isEmpty { clampScroll() }
+    return effects
+  }
+
+  private mutating func follow(_ event: Event) -> [Effect] {
+    switch event {
+    case .stateChanged(let state):
+      acknowledge(state)
+      return []
+    case .commandRefused(let command, let reason):
+      order = nil
+      if case .stop = command { leaving = nil }
+      say("\(EventText.name(command)) was refused: \(Names.printable(reason))", .warning)
+      return [.ring]
+    case .message(let level, let text) where level != .info:
+      say(Names.printable(text), level == .error ? .error : .warning)
+      return level == .error ? [.ring] : []
+    case .runEnded(let state):
+      order = nil
+      if case .form? = popup { popup = nil }
+      if case .dialog? = popup { popup = nil }
+      if leaving != nil { return [.quit] }
+      say(
+        canLaunch
+          ? "run \(state.rawValue): q leaves, o picks another" : "run \(state.rawValue): q leaves",
+        state == .failed ? .error : .good)
+      return state == .failed ? [.ring] : []
+    default:
+      return []
+    }
+  }
+
+  private mutating func acknowledge(_ state: RunState) {
+    switch (order, state) {
+    case (.pause?, .paused), (.pauseAtRoundEnd?, .paused), (.resume?, .running),
+      (.pause?, .waiting), (.pauseAtRoundEnd?, .waiting):
+      order = nil
+    case (.stop?, .stopping):
+      break
+    default:
+      if state.isFinal { order = nil }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package import Experiments
+package import TerminalUI
+
+/// The whole state of the application; changed only by `update(_:_:)`.
+package struct WorkbenchState: Sendable {
+  /// What fills the screen behind the popups.
+  package enum Page: Sendable, Equatable {
+    /// The start screen.
+    case picker
+    /// A run.
+    case run
+  }
+
+  /// What lies over the page and takes the keys.
+  package enum Popup: Sendable, Equatable {
+    case help(scroll: Int)
+    case form(LaunchForm)
+    case dialog(Dialog)
+  }
+
+  /// What was asked of the engine and is not acknowledged yet.
+  package enum Order: Sendable, Equatable {
+    case pause, pauseAtRoundEnd, resume
+    case stop(RunCommand.StopMode)
+  }
+
+  /// Words in the strip.
+  package struct Notice: Sendable, Equatable {
+    /// The words.
+    package var text: String
+    /// How much they matter.
+    package var level: LogLine.Level
+    /// The time when they go.
+    package var until: Double
+  }
+
+  /// How the loss is drawn.
+  package struct LossView: Sendable, Equatable {
+    /// What runs along the x axis.
+    package enum Axis: Sendable, Equatable {
+      case step, round
+    }
+    /// Whether y is logarithmic.
+    package var isLogarithmic = false
+    /// What runs along x.
+    package var axis = Axis.step
+    /// How far curves are smoothed.
+    package var smoothing = Smoothing.light
+    /// The share of the axis that is seen, from its end: 1, ½, ¼, ⅛.
+    package var windowHalvings = 0
+  }
+
+  /// What fills the screen.
+  package internal(set) var page: Page
+  /// The start screen.
+  package internal(set) var picker: Picker
+  /// What lies over the page.
+  package internal(set) var popup: Popup?
+  /// The run as it is.
+  package internal(set) var run: RunModel
+  /// The run as it was when the display was frozen.
+  package internal(set) var frozen: RunModel?
+  /// The pane that takes the keys.
+  package internal(set) var focus = Pane.loss
+  /// Whether the focused pane fills the screen.
+  package internal(set) var isZoomed = false
+  /// How far each pane is scrolled; the log from its end.
+  package internal(set) var scroll: [Pane: Int] = [:]
+  /// The subnetwork that is brought out in every pane.
+  package internal(set) var selected: Int?
+  /// How the loss is drawn.
+  package internal(set) var lossView = LossView()
+  /// What was asked of the engine.
+  package internal(set) var order: Order?
+  /// Whether the screen is left when the run ends, and how it was asked to end.
+  package internal(set) var leaving: RunCommand.StopMode?
+  /// Words in the strip.
+  package internal(set) var notice: Notice?
+  /// The time of the newest tick, seconds since 1970.
+  package internal(set) var now: Double
+  /// The size of the screen.
+  package internal(set) var size: Size
+  /// Whether other runs can be launched from here.
+  package internal(set) var canLaunch: Bool
+
+  /// The start screen, or the screen of a run that is there already.
+  package init(
+    runName: String?, configurations: [ConfigurationListing] = [], canLaunch: Bool = false,
+    now: Double, size: Size
+  ) {
+    page = runName == nil ? .picker : .run
+    picker = Picker(configurations: configurations)
+    run = RunModel(name: runName ?? "")
+    self.canLaunch = canLaunch
+    self.now = now
+    self.size = size
+  }
+
+  /// The run that the screens show: the frozen one, if the display is.
+  package var shown: RunModel { frozen ?? run }
+
+  /// The word for the run's state, capital letters; `PAUSING` until the engine has acknowledged.
+  package var stateWord: String {
+    switch order {
+    case .pause where run.state == .running || run.state == .preparing: return "PAUSING"
+    case .resume where run.state == .paused: return "RESUMING"
+    case .stop where !run.state.isFinal: return "STOPPING"
+    default: break
+    }
+    if order == .pauseAtRoundEnd, run.state == .running { return "RUNNING→PAUSE" }
+    return run.state.rawValue.uppercased()
+  }
+}

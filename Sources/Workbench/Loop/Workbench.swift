@@ -1,0 +1,200 @@
+public import Experiments
+public import Foundation
+public import TerminalUI
+
+/// The workbench on a terminal: reads keys and events, updates the state, performs the effects and
+/// draws.
+///
+/// It sleeps until a key, an event or the next second comes; an unchanged screen is not written.
+@MainActor
+public final class Workbench {
+  /// Seconds between two frames that events ask for.
+  static let secondsPerFrame = 0.1
+  /// Seconds between two frames that keys ask for.
+  static let secondsPerKeyFrame = 0.02
+
+  private let terminal: any Terminal
+  private let look: Look
+  private let launcher: (any ExperimentLauncher)?
+  private let now: @Sendable () -> Double
+  private let input: InputSignal
+  private let wakes: AsyncStream<Void>
+  private let waker: AsyncStream<Void>.Continuation
+  private var runner: (any ExperimentRunner)?
+  private var state: WorkbenchState
+  private var waiting: [Action] = []
+  private var pumps: [Task<Void, Never>] = []
+  private var shown: Screen?
+  private var lastFrame = -Double.infinity
+  private var isFrameScheduled = false
+  private var isQuitting = false
+
+  /// A workbench on a terminal, with a run to watch or a launcher to pick one from.
+  /// - Parameters:
+  ///   - runner: the run to watch; without one the start screen comes first.
+  ///   - launcher: starts runs from configurations.
+  ///   - theme: adapted to what the terminal can show.
+  ///   - inputDescriptor: readable when a key waits; `nil` asks the terminal 20 times a second.
+  ///   - now: the clock, in seconds since 1970.
+  public init(
+    terminal: any Terminal, runner: (any ExperimentRunner)? = nil,
+    launcher: (any ExperimentLauncher)? = nil, theme: Theme = .standard,
+    inputDescriptor: Int32? = 0,
+    now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+  ) {
+    self.terminal = terminal
+    self.launcher = launcher
+    self.runner = runner
+    self.now = now
+    look = Look(
+      theme: theme.adapted(to: terminal.capabilities.colors), glyphs: terminal.capabilities.glyphs)
+    (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    input = InputSignal(descriptor: inputDescriptor)
+    state = WorkbenchState(
+      runName: runner?.name,
+      configurations: runner == nil ? launcher?.configurations() ?? [] : [],
+      canLaunch: launcher != nil, now: now(), size: terminal.size)
+  }
+
+  /// Shows the workbench until it is left; gives the terminal back.
+  public func run() async -> WorkbenchOutcome {
+    draw()
+    if let runner { follow(runner) }
+    let waker = waker
+    input.start { [input] in
+      input.disarm()
+      waker.yield()
+    }
+    let seconds = input.isSignalling ? 0.25 : 0.05
+    let ticker = Task {
+      while !Task.isCancelled {
+        try? await Task.sleep(for: .seconds(seconds))
+        waker.yield()
+      }
+    }
+    for await _ in wakes {
+      turn()
+      if isQuitting { break }
+      input.rearm()
+    }
+    ticker.cancel()
+    for pump in pumps { pump.cancel() }
+    input.stop()
+    terminal.restore()
+    return WorkbenchOutcome(
+      summary: RunReport.lines(of: state.run), runner: runner,
+      state: state.page == .run ? state.run.state : nil)
+  }
+
+  /// Takes in what has come since the last turn and draws if something changed.
+  private func turn() {
+    let before = state.now
+    var wantsFrame = false
+    var hasKeys = false
+    if terminal.size != state.size {
+      apply(.resize(terminal.size))
+      hasKeys = true
+    }
+    while !isQuitting, let key = terminal.nextKey() {
+      hasKeys = true
+      if key == .control("z") {
+        terminal.suspend()
+        shown = nil
+      } else {
+        if key == .resize { apply(.resize(terminal.size)) }
+        apply(.key(key))
+      }
+    }
+    let actions = waiting
+    waiting.removeAll(keepingCapacity: true)
+    for action in actions where !isQuitting {
+      apply(action)
+      wantsFrame = true
+    }
+    let notice = state.notice
+    apply(.tick(now()))
+    let isLive = state.page == .run && !state.run.state.isFinal
+    if state.notice != notice || (isLive && Int(before) != Int(state.now)) { wantsFrame = true }
+    guard !isQuitting, hasKeys || wantsFrame || isFrameScheduled else { return }
+    frame(forKeys: hasKeys)
+  }
+
+  /// Draws now, or a little later if the last frame is too recent.
+  private func frame(forKeys: Bool) {
+    let time = now()
+    let least = forKeys ? Self.secondsPerKeyFrame : Self.secondsPerFrame
+    let passed = time - lastFrame
+    if passed >= least || passed < 0 {
+      isFrameScheduled = false
+      draw()
+    } else if !isFrameScheduled || forKeys {
+      isFrameScheduled = true
+      let waker = waker
+      Task {
+        try? await Task.sleep(for: .seconds(least - passed + 0.002))
+        waker.yield()
+      }
+    }
+  }
+
+  private func draw() {
+    let screen = render(state, size: terminal.size, look: look)
+    lastFrame = now()
+    guard screen != shown else { return }
+    shown = screen
+    terminal.show(screen)
+  }
+
+  private func apply(_ action: Action) {
+    for effect in update(&state, action) { perform(effect) }
+  }
+
+  private func perform(_ effect: Effect) {
+    switch effect {
+    case .send(let command): runner?.send(command)
+    case .launch(let configuration): launch(configuration)
+    case .listConfigurations:
+      if let launcher { post(.configurations(launcher.configurations())) }
+    case .quit: isQuitting = true
+    case .ring: break
+    }
+  }
+
+  private func launch(_ configuration: ConfigurationListing) {
+    guard let launcher else {
+      post(.launchFailed("runs cannot be launched from here"))
+      return
+    }
+    Task {
+      do {
+        let runner = try await launcher.launch(configuration)
+        self.runner = runner
+        post(.launched(name: runner.name))
+        follow(runner)
+      } catch {
+        post(.launchFailed(String(describing: error)))
+      }
+    }
+  }
+
+  /// Brings the run's events in, ten times a second at most.
+  private func follow(_ runner: any ExperimentRunner) {
+    for pump in pumps { pump.cancel() }
+    pumps = [
+      Task { [weak self] in
+        let mailbox = await runner.subscribe(.newestProgress(limit: 4096))
+        while let events = await mailbox.next() {
+          guard !Task.isCancelled, let self else { return }
+          post(.events(events))
+          try? await Task.sleep(for: .seconds(Self.secondsPerFrame))
+        }
+        self?.post(.eventsEnded)
+      }
+    ]
+  }
+
+  private func post(_ action: Action) {
+    waiting.append(action)
+    waker.yield()
+  }
+}

@@ -1,0 +1,69 @@
+package import Experiments
+
+/// A moment worth a line on the charts.
+package struct RunMarker: Sendable, Equatable {
+  /// What happened.
+  package enum Kind: Sendable, Equatable {
+    /// A round's masks were pruned and rewound.
+    case rewind
+    /// A target sparsity was reached.
+    case target(Double)
+    /// The engine stood still.
+    case pause
+    /// Joint retraining began.
+    case retraining
+  }
+
+  /// What happened.
+  package var kind: Kind
+  /// The stage it belongs to.
+  package var stage: Stage
+  /// The pruning round.
+  package var round: Int
+  /// The most steps any subnetwork had taken in that stage.
+  package var step: Int
+}
+
+/// A line of the log.
+package struct LogLine: Sendable, Equatable {
+  /// How much it matters.
+  package enum Level: Sendable, Equatable {
+    case detail, info, good, warning, error
+  }
+
+  /// Seconds since the run started.
+  package var seconds: Double
+  /// How much it matters.
+  package var level: Level
+  /// One line, printable.
+  package var text: String
+}
+
+/// What a round came to, in a few figures.
+package struct RoundRecord: Sendable, Equatable {
+  /// The pruning round, from 1.
+  package var round: Int
+  /// Mean sparsity after it.
+  package var sparsity: Double
+  /// Weights used by at least one subnetwork.
+  package var unionParameters: Int?
+  /// Mean J over all pairs.
+  package var jaccard = Double.nan
+  /// Mean chance level over all pairs.
+  package var chance = Double.nan
+  /// Mean J of each subnetwork to the others.
+  package var subnetworks: [Double] = []
+  /// Mean J of each prunable layer.
+  package var layers: [Double] = []
+  /// Balanced accuracy of each judged subnetwork before its rewind.
+  package var extracted: [Int: Double] = [:]
+  /// Balanced accuracy of each judged subnetwork after joint retraining.
+  package var retrained: [Int: Double] = [:]
+  /// The target that it reached.
+  package var target: Double?
+
+  /// The mean of some figures; `nil` for none.
+  package static func mean(_ figures: [Int: Double]) -> Double? {
+    figures.isEmpty ? nil : figures.values.sorted().reduce(0, +) / Double(figures.count)
+  }
+}

@@ -1,0 +1,224 @@
+package import Experiments
+
+extension RunModel {
+  /// Takes an event in.
+  package mutating func apply(_ recorded: RecordedEvent) {
+    let time = recorded.time
+    if startedAt == nil { startedAt = time }
+    if let lastTime, state == .running || state == .pausing || state == .stopping {
+      effort[stage, default: Effort()].seconds += max(0, time - lastTime)
+    }
+    lastTime = max(lastTime ?? time, time)
+
+    switch recorded.event {
+    case .runStarted(let description): start(description)
+    case .stateChanged(let state): enter(state)
+    case .roundStarted(let report): start(report)
+    case .stepFinished(let report): take(report, at: time)
+    case .epochFinished(let report): take(report)
+    case .pruned(let report): take(report)
+    case .rewound(let round, let subnetwork): rewind(subnetwork, in: round)
+    case .overlapMeasured(let report): take(report)
+    case .roundFinished(let round): finishRound(round)
+    case .retrainingStarted(let round, let epochs): startRetraining(round: round, epochs: epochs)
+    case .retrainingFinished(let round): finishRetraining(round)
+    case .evaluated(let report): take(report)
+    case .commandAccepted(let command):
+      note(.detail, "accepted: \(EventText.name(command))")
+    case .commandRefused(let command, let reason):
+      refusal = (command, Names.printable(reason))
+      note(.warning, "refused: \(EventText.name(command)): \(Names.printable(reason))")
+    case .message(let level, let text):
+      note(
+        level == .error ? .error : level == .warning ? .warning : .info, Names.printable(text))
+      if level != .info { alarm = log.last }
+    case .runEnded(let state):
+      self.state = state
+      activeSubnetwork = nil
+      speed.restart()
+      note(state == .failed ? .error : .good, "run \(state.rawValue)")
+    }
+  }
+
+  /// Adds a line to the log.
+  mutating func note(_ level: LogLine.Level, _ text: String) {
+    log.append(LogLine(seconds: elapsed(at: lastTime), level: level, text: text))
+    if log.count > Self.logLimit + 200 {
+      droppedLogLines += log.count - Self.logLimit
+      log.removeFirst(log.count - Self.logLimit)
+    }
+  }
+
+  private mutating func start(_ description: RunDescription) {
+    self.description = description
+    name = Names.printable(description.runName)
+    subnetworks = description.subnetworks.enumerated().map { index, name in
+      SubnetworkModel(
+        name: Names.printable(name), letter: Names.letter(index),
+        weightsLeft: description.prunableParameters)
+    }
+    note(.info, EventText.text(description))
+  }
+
+  private mutating func enter(_ newState: RunState) {
+    guard newState != state else { return }
+    state = newState
+    if newState == .paused {
+      markers.append(
+        RunMarker(kind: .pause, stage: stage, round: round, step: furthestStep(in: stage)))
+    }
+    if newState != .running { speed.restart() }
+    note(newState == .failed ? .error : .info, newState.rawValue)
+  }
+
+  private mutating func start(_ report: RoundStarted) {
+    round = report.round
+    stage = .extraction
+    roundSettings = report.settings
+    roundSteps = report.plannedSteps
+    note(.info, "round \(report.round) of \(plannedRounds): \(EventText.text(report.settings))")
+  }
+
+  private mutating func take(_ report: StepReport, at time: Double) {
+    guard subnetworks.indices.contains(report.subnetwork) else { return }
+    stage = report.stage
+    round = max(round, report.round)
+    activeSubnetwork = report.subnetwork
+    let taken: Int
+    if report.stage == .retraining {
+      taken = subnetworks[report.subnetwork].retraining.record(report)
+    } else {
+      taken = subnetworks[report.subnetwork].extraction.record(report)
+    }
+    effort[stage, default: Effort()].steps += taken
+    speed.record(samples: Double(taken) * Double(report.samples), at: time)
+    if !report.loss.isFinite {
+      note(
+        .error,
+        "loss of \(subnetworks[report.subnetwork].letter) "
+          + "\(subnetworks[report.subnetwork].name) is \(Figures.loss(report.loss)) "
+          + "at step \(report.step)")
+      alarm = log.last
+    }
+  }
+
+  private mutating func take(_ report: EpochReport) {
+    guard subnetworks.indices.contains(report.subnetwork) else { return }
+    if report.stage == .retraining {
+      subnetworks[report.subnetwork].retraining.record(report)
+    } else {
+      subnetworks[report.subnetwork].extraction.record(report)
+    }
+  }
+
+  private mutating func take(_ report: PruneReport) {
+    guard subnetworks.indices.contains(report.subnetwork) else { return }
+    subnetworks[report.subnetwork].sparsity = report.sparsity
+    subnetworks[report.subnetwork].weightsLeft = report.weightsLeft
+    let subnetwork = subnetworks[report.subnetwork]
+    note(
+      .detail,
+      "\(subnetwork.letter) \(subnetwork.name): pruned \(Figures.grouped(report.removed)), "
+        + "\(Figures.grouped(report.weightsLeft)) left (\(Figures.percent(report.sparsity)) sparse)"
+    )
+  }
+
+  private mutating func rewind(_ subnetwork: Int, in round: Int) {
+    guard !markers.contains(where: { $0.kind == .rewind && $0.round == round }) else { return }
+    markers.append(
+      RunMarker(
+        kind: .rewind, stage: .extraction, round: round, step: furthestStep(in: .extraction)))
+  }
+
+  private mutating func take(_ report: OverlapReport) {
+    overlap = report
+    for index in subnetworks.indices {
+      subnetworks[index].meanJaccard = Matrix.rowMean(report.jaccard, index)
+      subnetworks[index].meanChance = Matrix.rowMean(report.chance, index)
+    }
+    record(report.round) { record in
+      record.jaccard = Matrix.pairMean(report.jaccard)
+      record.chance = Matrix.pairMean(report.chance)
+      record.unionParameters = report.unionParameters
+      record.subnetworks = report.meanJaccard
+      record.layers = report.layers.map { Matrix.pairMean($0.jaccard) }
+    }
+  }
+
+  private mutating func record(_ round: Int, _ change: (inout RoundRecord) -> Void) {
+    if let index = rounds.lastIndex(where: { $0.round == round }) {
+      change(&rounds[index])
+      rounds[index].sparsity = max(rounds[index].sparsity, meanSparsity)
+    } else {
+      var record = RoundRecord(round: round, sparsity: meanSparsity)
+      change(&record)
+      rounds.append(record)
+    }
+  }
+
+  private mutating func finishRound(_ round: Int) {
+    finishedRounds = max(finishedRounds, round)
+    record(round) { _ in }
+    let reachedBefore = rounds.compactMap(\.target).max() ?? -1
+    if let reached = targets.last(where: { $0 <= meanSparsity + 1e-9 }), reached > reachedBefore {
+      markers.append(
+        RunMarker(
+          kind: .target(reached), stage: .extraction, round: round,
+          step: furthestStep(in: .extraction)))
+      record(round) { $0.target = reached }
+      note(.good, "target \(Figures.percent(reached, 0)) sparsity reached")
+    }
+    let overlapText = overlap.flatMap(EventText.text).map { ", \($0)" } ?? ""
+    note(.info, "round \(round) finished: \(Figures.percent(meanSparsity)) sparse\(overlapText)")
+  }
+
+  private mutating func startRetraining(round: Int, epochs: Int) {
+    stage = .retraining
+    self.round = max(self.round, round)
+    retrainingEpochs = epochs
+    markers.append(
+      RunMarker(
+        kind: .retraining, stage: .retraining, round: round, step: furthestStep(in: .retraining)))
+    note(
+      .info,
+      "joint retraining from the masks of round \(round): "
+        + (epochs == 1 ? "1 epoch" : "\(epochs) epochs"))
+  }
+
+  private mutating func finishRetraining(_ round: Int) {
+    finishedRetrainings += 1
+    note(.info, "joint retraining of round \(round) finished")
+  }
+
+  private mutating func take(_ report: EvaluationReport) {
+    for figures in report.subnetworks where subnetworks.indices.contains(figures.subnetwork) {
+      subnetworks[figures.subnetwork].quality = (report.stage, report.round, figures)
+      let best = subnetworks[figures.subnetwork].bestBalancedAccuracy
+      subnetworks[figures.subnetwork].bestBalancedAccuracy = max(
+        best ?? -.infinity, figures.balancedAccuracy)
+    }
+    let isJoint = report.stage == .retraining
+    record(report.round) { record in
+      for figures in report.subnetworks {
+        if isJoint {
+          record.retrained[figures.subnetwork] = figures.balancedAccuracy
+        } else {
+          record.extracted[figures.subnetwork] = figures.balancedAccuracy
+        }
+      }
+    }
+    if isJoint {
+      evaluation = report
+      evaluations.append(report)
+    }
+    let who: String
+    if report.subnetworks.count == 1, let index = report.subnetworks.first?.subnetwork,
+      subnetworks.indices.contains(index)
+    {
+      who = "\(subnetworks[index].letter) \(subnetworks[index].name): "
+    } else {
+      who = isJoint ? "after retraining: " : ""
+    }
+    note(isJoint ? .good : .detail, who + EventText.text(report))
+  }
+}

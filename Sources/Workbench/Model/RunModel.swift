@@ -1,0 +1,106 @@
+package import Experiments
+
+/// Everything the screens know of a run: a pure fold of its events.
+package struct RunModel: Sendable {
+  /// Log lines that are kept.
+  package static let logLimit = 2000
+
+  /// The run's name, printable.
+  package internal(set) var name: String
+  /// The fixed facts, once they are known.
+  package internal(set) var description: RunDescription?
+  /// The state the engine last reported.
+  package internal(set) var state: RunState = .preparing
+  /// What the engine is doing.
+  package internal(set) var stage: Stage = .extraction
+  /// The pruning round, 0 before the first.
+  package internal(set) var round = 0
+  /// The settings of the present round.
+  package internal(set) var roundSettings: RoundSettings?
+  /// Steps of each subnetwork in the present round.
+  package internal(set) var roundSteps: [Int] = []
+  /// Rounds that ended.
+  package internal(set) var finishedRounds = 0
+  /// Epochs of the present or latest joint retraining.
+  package internal(set) var retrainingEpochs = 0
+  /// Joint retrainings that ended.
+  package internal(set) var finishedRetrainings = 0
+  /// The K subnetworks.
+  package internal(set) var subnetworks: [SubnetworkModel] = []
+  /// The subnetwork of the newest step.
+  package internal(set) var activeSubnetwork: Int?
+  /// The latest comparison of all masks.
+  package internal(set) var overlap: OverlapReport?
+  /// One record per round, oldest first.
+  package internal(set) var rounds: [RoundRecord] = []
+  /// The latest evaluation of all subnetworks after joint retraining.
+  package internal(set) var evaluation: EvaluationReport?
+  /// Every evaluation after joint retraining.
+  package internal(set) var evaluations: [EvaluationReport] = []
+  /// The lines on the charts.
+  package internal(set) var markers: [RunMarker] = []
+  /// The newest log lines.
+  package internal(set) var log: [LogLine] = []
+  /// Log lines that were dropped from the front.
+  package internal(set) var droppedLogLines = 0
+  /// Seconds since 1970 of the first event.
+  package internal(set) var startedAt: Double?
+  /// Seconds since 1970 of the newest event.
+  package internal(set) var lastTime: Double?
+  /// The rate of samples.
+  package internal(set) var speed = SpeedMeter()
+  /// Seconds spent and steps taken, per stage, standing still not counted.
+  package internal(set) var effort: [Stage: Effort] = [:]
+  /// The last refusal and its reason, for the strip.
+  package internal(set) var refusal: (command: RunCommand, reason: String)?
+  /// The last message that was not merely informative.
+  package internal(set) var alarm: LogLine?
+
+  /// Time and steps spent on a stage.
+  package struct Effort: Sendable, Equatable {
+    /// Seconds in which the engine was running in this stage.
+    package var seconds = 0.0
+    /// Optimizer steps, of all subnetworks together.
+    package var steps = 0
+  }
+
+  /// A run of which nothing is known but its name.
+  package init(name: String = "") {
+    self.name = Names.printable(name)
+  }
+
+  /// Ascending target sparsities.
+  package var targets: [Double] { description?.targets ?? [] }
+
+  /// The first target that is not reached; `nil` when all are.
+  package var nextTarget: Double? {
+    let reached = meanSparsity + 1e-9
+    return targets.first { $0 > reached }
+  }
+
+  /// Mean sparsity of the subnetworks, 0 for none.
+  package var meanSparsity: Double {
+    guard !subnetworks.isEmpty else { return 0 }
+    return subnetworks.reduce(0) { $0 + $1.sparsity } / Double(subnetworks.count)
+  }
+
+  /// Mean balanced accuracy of the subnetworks that were judged.
+  package var meanBalancedAccuracy: Double? {
+    let judged = subnetworks.compactMap { $0.quality?.figures.balancedAccuracy }
+    return judged.isEmpty ? nil : judged.reduce(0, +) / Double(judged.count)
+  }
+
+  /// Rounds that are planned, never fewer than were begun.
+  package var plannedRounds: Int { max(description?.plannedRounds ?? 0, round) }
+
+  /// Seconds from the first event to a time.
+  package func elapsed(at time: Double?) -> Double {
+    guard let startedAt, let time else { return 0 }
+    return max(0, time - startedAt)
+  }
+
+  /// The steps of a stage that the furthest subnetwork has taken.
+  package func furthestStep(in stage: Stage) -> Int {
+    subnetworks.map { $0.progress(in: stage).totalSteps }.max() ?? 0
+  }
+}

@@ -1,0 +1,52 @@
+package import TerminalUI
+
+/// The screen of a state: a value, drawn with nothing but the state and a look.
+package func render(_ state: WorkbenchState, size: Size, look: Look) -> Screen {
+  var state = state
+  state.size = size
+  var screen = Screen(size: size, style: look[.text])
+  guard !size.isEmpty else { return screen }
+  switch state.page {
+  case .picker: PickerScreen(state: state).render(into: &screen, in: screen.bounds, look: look)
+  case .run: RunScreen(state: state).render(into: &screen, in: screen.bounds, look: look)
+  }
+  switch state.popup {
+  case .help(let scroll):
+    HelpPopup(state: state, scroll: scroll).render(into: &screen, in: screen.bounds, look: look)
+  case .form(let form):
+    FormPopup(form: form).render(into: &screen, in: screen.bounds, look: look)
+  case .dialog(let dialog):
+    DialogPopup(dialog: dialog).render(into: &screen, in: screen.bounds, look: look)
+  case nil: break
+  }
+  if look.glyphs == .ascii { screen.spellInASCII() }
+  return screen
+}
+
+extension Screen {
+  /// Replaces what is not ASCII by what comes closest.
+  mutating func spellInASCII() {
+    for y in 0..<height {
+      for x in 0..<width {
+        let cell = self[x, y]
+        guard cell.width > 0, !cell.character.isASCII else { continue }
+        let twin: Character =
+          switch cell.character {
+          case "–", "−", "—", "─": "-"
+          case "·", "•": "."
+          case "→", "›": ">"
+          case "←", "‹": "<"
+          case "↑": "^"
+          case "↓": "v"
+          case "…": "~"
+          case "│", "┊": "|"
+          case "≥": ">"
+          case "×": "x"
+          case "●", "█", "▶": "#"
+          default: "?"
+          }
+        put(twin, x: x, y: y, style: cell.style)
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+internal import Experiments
+internal import TerminalUI
+
+/// A line per round, newest first: sparsity, overlap against chance, quality.
+struct RoundsPane: Widget {
+  /// What is shown.
+  let state: WorkbenchState
+
+  func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    let records = state.shown.rounds.reversed()
+    guard !records.isEmpty else {
+      TextBlock(" no round has ended yet", role: .dim).render(into: &screen, in: rect, look: look)
+      return
+    }
+    let isWide = rect.width >= 54
+    var columns = [
+      TableColumn("round", width: .fixed(5), alignment: .right),
+      TableColumn("sparse", width: .fixed(6), alignment: .right),
+      TableColumn("J", width: .fixed(4), alignment: .right),
+      TableColumn("J-c", width: .fixed(5), alignment: .right),
+    ]
+    if isWide { columns.append(TableColumn("union", width: .fixed(8), alignment: .right)) }
+    columns += [
+      TableColumn("bal", width: .fixed(4), alignment: .right),
+      TableColumn("joint", width: .fixed(5), alignment: .right),
+      TableColumn("target"),
+    ]
+    func figure(_ value: Double?) -> Span {
+      guard let value, value.isFinite else { return Span(Figures.unknown, .dim) }
+      return Span(Figures.ratio(value, 3))
+    }
+    let rows = records.map { record -> [Span] in
+      var row = [
+        Span("\(record.round)", .strong), Span(Figures.percent(record.sparsity)),
+        Span(Figures.ratio(record.jaccard)),
+        Span(Figures.signedRatio(record.jaccard - record.chance)),
+      ]
+      if isWide {
+        row.append(Span(record.unionParameters.map(Figures.grouped) ?? Figures.unknown, .dim))
+      }
+      row += [
+        figure(RoundRecord.mean(record.extracted)), figure(RoundRecord.mean(record.retrained)),
+        Span(record.target.map { Figures.percent($0, 0) } ?? "", .target),
+      ]
+      return row
+    }
+    Table(
+      columns: columns, rows: rows, firstRow: min(state.scroll[.rounds] ?? 0, rows.count - 1)
+    ).render(into: &screen, in: rect, look: look)
+  }
+}

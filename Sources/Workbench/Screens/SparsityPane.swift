@@ -1,0 +1,183 @@
+internal import Experiments
+internal import TerminalUI
+
+/// A line per subnetwork: its sparsity as a bar with the next target, its quality, its overlap.
+struct SparsityPane: Widget {
+  /// What is shown.
+  let run: RunModel
+  /// The subnetwork that is brought out.
+  var selected: Int?
+  /// Whether the columns have heads, where there is room.
+  var showsHead = true
+  /// Whether a rule with the pane's name stands above, in place of a frame.
+  var isRuled = false
+
+  /// A column of figures.
+  private struct Column {
+    var head: String
+    var width: Int
+    /// The higher, the earlier it goes where there is no room.
+    var rank: Int
+    var text: (SubnetworkModel) -> (String, StyleRole)
+  }
+
+  func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    var body = rect
+    if isRuled, rect.height > 1 {
+      screen.rule(rect.row(0), title: Pane.sparsity.title, look: look)
+      body = rect.inset(top: 1)
+    }
+    guard !run.subnetworks.isEmpty else {
+      screen.put(" no subnetworks yet", in: body.row(0), style: look[.dim])
+      return
+    }
+    let columns = columns(for: body.width)
+    if showsHead, body.height > run.subnetworks.count || (!isRuled && body.height > 3) {
+      head(columns, into: &screen, in: body.row(0), look: look)
+      body = body.inset(top: 1)
+    }
+    let count = run.subnetworks.count
+    let first = max(0, min((selected ?? 0) - body.height / 2, count - body.height))
+    for line in 0..<min(body.height, count) {
+      row(first + line, columns, into: &screen, in: body.row(line), look: look)
+    }
+    let hidden = count - first - body.height
+    if hidden > 0, body.height > 0 {
+      let text = " +\(hidden + 1) more "
+      let last = body.row(body.height - 1)
+      screen.fill(last, style: look[.text])
+      screen.put(text, in: last, style: look[.dim])
+    }
+  }
+
+  private var nameWidth: Int {
+    min(12, run.subnetworks.map { DisplayText.width($0.name) }.max() ?? 0)
+  }
+
+  private func head(_ columns: [Column], into screen: inout Screen, in rect: Rect, look: Look) {
+    var right = rect.maxX
+    for column in columns.reversed() {
+      right -= column.width
+      screen.put(
+        column.head, in: Rect(x: right, y: rect.y, width: column.width, height: 1),
+        style: look[.label], alignment: .right)
+    }
+    let space = Rect(x: rect.x, y: rect.y, width: right - rect.x, height: 1)
+    let targets = run.targets.map { Figures.percent($0, 0) }.joined(separator: " ")
+    let title = "   subnetwork"
+    screen.put(title, in: space, style: look[.label])
+    let rest = space.inset(left: DisplayText.width(title) + 2)
+    if rest.width > DisplayText.width(targets) + 9, !targets.isEmpty {
+      screen.put("targets " + targets, in: rest, style: look[.dim], alignment: .right)
+    }
+  }
+
+  private func row(
+    _ index: Int, _ columns: [Column], into screen: inout Screen, in rect: Rect, look: Look
+  ) {
+    let subnetwork = run.subnetworks[index]
+    let isActive = run.activeSubnetwork == index
+    screen.put(
+      isActive ? look.glyphs.choose("›", ascii: ">") : " ", in: rect, style: look[.accent])
+    screen.put(
+      look.glyphs.mark(index), x: rect.x + 1, y: rect.y, style: look[.series(index)])
+    var left = 3
+    let figures = columns.reduce(0) { $0 + $1.width }
+    let letter = DisplayText.width(subnetwork.letter)
+    screen.put(
+      subnetwork.letter, at: Point(x: rect.x + left, y: rect.y), style: look[.strong], clip: rect)
+    left += letter + 1
+    let barLeast = 8
+    let nameRoom = min(nameWidth, rect.width - left - figures - barLeast - 1)
+    if nameRoom >= 3 {
+      screen.put(
+        subnetwork.name, in: Rect(x: rect.x + left, y: rect.y, width: nameRoom, height: 1),
+        style: look[.text], ellipsis: look.glyphs.ellipsis)
+      left += nameRoom + 1
+    }
+    let bar = Rect(x: rect.x + left, y: rect.y, width: rect.width - left - figures, height: 1)
+    if bar.width >= 3 {
+      BarList(
+        bars: [
+          Bar(
+            label: "", value: subnetwork.sparsity, target: run.nextTarget ?? run.targets.last,
+            text: "", role: .series(index))
+        ]
+      ).render(into: &screen, in: bar, look: look)
+    }
+    var right = rect.maxX
+    for column in columns.reversed() {
+      right -= column.width
+      let (text, role) = column.text(subnetwork)
+      screen.put(
+        text, in: Rect(x: right, y: rect.y, width: column.width, height: 1).intersection(rect),
+        style: look[role], alignment: .right)
+    }
+    if selected == index {
+      screen.restyle(rect) { $0.attributes.insert(.reverse) }
+    }
+  }
+
+  /// The columns that have room beside the mark, a name and a bar.
+  private func columns(for width: Int) -> [Column] {
+    var columns = Self.all(run)
+    let needed = 5 + 10
+    while columns.count > 1, columns.reduce(needed, { $0 + $1.width }) > width {
+      guard let least = columns.indices.max(by: { columns[$0].rank < columns[$1].rank }) else {
+        break
+      }
+      columns.remove(at: least)
+    }
+    return columns
+  }
+
+  private static func all(_ run: RunModel) -> [Column] {
+    func figure(_ value: Double?, _ decimals: Int = 3) -> (String, StyleRole) {
+      guard let value, value.isFinite else { return (Figures.unknown, .dim) }
+      return (Figures.ratio(value, decimals), .text)
+    }
+    return [
+      Column(head: "sparse", width: 7, rank: 0) { (Figures.percent($0.sparsity), .strong) },
+      Column(head: "left", width: 9, rank: 4) { (Figures.grouped($0.weightsLeft), .text) },
+      Column(head: "done", width: 6, rank: 6) { subnetwork in
+        let progress = subnetwork.progress(in: run.stage)
+        guard progress.round == run.round, run.round > 0 else { return ("0%", .dim) }
+        return (Figures.percent(progress.fraction, 0), progress.fraction < 1 ? .text : .dim)
+      },
+      Column(head: "loss", width: 8, rank: 5) { subnetwork in
+        guard let loss = subnetwork.progress(in: run.stage).lastLoss else {
+          return (Figures.unknown, .dim)
+        }
+        return (String(Figures.loss(loss).prefix(7)), loss.isFinite ? .text : .critical)
+      },
+      Column(head: "bal", width: 6, rank: 1) { subnetwork in
+        guard let value = subnetwork.quality?.figures.balancedAccuracy else {
+          return (Figures.unknown, .dim)
+        }
+        let best = subnetwork.bestBalancedAccuracy ?? value
+        return (Figures.ratio(value, 3), value < best - 0.05 ? .warning : .text)
+      },
+      Column(head: "best", width: 6, rank: 7) { figure($0.bestBalancedAccuracy) },
+      Column(head: "prec", width: 6, rank: 8) { figure($0.quality?.figures.precision) },
+      Column(head: "rec", width: 6, rank: 9) { figure($0.quality?.figures.recall) },
+      Column(head: "F1", width: 6, rank: 3) { figure($0.quality?.figures.f1) },
+      Column(head: "J", width: 5, rank: 2) { figure($0.meanJaccard, 2) },
+      Column(head: "J-c", width: 6, rank: 10) { subnetwork in
+        guard let jaccard = subnetwork.meanJaccard, let chance = subnetwork.meanChance else {
+          return (Figures.unknown, .dim)
+        }
+        return (Figures.signedRatio(jaccard - chance), .text)
+      },
+    ]
+  }
+}
+
+extension Screen {
+  /// A horizontal rule with a word in it, in place of a frame.
+  mutating func rule(_ rect: Rect, title: String, look: Look) {
+    for x in rect.x..<rect.maxX {
+      put(look.glyphs.frame.horizontal, x: x, y: rect.y, style: look[.border])
+    }
+    put(" \(title) ", in: rect.inset(left: 1), style: look[.title])
+  }
+}

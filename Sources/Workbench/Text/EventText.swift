@@ -1,0 +1,89 @@
+package import Experiments
+
+/// The words for events and commands, shared by the log pane and by plain mode.
+package enum EventText {
+  /// A command as a person would say it.
+  package static func name(_ command: RunCommand) -> String {
+    switch command {
+    case .pause: "pause"
+    case .pauseAtRoundEnd: "pause at the end of the round"
+    case .resume: "resume"
+    case .launchRound(let settings): "launch a round (\(text(settings)))"
+    case .startRetraining: "joint retraining"
+    case .stop(.finishRound): "finish the round and stop"
+    case .stop(.now): "stop now"
+    }
+  }
+
+  /// The settings of a round in one phrase.
+  package static func text(_ settings: RoundSettings) -> String {
+    let epochs = settings.epochs == 1 ? "1 epoch" : "\(settings.epochs) epochs"
+    return "\(epochs), prune \(Figures.grouped(settings.pruneCount)), "
+      + "lr \(Figures.rate(settings.learningRate))"
+  }
+
+  /// The facts of a run in one phrase.
+  package static func text(_ run: RunDescription) -> String {
+    let count = run.subnetworks.count
+    return "\(Names.printable(run.dataset)) · \(Names.printable(run.model)) · "
+      + "\(count) subnetwork\(count == 1 ? "" : "s") · "
+      + "\(Figures.grouped(run.prunableParameters)) prunable weights · "
+      + "targets \(run.targets.map { Figures.percent($0, 0) }.joined(separator: " ")) · "
+      + "seed \(run.seed)"
+  }
+
+  /// Off-diagonal means of J and chance in one phrase; `nil` for fewer than two masks.
+  package static func text(_ overlap: OverlapReport) -> String? {
+    guard overlap.jaccard.count > 1 else { return nil }
+    let mean = Matrix.pairMean(overlap.jaccard)
+    let chance = Matrix.pairMean(overlap.chance)
+    return "mean J \(Figures.ratio(mean)) (chance \(Figures.ratio(chance)), "
+      + "excess \(Figures.signedRatio(mean - chance)))"
+  }
+
+  /// Means over the judged subnetworks in one phrase.
+  package static func text(_ report: EvaluationReport) -> String {
+    let count = Double(report.subnetworks.count)
+    func mean(_ figure: (SubnetworkQuality) -> Double) -> Double {
+      report.subnetworks.reduce(0) { $0 + figure($1) } / count
+    }
+    guard count > 0 else { return "nothing judged" }
+    var text =
+      "balanced accuracy \(Figures.ratio(mean { $0.balancedAccuracy }, 3)), "
+      + "precision \(Figures.ratio(mean { $0.precision }, 3)), "
+      + "recall \(Figures.ratio(mean { $0.recall }, 3)), F1 \(Figures.ratio(mean { $0.f1 }, 3))"
+    if let argmax = report.argmaxAccuracy { text += ", argmax \(Figures.ratio(argmax, 3))" }
+    if let union = report.unionParameters { text += ", union \(Figures.grouped(union))" }
+    return text
+  }
+}
+
+/// Figures of square matrices.
+package enum Matrix {
+  /// The mean of everything off the diagonal; `nan` if there is nothing.
+  package static func pairMean(_ matrix: [[Double]]) -> Double {
+    var sum = 0.0
+    var count = 0
+    for (row, values) in matrix.enumerated() {
+      for (column, value) in values.enumerated() where column != row && value.isFinite {
+        sum += value
+        count += 1
+      }
+    }
+    return count > 0 ? sum / Double(count) : .nan
+  }
+
+  /// The mean of a row without the diagonal; `nil` if there is nothing.
+  package static func rowMean(_ matrix: [[Double]], _ row: Int) -> Double? {
+    guard matrix.indices.contains(row) else { return nil }
+    let others = matrix[row].enumerated().filter { $0.offset != row && $0.element.isFinite }
+    return others.isEmpty
+      ? nil : others.reduce(0) { $0 + $1.element } / Double(others.count)
+  }
+
+  /// An element; `nil` outside.
+  package static func element(_ matrix: [[Double]], _ row: Int, _ column: Int) -> Double? {
+    guard matrix.indices.contains(row), matrix[row].indices.contains(column) else { return nil }
+    return matrix[row][column]
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Experiments
+import LotteryEngine
+
+/// `rtl bench`: how fast the kernels are here.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure how fast a training step is on this machine.",
+    discussion: "Example: rtl bench step --model ghostnet --batch 320 --threads 2",
+    subcommands: [Step.self])
+
+  /// `rtl bench step`: forward, backward and masked Adam on one mini-batch.
+  struct Step: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "step",
+      abstract: "Time whole training steps: masking, forward, backward, masked Adam.",
+      discussion: "Example: rtl bench step --model small_cnn --json")
+
+    @Option(help: "The network: \(StepBenchmark.modelNames.joined(separator: " or ")).")
+    var model = "ghostnet"
+
+    @Option(help: "Samples in the mini-batch.")
+    var batch = 320
+
+    @Option(help: "Counted steps, after a warm-up.")
+    var steps = 20
+
+    @Option(help: "Fraction of the prunable weights outside the mask.")
+    var sparsity = 0.0
+
+    @OptionGroup var threads: ThreadsOption
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    mutating func validate() throws {
+      guard (2...65_536).contains(batch) else {
+        throw ValidationError("--batch \(batch): expected a number from 2 to 65536")
+      }
+      guard (1...100_000).contains(steps) else {
+        throw ValidationError("--steps \(steps): expected a number from 1 to 100000")
+      }
+      guard (0..<1).contains(sparsity) else {
+        throw ValidationError("--sparsity \(sparsity): expected a number from 0 up to, not including, 1")
+      }
+    }
+
+    mutating func run() throws {
+      let result = try StepBenchmark.run(
+        model: model, batch: batch, steps: steps, sparsity: sparsity, threads: threads.count)
+      if json {
+        print(try ExperimentJSON.pretty(result))
+      } else {
+        let time = result.millisecondsPerStep
+        print(
+          """
+          \(result.model), batch \(result.batch), \(result.threads) thread(s), \
+          sparsity \(Figure.percent(result.sparsity)), \(result.steps) steps
+          ms per step   min \(Figure.decimal(time.min))  median \(Figure.decimal(time.median))  \
+          max \(Figure.decimal(time.max))
+          samples/s     \(Int(result.samplesPerSecond))
+          GFLOP/s       \(Figure.decimal(result.gigaflopsPerSecond)) \
+          (forward and backward, dense count)
+          """)
+      }
+    }
+  }
+}

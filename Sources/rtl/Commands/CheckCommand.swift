@@ -1,0 +1,34 @@
+import ArgumentParser
+import Experiments
+
+/// `rtl check`: reads a config, reports every problem, and says what the run would be.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Check a config without running it.",
+    discussion: "Example: rtl check sample-configs/cifar10-quick.yaml")
+
+  @Argument(help: "A config file, or the name of an embedded one (demo).")
+  var config: String
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: "Change a key of the config, e.g. extraction.prune_count=512; may be repeated.")
+  var overrides: [String] = []
+
+  @Flag(help: "Print the resolved config with every default filled in.")
+  var resolved = false
+
+  mutating func run() throws {
+    let (config, _) = try ConfigurationSource.find(config).load(overrides: overrides)
+    if resolved {
+      print(config.yaml(), terminator: "")
+    } else {
+      print(
+        "\(self.config): ok: \(config.model.kind.rawValue) on \(config.dataset.kind.rawValue), "
+          + "targets \(config.extraction.targets.map { "\(Figure.percent($0))" }.joined(separator: " / ")), "
+          + "\(config.extraction.epochsPerRound) epoch(s) a round, "
+          + "\(config.extraction.pruneCount) weights pruned a round")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import Tensors
+
+/// `rtl doctor`: what the program finds on this machine.
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Report the processor, libraries, terminal and data this program finds.",
+    discussion: "Example: rtl doctor")
+
+  @OptionGroup var runs: RunsOption
+
+  mutating func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let compiled = Processor.compiledFeatures
+    let rows: [(String, String)] = [
+      ("program", "rtl \(ProgramVersion.current)"),
+      ("processors", "\(ProcessInfo.processInfo.activeProcessorCount)"),
+      (
+        "kernels built for",
+        compiled.isEmpty ? "no particular processor (slow)" : compiled.joined(separator: ", ")
+      ),
+      ("OpenBLAS kernels", BLAS.coreName),
+      ("OpenBLAS threads", "1 (the program's own pool shares out the work)"),
+      ("terminal", TerminalReport.describe(environment: environment)),
+      ("runs folder", folderReport(runs.folder)),
+      ("RTL_DATA", environment["RTL_DATA"].map(dataReport) ?? "not set"),
+    ]
+    let width = rows.map(\.0.count).max() ?? 0
+    for (name, value) in rows {
+      print(name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + value)
+    }
+  }
+
+  private func folderReport(_ path: String) -> String {
+    let files = FileManager.default
+    guard files.fileExists(atPath: path) else { return "\(path) (made by the first run)" }
+    return files.isWritableFile(atPath: path) ? path : "\(path): cannot be written"
+  }
+
+  private func dataReport(_ path: String) -> String {
+    let cifar = path + "/cifar-10-batches-bin/test_batch.bin"
+    return FileManager.default.fileExists(atPath: cifar)
+      ? "\(path) (CIFAR-10 found)" : "\(path) (no cifar-10-batches-bin)"
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import LotteryEngine
+
+/// `rtl run`: starts an experiment, in the workbench or headless.
+struct RunCommandLine: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Start an experiment and watch it in the workbench.",
+    discussion: """
+      Example: rtl run sample-configs/cifar10-quick.yaml --set optimizer.learning_rate=0.002
+      Example: rtl run demo --headless --name first
+      """)
+
+  @Argument(help: "A config file, or the name of an embedded one (demo).")
+  var config: String
+
+  @Flag(help: "No screen: print a line per epoch and end with the run.")
+  var headless = false
+
+  @Option(help: "The run's name (default: the config's, made unique).")
+  var name: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: "Change a key of the config, e.g. extraction.prune_count=512; may be repeated.")
+  var overrides: [String] = []
+
+  @OptionGroup var runs: RunsOption
+  @OptionGroup var threads: ThreadsOption
+
+  mutating func run() async throws {
+    let source = try ConfigurationSource.find(config)
+    let launcher = EngineLauncher(
+      runsFolder: runs.folder, threads: threads.count, overrides: overrides, name: name)
+    try await Session.run(launcher: launcher, source: source, headless: headless)
+  }
+}

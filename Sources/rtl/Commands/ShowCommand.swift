@@ -1,0 +1,57 @@
+import ArgumentParser
+import Experiments
+
+/// `rtl show`: what one run amounts to.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show a run: state, sizes, quality and overlap of its subnetworks.",
+    discussion: "Example: rtl show demo --json")
+
+  @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
+  var runName: String
+
+  @OptionGroup var runs: RunsOption
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  mutating func run() throws {
+    let summary = try RunDirectory.open(runName, in: runs.folder).summary()
+    guard !json else {
+      print(try ExperimentJSON.pretty(summary))
+      return
+    }
+    print(
+      """
+      \(summary.name): \(summary.state.rawValue) after \(summary.rounds) round(s), \
+      \(Figure.duration(summary.seconds)); \(summary.model) on \(summary.dataset), \
+      seed \(summary.seed)
+      union of the masks: \(summary.unionParameters) of \(summary.prunableParameters) prunable \
+      weights
+
+      """)
+    let rows = summary.subnetworks.map { row in
+      [
+        row.name, Figure.percent(row.sparsity), "\(row.weightsLeft)",
+        Figure.decimal(row.balancedAccuracy), Figure.decimal(row.precision),
+        Figure.decimal(row.recall), Figure.decimal(row.f1), Figure.decimal(row.meanJaccard),
+      ]
+    }
+    print(
+      TextTable.render(
+        header: [
+          "subnetwork", "sparsity", "weights", "bal. acc.", "precision", "recall", "F1", "mean J",
+        ], rows: rows, leftAligned: [0]))
+    for evaluation in summary.evaluations {
+      let accuracy = Figure.mean(evaluation.subnetworks.map(\.balancedAccuracy))
+      let place = evaluation.target.map { "target \(Figure.percent($0))" } ?? "no target"
+      print(
+        "round \(evaluation.round) (\(place)): mean balanced accuracy "
+          + "\(Figure.decimal(accuracy)), precision "
+          + "\(Figure.decimal(Figure.mean(evaluation.subnetworks.map(\.precision)))), recall "
+          + "\(Figure.decimal(Figure.mean(evaluation.subnetworks.map(\.recall)))), argmax accuracy "
+          + Figure.decimal(evaluation.argmaxAccuracy))
+    }
+  }
+}

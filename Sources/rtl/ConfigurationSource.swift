@@ -1,0 +1,38 @@
+import Experiments
+import Foundation
+
+/// Where a configuration comes from: a file, or one that is compiled in.
+enum ConfigurationSource: Sendable {
+  case file(String)
+  case embedded(name: String, yaml: String)
+
+  /// The embedded configurations; they need no file and no download.
+  static let embedded: [ConfigurationSource] = [
+    .embedded(name: "demo", yaml: String(decoding: PackageResources.demo_yaml, as: UTF8.self))
+  ]
+
+  /// The configuration a person names on the command line.
+  /// - Throws: `UsageError` naming what was looked for.
+  static func find(_ name: String) throws -> ConfigurationSource {
+    if FileManager.default.fileExists(atPath: name) { return .file(name) }
+    for case .embedded(let known, let yaml) in embedded where known == name {
+      return .embedded(name: known, yaml: yaml)
+    }
+    throw UsageError(
+      "\(name): no such config file; the embedded configuration is 'demo'")
+  }
+
+  /// Reads and checks it.
+  /// - Throws: `ExperimentError` with file, line and column.
+  func load(overrides: [String]) throws -> (config: ExperimentConfig, text: String) {
+    switch self {
+    case .file(let path):
+      let config = try ExperimentConfig.load(path: path, overrides: overrides)
+      return (config, (try? String(contentsOfFile: path, encoding: .utf8)) ?? "")
+    case .embedded(let name, let yaml):
+      let config = try ExperimentConfig.parse(
+        yaml: yaml, file: "\(name).yaml (embedded)", overrides: overrides)
+      return (config, yaml)
+    }
+  }
+}

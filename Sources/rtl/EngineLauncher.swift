@@ -1,0 +1,52 @@
+import Experiments
+import Foundation
+import LotteryEngine
+
+/// Makes engines from configurations, each with its run directory and recorder.
+struct EngineLauncher: ExperimentLauncher {
+  let runsFolder: String
+  let threads: Int
+  let overrides: [String]
+  let name: String?
+
+  func configurations() -> [ConfigurationListing] {
+    let embedded = ConfigurationSource.embedded.compactMap { source -> ConfigurationListing? in
+      guard case .embedded(let name, let yaml) = source else { return nil }
+      return ConfigurationListing(name: name, path: nil, summary: Self.summary(of: yaml))
+    }
+    let files = ["sample-configs", "."].flatMap { folder -> [ConfigurationListing] in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return names.sorted().filter { $0.hasSuffix(".yaml") }.compactMap { file in
+        let path = folder == "." ? file : "\(folder)/\(file)"
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+          (try? ExperimentConfig.load(path: path, overrides: overrides)) != nil
+        else { return nil }
+        return ConfigurationListing(
+          name: String(file.dropLast(".yaml".count)), path: path, summary: Self.summary(of: text))
+      }
+    }
+    return embedded + files
+  }
+
+  func launch(_ listing: ConfigurationListing) async throws -> any ExperimentRunner {
+    let source = try ConfigurationSource.find(listing.path ?? listing.name)
+    return try await launch(source, isInteractive: true)
+  }
+
+  /// Starts a run.
+  /// - Parameter isInteractive: whether the engine waits for orders when its plan is done.
+  func launch(
+    _ source: ConfigurationSource, isInteractive: Bool
+  ) async throws -> EngineRunner {
+    let (config, text) = try source.load(overrides: overrides)
+    return try await EngineRunner.start(
+      config: config, configText: text, runsFolder: runsFolder, name: name, threads: threads,
+      isInteractive: isInteractive)
+  }
+
+  /// The first comment line of a config says what it does.
+  private static func summary(of yaml: String) -> String {
+    let line = yaml.split(separator: "\n").first { $0.hasPrefix("#") } ?? ""
+    return line.drop { $0 == "#" || $0 == " " }.description
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Datasets
+import Experiments
+import Foundation
+import LotteryEngine
+
+/// A refusal whose message is complete and whose cause is the person's input: exit status 2.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
+
+/// Turns every error into words and an exit status, in this one place: 2 for usage and input, 1 for
+/// failure.
+enum ErrorReport {
+  /// Prints an error on standard error (help and version on standard output).
+  /// - Returns: the exit status.
+  static func show(_ error: any Error) -> Int32 {
+    switch error {
+    case is UsageError, is ExperimentError, is DatasetError, is EngineError:
+      write("rtl: \(error)")
+      return 2
+    case ExitStatus.failure, is CancellationError:
+      return 1
+    default:
+      break
+    }
+    let status = RTL.exitCode(for: error)
+    let message = RTL.fullMessage(for: error)
+    if status == .success {
+      print(message)
+      return 0
+    }
+    if !message.isEmpty { write(message) }
+    // ArgumentParser's own status for a bad command line is EX_USAGE (64).
+    return status == .validationFailure ? 2 : status.rawValue
+  }
+
+  private static func write(_ message: String) {
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+  }
+}

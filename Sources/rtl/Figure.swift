@@ -1,0 +1,26 @@
+import Foundation
+
+/// Numbers as people read them; "–" where there is none.
+enum Figure {
+  static func decimal(_ value: Double?) -> String {
+    guard let value, value.isFinite else { return "–" }
+    return String(format: "%.3f", value)
+  }
+
+  static func percent(_ value: Double?) -> String {
+    guard let value, value.isFinite else { return "–" }
+    return String(format: "%.1f %%", value * 100)
+  }
+
+  static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return String(format: "%d:%02d min", whole / 60, whole % 60) }
+    return String(format: "%d:%02d h", whole / 3600, whole / 60 % 60)
+  }
+
+  /// The mean; `nil` of nothing.
+  static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+}

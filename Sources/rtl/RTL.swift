@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// `rtl`: the root of the command line. Without a verb it opens the workbench.
+struct RTL: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rtl",
+    abstract: "A workbench for adaptive lottery tickets.",
+    discussion: """
+      Finds K sparse subnetworks of one shared network, one per subset of the data, by iterative \
+      magnitude pruning with rewinding, retrains them jointly, and shows how their masks overlap \
+      (Routing the Lottery, arXiv 2601.22141).
+
+      Example: rtl run demo
+      """,
+    version: ProgramVersion.current,
+    subcommands: [
+      WorkbenchCommand.self, RunCommandLine.self, RunsCommand.self, ShowCommand.self,
+      MasksCommand.self, EvalCommand.self, ExportCommand.self, CheckCommand.self,
+      DoctorCommand.self, BenchCommand.self,
+    ],
+    defaultSubcommand: WorkbenchCommand.self)
+}
+
+/// The version of this program.
+enum ProgramVersion {
+  static let current = "0.1.0"
+}

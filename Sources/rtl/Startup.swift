@@ -1,0 +1,43 @@
+import Foundation
+import Glibc
+import Tensors
+
+/// What must be right before anything else runs.
+enum Startup {
+  /// Checks the processor, then gives OpenBLAS the right kernels.
+  static func prepare() {
+    checkProcessor()
+    chooseBLASKernels()
+  }
+
+  /// Ends the program with a clear message if the kernels were compiled for instructions that this
+  /// processor lacks; the alternative is an illegal instruction some time later.
+  private static func checkProcessor() {
+    let missing = Processor.missingFeatures
+    guard !missing.isEmpty else { return }
+    let message = """
+      rtl: this program was built for a processor with \(missing.joined(separator: ", ")), which \
+      this one does not have.
+      Build it again here (`make release`), or for an older processor: \
+      `RTL_MARCH=x86-64-v2 make release`.
+
+      """
+    FileHandle.standardError.write(Data(message.utf8))
+    exit(1)
+  }
+
+  /// Starts the program anew with `OPENBLAS_CORETYPE` set, if it is not.
+  ///
+  /// OpenBLAS reads the variable while it is loaded, which is before any line of ours; and versions
+  /// that are older than the processor fall back to SSE kernels, several times slower.
+  private static func chooseBLASKernels() {
+    guard getenv("OPENBLAS_CORETYPE") == nil, let core = BLAS.recommendedCoreType() else { return }
+    setenv("OPENBLAS_CORETYPE", core, 1)
+    setenv("OPENBLAS_NUM_THREADS", "1", 0)
+    var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
+    arguments.append(nil)
+    execv("/proc/self/exe", arguments)
+    // Still here: /proc is not mounted. Slower BLAS is no reason not to start.
+    for argument in arguments { free(argument) }
+  }
+}

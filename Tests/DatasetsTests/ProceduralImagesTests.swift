@@ -1,0 +1,67 @@
+import Datasets
+import Testing
+
+struct ProceduralImagesTests {
+  @Test("same seed, same bytes; another seed or the other split, different ones")
+  func seeded() {
+    let a = ProceduralImages.generate(seed: 1, trainSamples: 30, testSamples: 30)
+    let b = ProceduralImages.generate(seed: 1, trainSamples: 40, testSamples: 30)
+    let c = ProceduralImages.generate(seed: 2, trainSamples: 30, testSamples: 30)
+    #expect(a.test == b.test)
+    #expect(a.train.values == Array(b.train.values.prefix(30 * 3072)))
+    #expect(a.train != c.train)
+    #expect(a.train.values != a.test.values)
+    for label in 0..<10 {
+      #expect(a.train.labels.filter { Int($0) == label }.count == 3)
+    }
+  }
+
+  /// Softmax regression on the pixels by plain stochastic gradient descent.
+  @Test("a linear model does not solve it")
+  func notLinear() {
+    let data = ProceduralImages.generate(seed: 3, trainSamples: 3000, testSamples: 1000)
+    let classes = 10
+    let inputs = 3072
+    var weights = [Float](repeating: 0, count: classes * inputs)
+    var bias = [Float](repeating: 0, count: classes)
+    func row(_ images: LabeledImages, _ index: Int) -> [Float] {
+      images.values[index * inputs..<(index + 1) * inputs].map { Float($0) / 128 - 1 }
+    }
+    func logits(_ input: [Float]) -> [Float] {
+      (0..<classes).map { unit in
+        var sum = bias[unit]
+        for index in 0..<inputs { sum += weights[unit * inputs + index] * input[index] }
+        return sum
+      }
+    }
+    for epoch in 0..<4 {
+      let rate = Float(0.002) / Float(epoch + 1)
+      for sample in 0..<data.train.count {
+        let input = row(data.train, sample)
+        var scores = logits(input)
+        let highest = scores.max() ?? 0
+        scores = scores.map { exponential($0 - highest) }
+        let sum = scores.reduce(0, +)
+        for unit in 0..<classes {
+          let error =
+            scores[unit] / sum - (Int(data.train.labels[sample]) == unit ? 1 : 0)
+          for index in 0..<inputs { weights[unit * inputs + index] -= rate * error * input[index] }
+          bias[unit] -= rate * error
+        }
+      }
+    }
+    let right = (0..<data.test.count).filter { sample in
+      let scores = logits(row(data.test, sample))
+      return scores.firstIndex(of: scores.max() ?? 0) == Int(data.test.labels[sample])
+    }.count
+    let accuracy = Double(right) / Double(data.test.count)
+    #expect(accuracy < 0.35, "softmax regression reached \(accuracy)")
+  }
+
+  /// e^x by the limit definition; enough for a softmax.
+  private func exponential(_ x: Float) -> Float {
+    var value = 1 + max(x, -40) / 1024
+    for _ in 0..<10 { value *= value }
+    return value
+  }
+}

@@ -1,0 +1,221 @@
+import Experiments
+import LotteryEngine
+import NeuralNetworks
+import Tensors
+import Testing
+
+/// Algorithms 1 and 2 on a small network: what may move, what must not, and the same bits whatever
+/// the number of threads.
+struct StageTests {
+  /// A tiny experiment: three of ten classes, a few steps.
+  private func config(_ change: (inout ExperimentConfig) -> Void = { _ in }) -> ExperimentConfig {
+    var config = ExperimentConfig()
+    config.dataset.trainSamples = 160
+    config.dataset.testSamples = 40
+    config.subsets.classes = ["disc", "stripes", "cross"]
+    config.batchSize = 16
+    config.optimizer.learningRate = 1e-3
+    config.extraction.epochsPerRound = 1
+    config.extraction.pruneCount = 2000
+    config.retraining.epochs = 1
+    config.evaluation.roundSamples = 20
+    change(&config)
+    return config
+  }
+
+  private struct Outcome {
+    var masks: [Mask]
+    var parameters: FloatBuffer
+    var statistics: [BatchNormStatistics]
+    var initial: FloatBuffer
+    var layout: ParameterLayout
+    var events: [Event]
+  }
+
+  /// Rounds of extraction, then joint retraining.
+  private func run(
+    _ config: ExperimentConfig, rounds: Int, threads: Int
+  ) async throws -> Outcome {
+    let task = try ClassificationTask(config)
+    let stream = EventStream()
+    let pump = Task { await stream.run() }
+    let mailbox = await stream.subscribe(.everything)
+    let control = EngineControl(events: stream)
+    let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads))
+    let layout = trainer.network.layout
+    let initial = task.initialParameters(layout: layout)
+    var masks = task.subnetworkNames.map {
+      Mask.dense(count: layout.prunableCount, subset: $0, seed: config.seed)
+    }
+    let settings = RoundSettings(
+      pruneCount: config.extraction.pruneCount, epochs: config.extraction.epochsPerRound,
+      learningRate: config.optimizer.learningRate)
+    let extraction = Extraction(
+      config: config, task: task, initial: initial, events: stream, control: control)
+    for round in 1...rounds {
+      masks = try extraction.run(
+        round: round, settings: settings, masks: masks, workers: threads)
+    }
+    let retraining = JointRetraining(
+      config: config, task: task, trainer: trainer, initial: initial, events: stream,
+      control: control)
+    let result = try retraining.run(
+      round: rounds, masks: masks, epochs: config.retraining.epochs)
+    stream.finish()
+    await pump.value
+    return Outcome(
+      masks: masks, parameters: result.parameters, statistics: result.statistics,
+      initial: initial, layout: layout, events: mailbox.drain().map(\.event))
+  }
+
+  @Test("same seed, same masks and weights with 1, 2 and 3 threads; another seed, others")
+  func threadInvariance() async throws {
+    let one = try await run(config(), rounds: 2, threads: 1)
+    for threads in [2, 3] {
+      let other = try await run(config(), rounds: 2, threads: threads)
+      #expect(one.masks == other.masks)
+      #expect(one.parameters.values.map(\.bitPattern) == other.parameters.values.map(\.bitPattern))
+      for (a, b) in zip(one.statistics, other.statistics) {
+        #expect(a.mean.values == b.mean.values && a.variance.values == b.variance.values)
+      }
+    }
+    let seed2 = try await run(config { $0.seed = 2 }, rounds: 2, threads: 2)
+    #expect(seed2.masks.map(\.hash) != one.masks.map(\.hash))
+  }
+
+  @Test("each round removes exactly what was asked from each mask, and masks nest")
+  func countsAndNesting() async throws {
+    let first = try await run(config(), rounds: 1, threads: 2)
+    let third = try await run(config(), rounds: 3, threads: 2)
+    for (a, b) in zip(first.masks, third.masks) {
+      #expect(a.weightsLeft == a.bits.count - 2000)
+      #expect(b.weightsLeft == b.bits.count - 6000)
+      #expect(b.bits.isSubset(of: a.bits))
+      #expect(b.round == 3 && a.parentHash != nil)
+    }
+    // Trained on different subsets, the masks must differ.
+    #expect(Set(third.masks.map(\.hash)).count == 3)
+  }
+
+  @Test("a weight in no mask keeps the bits of θ₀ through joint retraining; others move")
+  func untouchedOutsideTheUnion() async throws {
+    let outcome = try await run(config { $0.extraction.pruneCount = 9000 }, rounds: 2, threads: 2)
+    var union = BitVector(repeating: false, count: outcome.layout.prunableCount)
+    for mask in outcome.masks { union.formUnion(mask.bits) }
+    #expect(union.populationCount < union.count)
+    var moved = 0
+    for index in 0..<union.count {
+      let isSame =
+        outcome.parameters[index].bitPattern == outcome.initial[index].bitPattern
+      if !union[index] {
+        #expect(isSame, "weight \(index) is in no mask and moved")
+      } else if !isSame {
+        moved += 1
+      }
+    }
+    #expect(moved > union.populationCount * 9 / 10)
+  }
+
+  @Test("one step of subnetwork k leaves every bit outside m_k alone, moments included")
+  func stepStaysInside() throws {
+    for correction in OptimizerConfig.BiasCorrection.allCases {
+      let config = config { $0.optimizer.biasCorrection = correction }
+      let task = try ClassificationTask(config)
+      let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: 1))
+      let layout = trainer.network.layout
+      let parameters = task.initialParameters(layout: layout)
+      let optimizer = task.makeOptimizer(layout: layout, pool: trainer.pool)
+      let statistics = BatchNormStatistics(layout: trainer.network.batchNormLayout)
+      var random = RandomStream(seed: 1, purpose: "masks of the test")
+      let masks = (0..<3).map { _ in
+        BitVector((0..<layout.prunableCount).map { _ in random.index(below: 2) == 0 })
+      }
+      for turn in 0..<6 {
+        let k = turn % 3
+        let before = (
+          parameters.values, optimizer.firstMoments.values, optimizer.secondMoments.values
+        )
+        let batch = task.epoch(stage: .retraining, round: 1, subnetwork: k, epoch: 1)[0]
+        _ = trainer.step(
+          batch, subnetwork: k, mask: masks[k], parameters: parameters, statistics: statistics,
+          optimizer: optimizer, learningRate: 1e-3, random: &random)
+        let frozen = task.frozenRanges(subnetwork: k, layout: layout)
+        var moved = 0
+        for index in 0..<layout.count {
+          let outside =
+            index < layout.prunableCount
+            ? !masks[k][index] : frozen.contains { $0.contains(index) }
+          let isSame =
+            parameters[index].bitPattern == before.0[index].bitPattern
+            && optimizer.firstMoments[index].bitPattern == before.1[index].bitPattern
+            && optimizer.secondMoments[index].bitPattern == before.2[index].bitPattern
+          if outside { #expect(isSame, "index \(index) moved in a step of subnetwork \(k)") }
+          if !isSame { moved += 1 }
+        }
+        #expect(moved > masks[k].populationCount / 2)
+      }
+    }
+  }
+
+  @Test("every subnetwork takes the same number of retraining steps, small subsets cyclically")
+  func cyclicBalancing() async throws {
+    // 163 samples over ten classes: the first three classes have one more than the others.
+    let outcome = try await run(
+      config {
+        $0.dataset.trainSamples = 163
+        $0.subsets.classes = ["disc", "stripes", "square"]
+        $0.batchSize = 4
+        $0.evaluation.roundSamples = 0
+      }, rounds: 1, threads: 1)
+    var steps = [0, 0, 0]
+    for case .stepFinished(let report) in outcome.events where report.stage == .retraining {
+      steps[report.subnetwork] += 1
+    }
+    #expect(steps == [9, 9, 9])
+  }
+
+  @Test("the rewind is exact: a round depends on θ₀ and the mask alone")
+  func rewindIsExact() async throws {
+    let outcome = try await run(config(), rounds: 2, threads: 1)
+    let task = try ClassificationTask(config())
+    #expect(
+      task.initialParameters(layout: outcome.layout).values.map(\.bitPattern)
+        == outcome.initial.values.map(\.bitPattern))
+    // Extracting the second round again from the first round's masks gives the same masks.
+    let stream = EventStream()
+    let extraction = Extraction(
+      config: config(), task: task, initial: task.initialParameters(layout: outcome.layout),
+      events: stream, control: EngineControl(events: stream))
+    let settings = RoundSettings(pruneCount: 2000, epochs: 1, learningRate: 1e-3)
+    let dense = task.subnetworkNames.map {
+      Mask.dense(count: outcome.layout.prunableCount, subset: $0, seed: 1)
+    }
+    let first = try extraction.run(round: 1, settings: settings, masks: dense, workers: 1)
+    let second = try extraction.run(round: 2, settings: settings, masks: first, workers: 2)
+    #expect(second == outcome.masks)
+  }
+
+  @Test("K = 1 with a multi-class task is ordinary iterative magnitude pruning")
+  func singleTicket() async throws {
+    let outcome = try await run(
+      config {
+        $0.subsets = SubsetsConfig()
+        $0.subsets.by = .all
+        $0.task.kind = .multiclass
+      }, rounds: 2, threads: 2)
+    #expect(outcome.masks.count == 1)
+    #expect(outcome.masks[0].weightsLeft == outcome.layout.prunableCount - 4000)
+    for case .evaluated(let report) in outcome.events {
+      #expect(report.subnetworks.count == 1)
+      #expect((0...1).contains(report.subnetworks[0].balancedAccuracy))
+    }
+  }
+
+  @Test("shared batch-norm statistics are one set, per-subnetwork ones K")
+  func batchNormOwnership() async throws {
+    let own = try await run(config(), rounds: 1, threads: 1)
+    let shared = try await run(config { $0.batchNorm.statistics = .shared }, rounds: 1, threads: 1)
+    #expect(own.statistics[0].mean.values != own.statistics[1].mean.values)
+    #expect(shared.statistics[0].mean.values == shared.statistics[1].mean.values)
+  }
+}
