@@ -62,36 +62,17 @@ enum Program {
     in folder: String = checkout, seconds: Double = 60
   ) async throws -> Outcome {
     let scratch = try TemporaryFolder()
-    let paths = [scratch.path("output"), scratch.path("errors")]
-    for path in paths { try Data().write(to: URL(fileURLWithPath: path)) }
-
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: paths[0]))
-    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: paths[1]))
-
-    let (ended, end) = AsyncStream.makeStream(of: Void.self)
-    process.terminationHandler = { _ in end.finish() }
-    try process.run()
-    let timer = Task {
-      try await Task.sleep(for: .seconds(seconds))
-      kill(process.processIdentifier, SIGKILL)
-      return true
-    }
-    for await _ in ended {}
-    timer.cancel()
-    let timedOut = (try? await timer.value) ?? false
-
+    let (output, errors) = (scratch.path("output"), scratch.path("errors"))
+    let child = try ChildProcess(
+      executable, arguments,
+      environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, folder: folder,
+      output: output, errors: errors)
+    let status = try await child.wait(seconds: seconds)
     func text(_ path: String) throws -> String {
       String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
     }
-    let status = process.terminationStatus
     return Outcome(
-      status: process.terminationReason == .uncaughtSignal ? 128 + status : status,
-      output: try text(paths[0]), errors: try text(paths[1]), timedOut: timedOut)
+      status: status ?? -1, output: try text(output), errors: try text(errors),
+      timedOut: status == nil)
   }
 }

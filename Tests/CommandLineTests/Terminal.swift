@@ -8,6 +8,7 @@ final class Terminal: Sendable {
 
   private let socket = "rtl-tests-\(UUID().uuidString)"
   private let tmux: String
+  private static let locale = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"]
 
   /// Opens a shell in a terminal of a size, and closes it when the body has ended.
   static func session(
@@ -37,7 +38,8 @@ final class Terminal: Sendable {
 
   /// Sends keys by tmux' names.
   func press(_ keys: String...) async throws {
-    _ = try await Program.run(tmux, ["-L", socket, "send-keys"] + keys)
+    let outcome = try await Program.run(tmux, ["-L", socket, "send-keys"] + keys)
+    #expect(outcome.status == 0, "tmux send-keys \(keys): \(outcome.summary)")
   }
 
   /// Sends text and Enter.
@@ -78,7 +80,7 @@ final class Terminal: Sendable {
   private func command(_ arguments: String...) async throws -> Outcome {
     let outcome = try await Program.run(
       tmux, ["-L", socket] + arguments,
-      environment: ["TERM": "xterm-256color", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"])
+      environment: Self.locale)
     #expect(outcome.status == 0, "tmux \(arguments): \(outcome.summary)")
     return outcome
   }
