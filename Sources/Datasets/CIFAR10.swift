@@ -83,8 +83,10 @@ public enum CIFAR10 {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       return standardNames
     }
-    let names = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-      .filter { !$0.isEmpty }
+    let names = text.split(whereSeparator: \.isNewline).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+    .filter { !$0.isEmpty }
     return names.count == classCount ? names : standardNames
   }
 }

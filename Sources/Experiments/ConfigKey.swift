@@ -24,7 +24,9 @@ struct ConfigKey: Sendable {
       }
       config[keyPath: path] = text
       return nil
-    } write: { quoted($0[keyPath: path]) }
+    } write: {
+      quoted($0[keyPath: path])
+    }
   }
 
   static func texts(_ name: String, _ path: Path<[String]>) -> ConfigKey {
@@ -38,7 +40,9 @@ struct ConfigKey: Sendable {
       }
       config[keyPath: path] = names
       return nil
-    } write: { "[" + $0[keyPath: path].map(quoted).joined(separator: ", ") + "]" }
+    } write: {
+      "[" + $0[keyPath: path].map(quoted).joined(separator: ", ") + "]"
+    }
   }
 
   static func flag(_ name: String, _ path: Path<Bool>) -> ConfigKey {
@@ -46,7 +50,9 @@ struct ConfigKey: Sendable {
       guard let value = node.bool else { return "found \(describe(node)), expected true or false" }
       config[keyPath: path] = value
       return nil
-    } write: { "\($0[keyPath: path])" }
+    } write: {
+      "\($0[keyPath: path])"
+    }
   }
 
   static func unsigned(_ name: String, _ path: Path<UInt64>) -> ConfigKey {
@@ -56,7 +62,9 @@ struct ConfigKey: Sendable {
       }
       config[keyPath: path] = value
       return nil
-    } write: { "\($0[keyPath: path])" }
+    } write: {
+      "\($0[keyPath: path])"
+    }
   }
 
   static func integer(
@@ -69,7 +77,9 @@ struct ConfigKey: Sendable {
       }
       config[keyPath: path] = value
       return nil
-    } write: { "\($0[keyPath: path])" }
+    } write: {
+      "\($0[keyPath: path])"
+    }
   }
 
   static func number(
@@ -94,7 +104,9 @@ struct ConfigKey: Sendable {
       }
       config[keyPath: path] = value
       return nil
-    } write: { "\($0[keyPath: path])" }
+    } write: {
+      "\($0[keyPath: path])"
+    }
   }
 
   static func targets(_ name: String, _ path: Path<[Double]>) -> ConfigKey {
@@ -109,7 +121,9 @@ struct ConfigKey: Sendable {
       }
       config[keyPath: path] = targets
       return nil
-    } write: { "[" + $0[keyPath: path].map { "\($0)" }.joined(separator: ", ") + "]" }
+    } write: {
+      "[" + $0[keyPath: path].map { "\($0)" }.joined(separator: ", ") + "]"
+    }
   }
 
   static func choice<Choice>(_ name: String, _ path: Path<Choice>) -> ConfigKey
@@ -123,7 +137,9 @@ struct ConfigKey: Sendable {
       }
       config[keyPath: path] = value
       return nil
-    } write: { $0[keyPath: path].rawValue }
+    } write: {
+      $0[keyPath: path].rawValue
+    }
   }
 
   /// A key that may be left unset.

@@ -81,7 +81,8 @@ private struct ConfigReader {
     }
     guard let mapping = root.mapping else {
       problems.append(
-        ConfigProblem(place: place(of: root), message: "expected keys and values, such as 'seed: 1'"))
+        ConfigProblem(
+          place: place(of: root), message: "expected keys and values, such as 'seed: 1'"))
       return
     }
     for (key, value) in mapping { read(key, value, in: nil) }
@@ -167,7 +168,8 @@ private struct ConfigReader {
 
   private func syntaxProblem(_ error: any Error) -> ConfigProblem {
     switch error {
-    case YamlError.scanner(_, let problem, let mark, _), YamlError.parser(_, let problem, let mark, _),
+    case YamlError.scanner(_, let problem, let mark, _),
+      YamlError.parser(_, let problem, let mark, _),
       YamlError.composer(_, let problem, let mark, _):
       ConfigProblem(
         place: "\(file):\(mark.line):\(mark.column)", message: "not valid YAML: \(problem)")

@@ -1,6 +1,6 @@
+internal import Datasets
 package import Experiments
 internal import Foundation
-internal import Datasets
 
 extension ClassificationTask {
   /// Turns the scores of held-out samples into the paper's metrics (§4).

@@ -1,5 +1,5 @@
-package import Experiments
 internal import Datasets
+package import Experiments
 package import NeuralNetworks
 package import Tensors
 

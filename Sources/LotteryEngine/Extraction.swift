@@ -1,5 +1,5 @@
-package import Experiments
 internal import Datasets
+package import Experiments
 internal import Foundation
 internal import NeuralNetworks
 internal import Synchronization

@@ -140,7 +140,8 @@ package enum Tickets {
     _ statistics: BatchNormStatistics, layout: BatchNormLayout, prefix: String
   ) -> [SafetensorsFile.Tensor] {
     layout.entries.flatMap { entry in
-      [("running_mean", statistics.mean), ("running_var", statistics.variance)].map { kind, buffer in
+      [("running_mean", statistics.mean), ("running_var", statistics.variance)].map {
+        kind, buffer in
         SafetensorsFile.Tensor(
           name: "\(prefix)\(entry.name).\(kind)", shape: [entry.range.count],
           floats: entry.range.map { buffer.pointer[$0] })

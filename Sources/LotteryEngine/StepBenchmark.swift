@@ -60,7 +60,8 @@ public enum StepBenchmark {
     let optimizer = Adam(
       layout: layout, subnetworks: 1, settings: ModelCatalogue.adamSettings(OptimizerConfig()),
       pool: pool)
-    let mask = BitVector((0..<layout.prunableCount).map { _ in Double(random.uniform()) >= sparsity })
+    let mask = BitVector(
+      (0..<layout.prunableCount).map { _ in Double(random.uniform()) >= sparsity })
     network.input.count = batch
     for index in 0..<network.input.storage.count {
       network.input.storage.pointer[index] = random.uniform() * 2 - 1

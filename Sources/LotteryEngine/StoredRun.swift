@@ -1,5 +1,5 @@
-public import Experiments
 internal import Datasets
+public import Experiments
 internal import Foundation
 internal import NeuralNetworks
 internal import Tensors

@@ -136,7 +136,8 @@ package final class NetworkBuilder {
     let bias = dense("\(name).bn.bias", [channels], .constant(0))
     return FeatureMap(
       channels: channels, height: height, width: width, capacity: capacity,
-      normalization: BatchNorm(weight: weight, bias: bias, statistics: entry.range,
+      normalization: BatchNorm(
+        weight: weight, bias: bias, statistics: entry.range,
         groups: (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes),
       isRectified: rectified)
   }

@@ -4,7 +4,8 @@ import Testing
 
 struct ConfigTests {
   private let samples = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("sample-configs")
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+      "sample-configs")
 
   /// The problems of a config's text.
   private func problems(_ yaml: String, _ overrides: [String] = []) -> [String] {

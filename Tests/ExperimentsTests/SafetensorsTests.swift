@@ -33,8 +33,9 @@ struct SafetensorsTests {
     try file.write(to: path)
     let back = try SafetensorsFile.read(path)
     #expect(back == file)
-    #expect(try back.tensors[0].floats().map(\.bitPattern)
-      == file.tensors[0].floats().map(\.bitPattern))
+    #expect(
+      try back.tensors[0].floats().map(\.bitPattern)
+        == file.tensors[0].floats().map(\.bitPattern))
     #expect(try back.tensors[1].booleans() == [true, false, true, true, false])
     #expect(throws: ExperimentError.self) { try back.tensors[1].floats() }
     #expect(file.encoded()[0] % 8 == 0)

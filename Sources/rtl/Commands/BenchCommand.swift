@@ -42,7 +42,8 @@ struct BenchCommand: ParsableCommand {
         throw ValidationError("--steps \(steps): expected a number from 1 to 100000")
       }
       guard (0..<1).contains(sparsity) else {
-        throw ValidationError("--sparsity \(sparsity): expected a number from 0 up to, not including, 1")
+        throw ValidationError(
+          "--sparsity \(sparsity): expected a number from 0 up to, not including, 1")
       }
     }
 
