@@ -4,8 +4,8 @@ internal import Yams
 struct ConfigKey: Sendable {
   /// The dotted name, `section.key`.
   let name: String
-  /// Sets the value; returns what is wrong with the node instead, if something is.
-  let read: @Sendable (Node, inout ExperimentConfig) -> String?
+  /// Sets the value; returns what is wrong instead, and at which node, if something is.
+  let read: @Sendable (Node, inout ExperimentConfig) -> Complaint?
   /// The value as YAML; `nil` if it is not set.
   let write: @Sendable (ExperimentConfig) -> String?
 
@@ -15,12 +15,13 @@ struct ConfigKey: Sendable {
   var ownName: String { parts.last ?? name }
   private var parts: [String] { name.split(separator: ".").map(String.init) }
 
+  typealias Complaint = (node: Node, message: String)
   typealias Path<Value> = any WritableKeyPath<ExperimentConfig, Value> & Sendable
 
   static func text(_ name: String, _ path: Path<String>) -> ConfigKey {
     ConfigKey(name: name) { node, config in
       guard let text = node.scalar?.string, !text.isEmpty else {
-        return "found \(describe(node)), expected text"
+        return (node, "found \(describe(node)), expected text")
       }
       config[keyPath: path] = text
       return nil
@@ -32,11 +33,11 @@ struct ConfigKey: Sendable {
   static func texts(_ name: String, _ path: Path<[String]>) -> ConfigKey {
     ConfigKey(name: name) { node, config in
       guard let items = node.sequence?.map({ $0.scalar?.string }), !items.isEmpty else {
-        return "found \(describe(node)), expected a list of names"
+        return (node, "found \(describe(node)), expected a list of names")
       }
       let names = items.compactMap(\.self)
       guard names.count == items.count, Set(names).count == names.count else {
-        return "found a list with repeated or nested entries, expected different names"
+        return (node, "found a list with repeated or nested entries, expected different names")
       }
       config[keyPath: path] = names
       return nil
@@ -47,7 +48,9 @@ struct ConfigKey: Sendable {
 
   static func flag(_ name: String, _ path: Path<Bool>) -> ConfigKey {
     ConfigKey(name: name) { node, config in
-      guard let value = node.bool else { return "found \(describe(node)), expected true or false" }
+      guard let value = node.bool else {
+        return (node, "found \(describe(node)), expected true or false")
+      }
       config[keyPath: path] = value
       return nil
     } write: {
@@ -58,7 +61,7 @@ struct ConfigKey: Sendable {
   static func unsigned(_ name: String, _ path: Path<UInt64>) -> ConfigKey {
     ConfigKey(name: name) { node, config in
       guard let value = node.scalar.flatMap({ UInt64($0.string) }) else {
-        return "found \(describe(node)), expected a whole number from 0"
+        return (node, "found \(describe(node)), expected a whole number from 0")
       }
       config[keyPath: path] = value
       return nil
@@ -72,8 +75,8 @@ struct ConfigKey: Sendable {
   ) -> ConfigKey {
     ConfigKey(name: name) { node, config in
       guard let value = node.int, range.contains(value) else {
-        return "found \(describe(node)), expected a whole number from \(range.lowerBound) to "
-          + "\(range.upperBound)"
+        let allowed = "from \(range.lowerBound) to \(range.upperBound)"
+        return (node, "found \(describe(node)), expected a whole number \(allowed)")
       }
       config[keyPath: path] = value
       return nil
@@ -100,7 +103,7 @@ struct ConfigKey: Sendable {
   ) -> ConfigKey {
     ConfigKey(name: name) { node, config in
       guard let value = node.float, isValid(value) else {
-        return "found \(describe(node)), expected a number \(range)"
+        return (node, "found \(describe(node)), expected a number \(range)")
       }
       config[keyPath: path] = value
       return nil
@@ -111,13 +114,16 @@ struct ConfigKey: Sendable {
 
   static func targets(_ name: String, _ path: Path<[Double]>) -> ConfigKey {
     ConfigKey(name: name) { node, config in
-      let values = node.sequence?.map(\.float) ?? []
-      let targets = values.compactMap(\.self)
-      guard !targets.isEmpty, targets.count == values.count,
-        targets.allSatisfy({ $0 > 0 && $0 < 1 }), targets == Set(targets).sorted()
-      else {
-        return "found \(describe(node)), expected ascending sparsities between 0 and 1, "
-          + "such as [0.25, 0.5, 0.75]"
+      let expected = "expected ascending sparsities between 0 and 1, such as [0.25, 0.5, 0.75]"
+      guard let items = node.sequence, !items.isEmpty else {
+        return (node, "found \(describe(node)), \(expected)")
+      }
+      var targets: [Double] = []
+      for item in items {
+        guard let target = item.float, target > targets.last ?? 0, target < 1 else {
+          return (item, "found \(describe(item)), \(expected)")
+        }
+        targets.append(target)
       }
       config[keyPath: path] = targets
       return nil
@@ -132,8 +138,9 @@ struct ConfigKey: Sendable {
       let names = Choice.allCases.map(\.rawValue)
       guard let text = node.scalar?.string, let value = Choice(rawValue: text) else {
         let nearest = node.scalar.flatMap { NearestName.find($0.string, among: names) }
-        return "found \(describe(node)), expected one of " + names.joined(separator: ", ")
-          + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+        let hint = nearest.map { "; did you mean '\($0)'?" } ?? ""
+        let message = "expected one of " + names.joined(separator: ", ") + hint
+        return (node, "found \(describe(node)), \(message)")
       }
       config[keyPath: path] = value
       return nil

@@ -101,18 +101,21 @@ private struct ConfigReader {
       return
     }
     places[name] = place(of: keyNode)
-    set(name, value, unknownPlace: place(of: keyNode), valuePlace: place(of: value))
+    set(name, value, unknownPlace: place(of: keyNode))
   }
 
+  /// Sets a key's value.
+  /// - Parameter override: the place to name for a value that is in no file.
   private mutating func set(
-    _ name: String, _ value: Node, unknownPlace: String, valuePlace: String
+    _ name: String, _ value: Node, unknownPlace: String, override: String? = nil
   ) {
     guard let key = ConfigSchema.key(name) else {
       problems.append(ConfigProblem(place: unknownPlace, message: unknownKey(name)))
       return
     }
-    if let problem = key.read(value, &config) {
-      problems.append(ConfigProblem(place: valuePlace, message: "\(name): \(problem)"))
+    if let (node, message) = key.read(value, &config) {
+      problems.append(
+        ConfigProblem(place: override ?? place(of: node), message: "\(name): \(message)"))
     }
   }
 
@@ -139,7 +142,7 @@ private struct ConfigReader {
     let name = String(parts[0])
     let node = (try? Yams.compose(yaml: String(parts[1]))) ?? nil
     places[name] = place
-    set(name, node ?? Node(""), unknownPlace: place, valuePlace: place)
+    set(name, node ?? Node(""), unknownPlace: place, override: place)
   }
 
   /// Makes a relative path absolute.

@@ -18,7 +18,6 @@ public final class Mailbox: Sendable {
     var events = Deque<RecordedEvent>()
     var progressCount = 0
     var droppedCount = 0
-    var isClosed = false
   }
 
   private let policy: Policy
@@ -50,7 +49,6 @@ public final class Mailbox: Sendable {
 
   /// Says that no event will follow.
   public func close() {
-    state.withLock { $0.isClosed = true }
     signalContinuation.finish()
   }
 
@@ -67,17 +65,18 @@ public final class Mailbox: Sendable {
   /// Progress events dropped so far.
   public var droppedCount: Int { state.withLock { $0.droppedCount } }
 
-  /// Whether the stream has ended and everything was taken.
-  public var isExhausted: Bool { state.withLock { $0.isClosed && $0.events.isEmpty } }
-
-  /// Waits for events and takes them; `nil` after the last. One caller at a time.
+  /// Waits for events and takes them; `nil` after the last, or once the waiting task is cancelled
+  /// (a mailbox waited on by a cancelled task can only be drained from then on). One caller at a
+  /// time.
   public func next() async -> [RecordedEvent]? {
+    var iterator = signal.makeAsyncIterator()
     while true {
       let events = drain()
       if !events.isEmpty { return events }
-      if isExhausted { return nil }
-      var iterator = signal.makeAsyncIterator()
-      _ = await iterator.next()
+      if await iterator.next() == nil {
+        let rest = drain()
+        return rest.isEmpty ? nil : rest
+      }
     }
   }
 }

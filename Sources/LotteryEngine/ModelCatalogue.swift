@@ -1,6 +1,5 @@
 package import Experiments
 package import NeuralNetworks
-package import Tensors
 
 /// The networks a config can name; adding one is a line here and a case of `ModelKind`.
 package enum ModelCatalogue {

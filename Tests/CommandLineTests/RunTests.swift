@@ -141,7 +141,12 @@ struct RunTests {
     #expect(files.contains("events.jsonl") && files.contains("summary.json"))
     let configs = files.filter { $0.hasSuffix(".yaml") }
     #expect(configs.count >= 2, "as given and as resolved: \(configs)")
-    #expect(files.filter { $0.hasSuffix(".safetensors") && $0.contains("mask") }.count == 2)
+    // Round 0 is where everything starts: nothing pruned.
+    #expect(
+      files.filter { $0.hasPrefix("masks/round-") }
+        == ["0000", "0001", "0002"].reduce(into: []) {
+          $0.insert("masks/round-\($1).safetensors")
+        })
     // Every event is a line of JSON with consecutive numbers.
     let log = try String(contentsOfFile: run.directory + "/events.jsonl", encoding: .utf8)
     let lines = log.split(separator: "\n")

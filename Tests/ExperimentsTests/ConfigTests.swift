@@ -82,7 +82,7 @@ struct ConfigTests {
         "c.yaml:3:3: unknown key 'prune_cuont' in extraction; did you mean 'prune_count'?",
         "c.yaml:4:21: extraction.epochs_per_round: found 'many', expected a whole number from 1 "
           + "to 100000",
-        "c.yaml:5:12: extraction.targets: found [0.5, 0.25], expected ascending sparsities "
+        "c.yaml:5:18: extraction.targets: found '0.25', expected ascending sparsities "
           + "between 0 and 1, such as [0.25, 0.5, 0.75]",
         "c.yaml:6:1: unknown key 'modle'; did you mean 'model'?",
         "c.yaml:9:9: task.kind: found 'binry', expected one of binary, multiclass; "

@@ -26,7 +26,23 @@ struct EventStreamTests {
     // Who comes late still learns what happened, without the progress.
     let late = await stream.subscribe(.everything)
     #expect(late.drain().map(\.event) == [.runEnded(.finished)])
-    #expect(late.isExhausted)
+    #expect(await late.next() == nil)
+  }
+
+  @Test("a cancelled subscriber stops waiting, and the stream goes on")
+  func cancellation() async {
+    let stream = EventStream(now: { 0 })
+    let pump = Task { await stream.run() }
+    let left = await stream.subscribe(.everything)
+    let stays = await stream.subscribe(.everything)
+    let waiting = Task { while await left.next() != nil {} }
+    waiting.cancel()
+    await waiting.value
+    stream.send(step(1))
+    #expect(await stays.next()?.map(\.sequence) == [0])
+    stream.finish()
+    await pump.value
+    #expect(await stays.next() == nil)
   }
 
   @Test("a slow screen loses the oldest progress and never a lifecycle event")

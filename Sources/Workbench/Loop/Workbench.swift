@@ -8,10 +8,10 @@ public import TerminalUI
 /// It sleeps until a key, an event or the next second comes; an unchanged screen is not written.
 @MainActor
 public final class Workbench {
-  /// Seconds between two frames that events ask for.
-  static let secondsPerFrame = 0.1
-  /// Seconds between two frames that keys ask for.
-  static let secondsPerKeyFrame = 0.02
+  /// Time between two frames that events ask for.
+  static let eventFrame = Duration.milliseconds(100)
+  /// Time between two frames that keys ask for.
+  static let keyFrame = Duration.milliseconds(20)
 
   private let terminal: any Terminal
   private let look: Look
@@ -25,7 +25,8 @@ public final class Workbench {
   private var waiting: [Action] = []
   private var pumps: [Task<Void, Never>] = []
   private var shown: Screen?
-  private var lastFrame = -Double.infinity
+  /// When the last frame was drawn, by a clock that nobody sets: `now` may jump.
+  private var lastFrame: ContinuousClock.Instant?
   private var isFrameScheduled = false
   private var isQuitting = false
 
@@ -121,17 +122,16 @@ public final class Workbench {
 
   /// Draws now, or a little later if the last frame is too recent.
   private func frame(forKeys: Bool) {
-    let time = now()
-    let least = forKeys ? Self.secondsPerKeyFrame : Self.secondsPerFrame
-    let passed = time - lastFrame
-    if passed >= least || passed < 0 {
+    let least = forKeys ? Self.keyFrame : Self.eventFrame
+    let passed = lastFrame.map { $0.duration(to: .now) } ?? least
+    if passed >= least {
       isFrameScheduled = false
       draw()
     } else if !isFrameScheduled || forKeys {
       isFrameScheduled = true
       let waker = waker
       Task {
-        try? await Task.sleep(for: .seconds(least - passed + 0.002))
+        try? await Task.sleep(for: least - passed)
         waker.yield()
       }
     }
@@ -139,7 +139,7 @@ public final class Workbench {
 
   private func draw() {
     let screen = render(state, size: terminal.size, look: look)
-    lastFrame = now()
+    lastFrame = .now
     guard screen != shown else { return }
     shown = screen
     terminal.show(screen)
@@ -186,7 +186,7 @@ public final class Workbench {
         while let events = await mailbox.next() {
           guard !Task.isCancelled, let self else { return }
           post(.events(events))
-          try? await Task.sleep(for: .seconds(Self.secondsPerFrame))
+          try? await Task.sleep(for: Self.eventFrame)
         }
         self?.post(.eventsEnded)
       }
