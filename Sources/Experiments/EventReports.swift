@@ -24,12 +24,15 @@ public struct RunDescription: Sendable, Codable, Equatable {
   public var plannedRounds: Int
   /// What a launched round uses unless the person says otherwise.
   public var defaultRound: RoundSettings
+  /// The instruction sets and BLAS kernels behind the numbers: the same seed gives the same bits
+  /// on the same ones.
+  public var computedWith: String
 
   /// All facts of a run.
   public init(
     runName: String, seed: UInt64, model: String, dataset: String, subnetworks: [String],
     layers: [LayerDescription], prunableParameters: Int, totalParameters: Int, targets: [Double],
-    batchSize: Int, plannedRounds: Int, defaultRound: RoundSettings
+    batchSize: Int, plannedRounds: Int, defaultRound: RoundSettings, computedWith: String
   ) {
     self.runName = runName
     self.seed = seed
@@ -43,6 +46,7 @@ public struct RunDescription: Sendable, Codable, Equatable {
     self.batchSize = batchSize
     self.plannedRounds = plannedRounds
     self.defaultRound = defaultRound
+    self.computedWith = computedWith
   }
 }
 

@@ -22,7 +22,9 @@ extension LotteryEngine {
           },
           prunableParameters: layout.prunableCount, totalParameters: layout.count,
           targets: config.extraction.targets, batchSize: config.batchSize,
-          plannedRounds: schedule.plannedRounds, defaultRound: defaultRound)))
+          plannedRounds: schedule.plannedRounds, defaultRound: defaultRound,
+          computedWith: (Processor.compiledFeatures + ["OpenBLAS \(BLAS.coreName)"])
+            .joined(separator: ", "))))
   }
 
   /// Whether joint retraining follows a round (paper §10).

@@ -16,7 +16,7 @@ package final class FeatureMap {
   /// Values `[group][channel][pixel][16]`.
   let values: FloatBuffer
   /// Where the gradient of what readers see is found: this map's own buffer, or part of another's.
-  private(set) var gradientOwner: (map: FeatureMap, channel: Int)?
+  private(set) var gradientOwner: GradientOwner?
   private var ownGradient: FloatBuffer?
 
   // Wiring, decided once, from the last reader to the first.
@@ -44,9 +44,17 @@ package final class FeatureMap {
 
   // MARK: Gradient
 
+  /// A map whose buffer holds a gradient, and the channel it starts at.
+  ///
+  /// Unowned, as a map often points at itself; the network's steps own all maps.
+  struct GradientOwner {
+    unowned var map: FeatureMap
+    var channel: Int
+  }
+
   /// What a contribution to the gradient is added to, and where the sum goes.
   struct GradientEdge {
-    var base: (map: FeatureMap, channel: Int)?
+    var base: GradientOwner?
     unowned var map: FeatureMap
 
     func destination(group: Int, channel: Int) -> UnsafeMutablePointer<Lanes> {
@@ -69,7 +77,7 @@ package final class FeatureMap {
   /// Registers a reader whose gradient is computed; called in backward order.
   func contribute() -> GradientEdge {
     let edge = GradientEdge(base: gradientOwner, map: self)
-    gradientOwner = (self, 0)
+    gradientOwner = GradientOwner(map: self, channel: 0)
     return edge
   }
 
@@ -77,7 +85,7 @@ package final class FeatureMap {
   /// before any computed contribution.
   func passThrough(from map: FeatureMap, channel: Int) {
     precondition(gradientOwner == nil, "a sum must be the last reader of its terms")
-    gradientOwner = (map, channel)
+    gradientOwner = GradientOwner(map: map, channel: channel)
   }
 
   /// This map's own gradient buffer; allocated when first trained.

@@ -20,16 +20,17 @@ struct PythonTests {
     tensors = {f: load_file(f) for f in files}
     masks = [t for f, t in tensors.items() if all(v.dtype == bool for v in t.values())]
     others = [t for f, t in tensors.items() if all(v.dtype == numpy.float32 for v in t.values())]
-    assert len(masks) == 2 and len(masks) + len(others) == len(files), files
+    assert len(masks) == 3 and len(masks) + len(others) == len(files), files
     masks.sort(key=lambda t: -sum(int(v.sum()) for v in t.values()))
+    assert all(v.all() for v in masks[0].values()), "round 0 is dense"
     weights = [t for t in others if "classifier.weight" in t]
     assert len(weights) == 3, "theta0 and two targets"
-    for key, mask in masks[1].items():
+    for key, mask in masks[2].items():
         subset, parameter = key.split("/", 1)
         assert weights[0][parameter].shape == mask.shape, key
-        assert not (mask & ~masks[0][key]).any(), "masks do not nest: " + key
+        assert not (mask & ~masks[1][key]).any(), "masks do not nest: " + key
     for subset, count in left.items():
-        found = sum(int(v.sum()) for k, v in masks[1].items() if k.startswith(subset + "/"))
+        found = sum(int(v.sum()) for k, v in masks[2].items() if k.startswith(subset + "/"))
         assert found == count, (subset, found, count)
     assert all(numpy.isfinite(v).all() for t in others for v in t.values())
     print("ok", len(files))

@@ -50,7 +50,8 @@ struct EventLogTests {
       runName: "r", seed: .max, model: "m", dataset: "d", subnetworks: ["a", "b"],
       layers: [LayerDescription(name: "a", weights: 100)], prunableParameters: 100,
       totalParameters: 120, targets: [0.25], batchSize: 8, plannedRounds: 5,
-      defaultRound: RoundSettings(pruneCount: 5, epochs: 2, learningRate: 0.1))
+      defaultRound: RoundSettings(pruneCount: 5, epochs: 2, learningRate: 0.1),
+      computedWith: "AVX2")
   }
 
   private func temporaryFile() -> String {
