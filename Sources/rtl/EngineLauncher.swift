@@ -10,8 +10,10 @@ struct EngineLauncher: ExperimentLauncher {
   let name: String?
 
   func configurations() -> [ConfigurationListing] {
+    var embeddedTexts: Set<String> = []
     let embedded = ConfigurationSource.embedded.compactMap { source -> ConfigurationListing? in
       guard case .embedded(let name, let yaml) = source else { return nil }
+      embeddedTexts.insert(yaml)
       return ConfigurationListing(name: name, path: nil, summary: Self.summary(of: yaml))
     }
     let files = ["sample-configs", "."].flatMap { folder -> [ConfigurationListing] in
@@ -19,6 +21,7 @@ struct EngineLauncher: ExperimentLauncher {
       return names.sorted().filter { $0.hasSuffix(".yaml") }.compactMap { file in
         let path = folder == "." ? file : "\(folder)/\(file)"
         guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+          !embeddedTexts.contains(text),
           (try? ExperimentConfig.load(path: path, overrides: overrides)) != nil
         else { return nil }
         return ConfigurationListing(

@@ -7,6 +7,7 @@ enum Main {
   static func main() async {
     Startup.prepare()
     do {
+      try RTL.checkVerb(CommandLine.arguments.dropFirst().first)
       var command = try RTL.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 
 /// `rtl`: the root of the command line. Without a verb it opens the workbench.
 struct RTL: AsyncParsableCommand {
@@ -19,6 +20,20 @@ struct RTL: AsyncParsableCommand {
       DoctorCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: WorkbenchCommand.self)
+
+  /// Refuses a verb that there is not; left to itself the parser would take it for an argument of
+  /// the default one.
+  /// - Parameter first: the first word of the command line.
+  /// - Throws: `UsageError` with the nearest verb.
+  static func checkVerb(_ first: String?) throws {
+    guard let first, !first.hasPrefix("-") else { return }
+    let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard !verbs.contains(first) else { return }
+    let advice =
+      NearestName.find(first, among: verbs).map { "did you mean '\($0)'?" }
+      ?? "the commands are " + verbs.joined(separator: ", ")
+    throw UsageError("\(first): no such command; \(advice)")
+  }
 }
 
 /// The version of this program.

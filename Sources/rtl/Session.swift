@@ -71,6 +71,8 @@ enum Session {
       for event in events {
         for line in reporter.lines(for: event) { print(line) }
         if case .runEnded(let state) = event.event { end = state }
+        // The plan is done and nobody here can order more.
+        if event.event == .stateChanged(.waiting) { runner.send(.stop(.finishRound)) }
       }
       fflush(nil)
     }

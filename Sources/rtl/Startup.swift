@@ -31,7 +31,9 @@ enum Startup {
   /// OpenBLAS reads the variable while it is loaded, which is before any line of ours; and versions
   /// that are older than the processor fall back to SSE kernels, several times slower.
   private static func chooseBLASKernels() {
-    guard getenv(BLAS.coreTypeVariable) == nil, let core = BLAS.recommendedCoreType() else { return }
+    guard getenv(BLAS.coreTypeVariable) == nil, let core = BLAS.recommendedCoreType() else {
+      return
+    }
     setenv(BLAS.coreTypeVariable, core, 1)
     setenv("OPENBLAS_NUM_THREADS", "1", 0)
     var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }

@@ -24,6 +24,13 @@ struct HelpTests {
     #expect(!outcome.errors.isEmpty)
   }
 
+  @Test("a misspelt verb gets the nearest one")
+  func misspelt() async throws {
+    let outcome = try await Program.rtl("chek", "demo")
+    #expect(outcome.status == 2, "\(outcome.summary)")
+    #expect(outcome.errors.contains("did you mean 'check'?"), "\(outcome.errors)")
+  }
+
   @Test("the doctor looks at the processor, BLAS and the runs folder")
   func doctor() async throws {
     let outcome = try await Program.rtl("doctor")

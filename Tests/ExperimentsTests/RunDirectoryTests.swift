@@ -51,7 +51,8 @@ struct RunDirectoryTests {
     let description = RunDescription(
       runName: "recorded", seed: 1, model: "m", dataset: "d", subnetworks: ["a"], layers: [],
       prunableParameters: 10, totalParameters: 10, targets: [0.5], batchSize: 2, plannedRounds: 1,
-      defaultRound: RoundSettings(pruneCount: 5, epochs: 1, learningRate: 0.1), computedWith: "AVX2")
+      defaultRound: RoundSettings(pruneCount: 5, epochs: 1, learningRate: 0.1), computedWith: "AVX2"
+    )
     stream.send(.runStarted(description))
     for step in 1...500 {
       stream.send(

@@ -13,7 +13,9 @@ struct CheckCommand: ParsableCommand {
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
-    help: "Change a key of the config, e.g. extraction.prune_count=512; may be repeated.")
+    help: ArgumentHelp(
+      "Change a key of the config, e.g. extraction.prune_count=512; may be repeated.",
+      valueName: "key=value"))
   var overrides: [String] = []
 
   @Flag(help: "Print the resolved config with every default filled in.")

@@ -24,7 +24,9 @@ struct RunCommandLine: AsyncParsableCommand {
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
-    help: "Change a key of the config, e.g. extraction.prune_count=512; may be repeated.")
+    help: ArgumentHelp(
+      "Change a key of the config, e.g. extraction.prune_count=512; may be repeated.",
+      valueName: "key=value"))
   var overrides: [String] = []
 
   @OptionGroup var runs: RunsOption
