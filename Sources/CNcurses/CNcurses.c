@@ -228,8 +228,13 @@ void ncurses_set_mouse(bool on) {
   fflush(output_file);
 }
 
+void ncurses_ring(void) {
+  if (screen && !stopped) beep();
+}
+
 void ncurses_suspend(void) {
-  if (screen) raise(SIGTSTP);
+  // The whole job, as the terminal would: a make or a shell script around us has to stop, too.
+  if (screen) kill(0, SIGTSTP);
 }
 
 // The terminal's size by its own word; ncurses is told where it differs.

@@ -4,6 +4,7 @@ public import Tensors
 public struct BatchLoader: Sendable {
   /// What may be changed in a training image on the fly.
   public enum Augmentation: Sendable, Equatable {
+    /// Images as they are.
     case none
     /// A shift by up to four pixels in each direction (zeros come in) and a mirror image half the
     /// time.

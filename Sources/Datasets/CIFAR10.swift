@@ -37,7 +37,7 @@ public enum CIFAR10 {
     var train = try read(first)
     for batch in batches.dropFirst() { train.append(try read(batch)) }
     var test = try read(path("test_batch.bin"))
-    let names = classNames(path("batches.meta.txt"))
+    let names = try classNames(path("batches.meta.txt"))
     if let trainSamples { train = train.firstOfEachClass(trainSamples, classes: names.count) }
     if let testSamples { test = test.firstOfEachClass(testSamples, classes: names.count) }
     return ImageDataset(name: "cifar10", classNames: names, train: train, test: test)
@@ -78,15 +78,28 @@ public enum CIFAR10 {
     return LabeledImages(values: values, labels: labels)
   }
 
-  /// The names beside the batches, or the official ones.
-  private static func classNames(_ path: String) -> [String] {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      return standardNames
+  /// The names beside the batches, or the official ones where there are none.
+  private static func classNames(_ path: String) throws -> [String] {
+    guard FileManager.default.fileExists(atPath: path) else { return standardNames }
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw DatasetError.unreadable(path: path, reason: error.localizedDescription)
     }
     let names = text.split(whereSeparator: \.isNewline).map {
       $0.trimmingCharacters(in: .whitespaces)
     }
     .filter { !$0.isEmpty }
-    return names.count == classCount ? names : standardNames
+    // They become names of subsets, tensors and files.
+    let good = names.filter { name in
+      !name.contains("/") && name.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+    }
+    guard good.count == classCount, Set(good).count == classCount else {
+      throw DatasetError.corrupt(
+        path: path, byte: 0, found: "\(Set(good).count) usable name(s)",
+        expected: "\(classCount) different names, one a line, without '/' or control characters")
+    }
+    return good
   }
 }

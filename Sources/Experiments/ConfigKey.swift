@@ -74,7 +74,7 @@ struct ConfigKey: Sendable {
     _ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>
   ) -> ConfigKey {
     ConfigKey(name: name) { node, config in
-      guard let value = node.int, range.contains(value) else {
+      guard let value = node.scalar.flatMap({ Int($0.string) }), range.contains(value) else {
         let allowed = "from \(range.lowerBound) to \(range.upperBound)"
         return (node, "found \(describe(node)), expected a whole number \(allowed)")
       }
@@ -102,7 +102,7 @@ struct ConfigKey: Sendable {
     isValid: @escaping @Sendable (Double) -> Bool
   ) -> ConfigKey {
     ConfigKey(name: name) { node, config in
-      guard let value = node.float, isValid(value) else {
+      guard let value = node.scalar.flatMap({ Double($0.string) }), isValid(value) else {
         return (node, "found \(describe(node)), expected a number \(range)")
       }
       config[keyPath: path] = value
@@ -120,7 +120,9 @@ struct ConfigKey: Sendable {
       }
       var targets: [Double] = []
       for item in items {
-        guard let target = item.float, target > targets.last ?? 0, target < 1 else {
+        guard let target = item.scalar.flatMap({ Double($0.string) }), target > targets.last ?? 0,
+          target < 1
+        else {
           return (item, "found \(describe(item)), \(expected)")
         }
         targets.append(target)

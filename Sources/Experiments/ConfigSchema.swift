@@ -6,15 +6,15 @@ enum ConfigSchema {
   static let keys: [ConfigKey] = [
     .text("name", \.name),
     .unsigned("seed", \.seed),
-    .integer("batch_size", \.batchSize, 2...65_536),
+    .integer("batch_size", \.batchSize, 2...4096),
 
     .choice("dataset.kind", \.dataset.kind),
     .optional(.text("dataset.path", \.dataset.path.orEmpty), isUnset: { $0.dataset.path == nil }),
     .optional(
-      .integer("dataset.train_samples", \.dataset.trainSamples.orZero, 1...100_000_000),
+      .integer("dataset.train_samples", \.dataset.trainSamples.orZero, 1...1_000_000),
       isUnset: { $0.dataset.trainSamples == nil }),
     .optional(
-      .integer("dataset.test_samples", \.dataset.testSamples.orZero, 1...100_000_000),
+      .integer("dataset.test_samples", \.dataset.testSamples.orZero, 1...1_000_000),
       isUnset: { $0.dataset.testSamples == nil }),
     .choice("dataset.normalization", \.dataset.normalization),
     .choice("dataset.augmentation", \.dataset.augmentation),
@@ -54,7 +54,7 @@ enum ConfigSchema {
     .choice("batch_norm.statistics", \.batchNorm.statistics),
     .number("batch_norm.momentum", \.batchNorm.momentum, above: 0, upTo: 1),
 
-    .integer("evaluation.round_samples", \.evaluation.roundSamples, 0...100_000_000),
+    .integer("evaluation.round_samples", \.evaluation.roundSamples, 0...1_000_000),
     .flag("evaluation.argmax", \.evaluation.argmax),
   ]
 
@@ -75,6 +75,12 @@ enum ConfigSchema {
   /// - Returns: the key to point at, and the message.
   static func contradictions(_ config: ExperimentConfig) -> [(key: String, message: String)] {
     var found: [(String, String)] = []
+    if let reason = RunDirectory.reasonAgainst(name: config.name) {
+      found.append(("name", "found '\(config.name)', which cannot name a run: \(reason)"))
+    }
+    if config.subsets.by == .all, config.subsets.classes != nil {
+      found.append(("subsets.classes", "has no meaning with subsets.by 'all'"))
+    }
     if config.dataset.kind == .cifar10, config.dataset.path == nil {
       found.append(
         ("dataset.path", "missing; dataset.kind 'cifar10' needs the folder of its batch files"))

@@ -45,7 +45,12 @@ public enum Event: Sendable, Equatable {
 
 /// The urgency of a message.
 public enum MessageLevel: String, Sendable, Codable, CaseIterable {
-  case info, warning, error
+  /// Good to know.
+  case info
+  /// Something may be wrong; the run goes on.
+  case warning
+  /// Something is wrong.
+  case error
 }
 
 /// An event with its place and time.

@@ -24,8 +24,7 @@ public struct RunDescription: Sendable, Codable, Equatable {
   public var plannedRounds: Int
   /// What a launched round uses unless the person says otherwise.
   public var defaultRound: RoundSettings
-  /// The instruction sets and BLAS kernels behind the numbers: the same seed gives the same bits
-  /// on the same ones.
+  /// The instruction sets behind the numbers: the same seed gives the same bits on the same ones.
   public var computedWith: String
 
   /// All facts of a run.

@@ -24,7 +24,7 @@ public actor EventStream {
     intake.yield((now(), event))
   }
 
-  /// Says that no event will follow; `drain()` returns once all are delivered.
+  /// Says that no event will follow; `run()` returns once all are delivered.
   public nonisolated func finish() {
     intake.finish()
   }

@@ -62,12 +62,15 @@ public struct DatasetConfig: Sendable, Equatable, Codable {
 
   /// How inputs are scaled (paper §10).
   public enum Normalization: String, Sendable, Codable, CaseIterable {
+    /// Mean 0 and deviation 1 per channel, by the training set.
     case perChannel = "per_channel"
+    /// Values in 0…1.
     case none
   }
 
   /// Training-time augmentation (paper §10: none).
   public enum Augmentation: String, Sendable, Codable, CaseIterable {
+    /// Images as they are.
     case none
     /// Random shift by up to four pixels and horizontal flip.
     case shiftAndFlip = "shift_and_flip"

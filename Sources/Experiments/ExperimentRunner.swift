@@ -5,7 +5,7 @@ public protocol ExperimentRunner: AnyObject, Sendable {
   /// The run's name.
   var name: String { get }
 
-  /// A new mailbox that receives every event from the first one on.
+  /// A new mailbox; one that comes late first receives the lifecycle events it missed.
   func subscribe(_ policy: Mailbox.Policy) async -> Mailbox
 
   /// Hands a command over; returns at once. The answer is an event.

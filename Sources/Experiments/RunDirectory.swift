@@ -120,21 +120,26 @@ public struct RunDirectory: Sendable, Equatable {
   }
 
   private static func checkName(_ name: String) throws {
-    let reason: String? =
-      if name.isEmpty {
-        "it is empty"
-      } else if name.contains("/") {
-        "it contains '/'"
-      } else if name.hasPrefix(".") {
-        "it begins with '.'"
-      } else if name.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
-        "it contains a control character"
-      } else if name.utf8.count > 200 {
-        "it is longer than 200 bytes"
-      } else {
-        nil
-      }
-    if let reason { throw ExperimentError.illegalRunName(name, reason: reason) }
+    if let reason = reasonAgainst(name: name) {
+      throw ExperimentError.illegalRunName(name, reason: reason)
+    }
+  }
+
+  /// Why a name cannot be a run's; `nil` if it can.
+  static func reasonAgainst(name: String) -> String? {
+    if name.isEmpty {
+      "it is empty"
+    } else if name.contains("/") {
+      "it contains '/'"
+    } else if name.hasPrefix(".") {
+      "it begins with '.'"
+    } else if name.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
+      "it contains a control character"
+    } else if name.utf8.count > 200 {
+      "it is longer than 200 bytes"
+    } else {
+      nil
+    }
   }
 
   // MARK: - Reading
@@ -145,18 +150,14 @@ public struct RunDirectory: Sendable, Equatable {
     try ExperimentConfig.load(path: resolvedConfigPath, overrides: [])
   }
 
-  /// The summary, from its file or, where that is missing, from the events.
+  /// The summary, from its file or, where that is missing or not a summary, from the events.
   /// - Throws: `ExperimentError` if neither can be read.
   public func summary() throws -> RunSummary {
     if FileManager.default.fileExists(atPath: summaryPath) {
       do {
         return try ExperimentJSON.decode(
           RunSummary.self, from: ExperimentFiles.read(summaryPath))
-      } catch is DecodingError {
-        throw ExperimentError.damaged(
-          path: summaryPath, byte: nil, found: "something else",
-          expected: "a run's summary in JSON")
-      }
+      } catch is DecodingError {}
     }
     guard let summary = RunSummary(events: try EventLog.read(eventsPath).events) else {
       throw ExperimentError.damaged(

@@ -29,6 +29,4 @@ public enum Stage: String, Sendable, Codable, CaseIterable {
   case extraction
   /// Algorithm 2: joint retraining.
   case retraining
-  /// Measuring on held-out data.
-  case evaluation
 }

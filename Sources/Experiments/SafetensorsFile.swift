@@ -67,6 +67,12 @@ public struct SafetensorsFile: Sendable, Equatable {
         name: name, type: .boolean, shape: shape, bytes: Data(booleans.map { $0 ? 1 : 0 }))
     }
 
+    /// A scalar 64-bit integer.
+    public init(name: String, integer: Int) {
+      let bytes = withUnsafeBytes(of: Int64(integer).littleEndian) { Data($0) }
+      self.init(name: name, type: .int64, shape: [], bytes: bytes)
+    }
+
     /// The elements of a float tensor.
     /// - Throws: `ExperimentError.damaged` if it holds something else.
     public func floats() throws -> [Float] {
@@ -87,6 +93,17 @@ public struct SafetensorsFile: Sendable, Equatable {
       return bytes.map { $0 != 0 }
     }
 
+    /// The value of a scalar 64-bit integer.
+    /// - Throws: `ExperimentError.damaged` if it holds something else.
+    public func integer() throws -> Int {
+      try require(.int64)
+      guard bytes.count == 8 else {
+        throw ExperimentError.damaged(
+          path: "tensor '\(name)'", byte: nil, found: "\(bytes.count / 8) elements", expected: "1")
+      }
+      return bytes.withUnsafeBytes { Int(Int64(littleEndian: $0.loadUnaligned(as: Int64.self))) }
+    }
+
     private func require(_ wanted: ElementType) throws {
       guard type == wanted else {
         throw ExperimentError.damaged(
@@ -97,7 +114,8 @@ public struct SafetensorsFile: Sendable, Equatable {
   }
 
   /// The file's bytes.
-  public func encoded() -> Data {
+  /// - Throws: what JSON has against the names or the metadata.
+  public func encoded() throws -> Data {
     var header: [String: Any] = [:]
     if !metadata.isEmpty { header["__metadata__"] = metadata }
     var offset = 0
@@ -109,9 +127,8 @@ public struct SafetensorsFile: Sendable, Equatable {
       offset += tensor.bytes.count
     }
     // Sorted keys: equal content, equal bytes.
-    var json =
-      (try? JSONSerialization.data(
-        withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])) ?? Data("{}".utf8)
+    var json = try JSONSerialization.data(
+      withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
     json.append(Data(repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
     var data = Data()
     data.reserveCapacity(8 + json.count + offset)
@@ -124,6 +141,6 @@ public struct SafetensorsFile: Sendable, Equatable {
   /// Writes the file so that it is either whole or not there.
   /// - Throws: `ExperimentError.file` with the operating system's reason.
   public func write(to path: String) throws {
-    try ExperimentFiles.writeAtomically(encoded(), to: path)
+    try ExperimentFiles.writeAtomically(try encoded(), to: path)
   }
 }

@@ -25,6 +25,7 @@ package final class EngineControl: Sendable {
     var stop: RunCommand.StopMode?
     var orders: [Order] = []
     var workers = 1
+    var hasFailed = false
     var parked = 0
     var isPaused = false
     var isBetweenRounds = false
@@ -47,6 +48,11 @@ package final class EngineControl: Sendable {
   package func submit(_ command: RunCommand) {
     let answer = state.withLock { state -> [Event] in
       if state.hasEnded { return [.commandRefused(command, reason: "the run has ended")] }
+      switch command {
+      case .pause, .pauseAtRoundEnd:
+        if state.stop != nil { return [.commandRefused(command, reason: "the run is ending")] }
+      default: break
+      }
       switch command {
       case .pause:
         if state.isWaiting { return [.commandRefused(command, reason: "nothing is running")] }
@@ -86,6 +92,24 @@ package final class EngineControl: Sendable {
       }
     }
     for event in answer { events.send(event) }
+    alert()
+  }
+
+  /// Takes note that what happens can no longer be recorded: the run stands still where a person is
+  /// there to see to it, and ends as failed where none is.
+  package func recordingFailed(isAttended: Bool) {
+    let isEnding = state.withLock { state -> Bool in
+      if isAttended, state.stop == nil { return false }
+      state.stop = .now
+      state.hasFailed = true
+      _ = Self.withdrawPause(&state)
+      return true
+    }
+    isEnding ? alert() : submit(.pause)
+  }
+
+  /// Makes the engine look at the state, wherever it is.
+  private func alert() {
     attention.store(true, ordering: .releasing)
     wakeUp.lock()
     wakeUp.broadcast()
@@ -110,9 +134,14 @@ package final class EngineControl: Sendable {
     if stopMode == .now { throw StopRequested() }
   }
 
-  /// Announces how many workers pass checkpoints from now on.
+  /// Announces how many workers pass checkpoints from now on; others may join.
   package func begin(workers: Int) {
     state.withLock { $0.workers = workers }
+  }
+
+  /// Says that one more worker passes checkpoints; its first one comes before its first step.
+  package func workerStarted() {
+    state.withLock { $0.workers += 1 }
   }
 
   /// Says that a worker passes no more checkpoints; the last one to stand still completes a pause.
@@ -146,16 +175,19 @@ package final class EngineControl: Sendable {
   /// How the run was told to end, if it was.
   package var stopMode: RunCommand.StopMode? { state.withLock { $0.stop } }
 
+  /// Whether the run ended because it could no longer be recorded.
+  package var hasFailed: Bool { state.withLock { $0.hasFailed } }
+
   /// Waits with nothing to do until an order or a stop arrives.
   package func waitForOrder() {
     state.withLock { $0.isWaiting = true }
     events.send(.stateChanged(.waiting))
-    wait { state in !state.orders.isEmpty || state.stop != nil }
-    let stopping = state.withLock { state -> Bool in
+    wait { state in
+      guard !state.orders.isEmpty || state.stop != nil else { return false }
       state.isWaiting = false
-      return state.stop != nil
+      return true
     }
-    if !stopping { events.send(.stateChanged(.running)) }
+    if stopMode == nil { events.send(.stateChanged(.running)) }
   }
 
   /// Refuses every command from now on.
@@ -171,8 +203,11 @@ package final class EngineControl: Sendable {
       return Self.completesPause(&state)
     }
     if nowPaused { events.send(.stateChanged(.paused)) }
-    wait { state in !state.pauseRequested }
-    state.withLock { $0.parked -= 1 }
+    wait { state in
+      guard !state.pauseRequested else { return false }
+      state.parked -= 1
+      return true
+    }
   }
 
   /// Takes a requested or completed pause back.
@@ -198,9 +233,10 @@ package final class EngineControl: Sendable {
     return true
   }
 
-  private func wait(until condition: (borrowing State) -> Bool) {
+  /// Waits until a condition holds; what it changes then is seen together with what made it hold.
+  private func wait(until condition: (inout State) -> Bool) {
     wakeUp.lock()
-    while !state.withLock({ condition($0) }) { wakeUp.wait() }
+    while !state.withLock({ condition(&$0) }) { wakeUp.wait() }
     wakeUp.unlock()
   }
 }

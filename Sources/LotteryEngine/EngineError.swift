@@ -1,3 +1,5 @@
+internal import Experiments
+
 /// What can go wrong in the engine; each case carries the values a person needs.
 public enum EngineError: Error, Equatable, CustomStringConvertible {
   /// A config asks for something this combination of task, model and data cannot do.
@@ -7,7 +9,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   /// The run has no such round.
   case noSuchRound(run: String, round: Int, available: [Int])
   /// The network has no such prunable layer.
-  case noSuchLayer(String, nearest: String)
+  case noSuchLayer(String, layers: [String])
 
   /// One sentence: where, what was found, what was expected.
   public var description: String {
@@ -20,8 +22,10 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
         ? "run '\(run)' has no finished round yet"
         : "run '\(run)' has no round \(round); it has \(available.first ?? 0) to "
           + "\(available.last ?? 0)"
-    case .noSuchLayer(let name, let nearest):
-      "no prunable layer '\(name)'; did you mean '\(nearest)'?"
+    case .noSuchLayer(let name, let layers):
+      "no prunable layer '\(name)'; "
+        + (NearestName.find(name, among: layers).map { "did you mean '\($0)'?" }
+          ?? "the layers are \(layers.joined(separator: ", "))")
     }
   }
 }

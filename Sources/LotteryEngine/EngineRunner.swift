@@ -1,5 +1,6 @@
 public import Experiments
 internal import Foundation
+internal import NeuralNetworks
 
 /// A run of the engine in this process: the engine on its own queue, its event stream, its recorder.
 public final class EngineRunner: ExperimentRunner {
@@ -38,6 +39,7 @@ public final class EngineRunner: ExperimentRunner {
   ) async throws -> EngineRunner {
     // Data first: a run whose data is missing leaves no folder behind.
     let task = try ClassificationTask(config)
+    try PruningSchedule(config.extraction, prunableCount: task.makeLayout().prunableCount).check()
     let directory = try RunDirectory.create(
       name: name, defaultName: config.name, in: runsFolder, configText: configText,
       config: config)
@@ -48,7 +50,7 @@ public final class EngineRunner: ExperimentRunner {
       // What cannot be recorded must not go on unseen.
       onFailure: { error in
         events.send(.message(.error, "the run is no longer recorded: \(error)"))
-        control.submit(.pause)
+        control.recordingFailed(isAttended: isInteractive)
       })
     let engine = LotteryEngine(
       config: config, task: task, directory: directory, events: events, control: control,

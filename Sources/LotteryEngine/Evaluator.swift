@@ -63,8 +63,10 @@ package struct Evaluator {
     }
     let choices = task.argmaxClasses(scores: scores)
     let labels = samples.map { Int(task.dataset.test.labels[$0]) }
-    // With a filter on the classes, samples of the others have no right answer among the K.
-    let decidable = samples.indices.filter { task.decidableClasses.contains(labels[$0]) }
+    // With a filter on the classes, samples of the others have no right answer among the K; and one
+    // subnetwork alone has nothing to choose between.
+    let classes = task.decidableClasses
+    let decidable = classes.count < 2 ? [] : samples.indices.filter { classes.contains(labels[$0]) }
     let right = decidable.filter { choices[$0] == labels[$0] }.count
     return Judgement(
       qualities: masks.indices.map {

@@ -9,8 +9,8 @@ package import Tensors
 /// its own subset, loses its smallest weights and is rewound.
 ///
 /// Dense parameters, batch-norm statistics and optimizer state start afresh in each extraction, and
-/// no two share anything, so they run side by side, one per worker thread; the bits are the same as
-/// one after the other.
+/// no two share anything, so they run side by side, one per thread (with fewer subnetworks than
+/// threads, each gets several); the bits are the same as one after the other.
 package struct Extraction: Sendable {
   private let config: ExperimentConfig
   private let task: ClassificationTask
@@ -33,14 +33,17 @@ package struct Extraction: Sendable {
   /// - Returns: the pruned masks, in the order of the subnetworks.
   /// - Throws: `StopRequested`.
   package func run(
-    round: Int, settings: RoundSettings, masks: [Mask], workers: Int
+    round: Int, settings: RoundSettings, masks: [Mask], threads: Int
   ) throws -> [Mask] {
-    let workers = max(1, min(workers, masks.count))
+    let workers = max(1, min(threads, masks.count))
     let progress = Mutex(Progress(pruned: masks.map { _ in nil }))
-    control.begin(workers: workers)
+    // Workers announce themselves: fewer than asked for may run at a time.
+    control.begin(workers: 0)
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      control.workerStarted()
       defer { control.workerFinished() }
-      let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: 1))
+      let trainer = SubnetworkTrainer(
+        task: task, pool: WorkerPool(threads: max(1, threads / workers)))
       while let k = progress.withLock({ $0.takeNext() }) {
         do {
           let mask = try extract(k, round: round, settings: settings, mask: masks[k], with: trainer)

@@ -23,8 +23,7 @@ extension LotteryEngine {
           prunableParameters: layout.prunableCount, totalParameters: layout.count,
           targets: config.extraction.targets, batchSize: config.batchSize,
           plannedRounds: schedule.plannedRounds, defaultRound: defaultRound,
-          computedWith: (Processor.compiledFeatures + ["OpenBLAS \(BLAS.coreName)"])
-            .joined(separator: ", "))))
+          computedWith: Processor.compiledFeatures.joined(separator: ", "))))
   }
 
   /// Whether joint retraining follows a round (paper §10).
@@ -49,7 +48,7 @@ extension LotteryEngine {
           })))
     let extraction = Extraction(
       config: config, task: task, initial: initial, events: events, control: control)
-    masks = try extraction.run(round: round, settings: settings, masks: masks, workers: threads)
+    masks = try extraction.run(round: round, settings: settings, masks: masks, threads: threads)
 
     let layout = task.makeLayout()
     let layers = layout.prunableLayers
@@ -75,11 +74,12 @@ extension LotteryEngine {
     events.send(.retrainingStarted(round: round, epochs: epochs))
     let result = try retraining.run(round: round, masks: masks, epochs: epochs)
     let report = try retraining.evaluate(result, round: round, masks: masks, target: target)
-    try directory.writeWeights(
-      result.parameters, layout: retraining.layout, round: round, target: target)
+    // Weights last: a round counts as retrained once they are there.
     try directory.writeBatchNorm(
       result.statistics, layout: retraining.batchNormLayout, subnetworks: task.subnetworkNames,
       round: round, target: target)
+    try directory.writeWeights(
+      result.parameters, layout: retraining.layout, round: round, target: target)
     events.send(.evaluated(report))
     events.send(.retrainingFinished(round: round))
   }

@@ -38,7 +38,7 @@ package actor LotteryEngine {
     do {
       end = try carryOutThePlan()
     } catch is StopRequested {
-      end = .stopped
+      end = control.hasFailed ? .failed : .stopped
     } catch {
       events.send(.message(.error, "\(error)"))
       end = .failed
@@ -61,6 +61,8 @@ package actor LotteryEngine {
     }
     try directory.writeMasks(masks, round: 0, layout: layout)
     var round = 0
+    // The target that the masks have just reached: a retraining that is ordered replaces its result.
+    var target: Double?
     while true {
       try control.roundBoundary()
       if control.stopMode != nil { return .stopped }
@@ -69,7 +71,7 @@ package actor LotteryEngine {
       switch control.nextOrder() {
       case .retraining(let epochs):
         try retrain(
-          round: round, masks: masks, target: nil, epochs: epochs, initial: initial)
+          round: round, masks: masks, target: target, epochs: epochs, initial: initial)
         continue
       case .round(let settings):
         round += 1
@@ -87,7 +89,7 @@ package actor LotteryEngine {
         try extract(round: round, settings: settings, masks: &masks, initial: initial)
       }
       let nowRemoved = layout.prunableCount - (masks.map(\.weightsLeft).max() ?? 0)
-      let target = schedule.targetReached(from: removed, to: nowRemoved)
+      target = schedule.targetReached(from: removed, to: nowRemoved)
       let isLast = target != nil && target == schedule.targets.last
       if control.stopMode == nil, shouldRetrain(target: target, isLast: isLast) {
         try retrain(

@@ -20,6 +20,23 @@ public struct PruningSchedule: Sendable, Equatable {
     targets = config.targets
   }
 
+  /// Makes sure that every target asks for weights of its own and leaves some.
+  /// - Throws: `EngineError.unsupported` with the target and the counts.
+  public func check() throws {
+    var before = 0
+    for target in targets {
+      let count = removed(at: target)
+      guard count > before, count < prunableCount else {
+        let fault =
+          count >= prunableCount
+          ? "leaves none" : before == 0 ? "removes none" : "removes as many as the target before it"
+        throw EngineError.unsupported(
+          "extraction.targets: \(target) of \(prunableCount) prunable weights \(fault)")
+      }
+      before = count
+    }
+  }
+
   /// Weights removed at a target, rounded to the nearest.
   public func removed(at target: Double) -> Int {
     Int((target * Double(prunableCount)).rounded())

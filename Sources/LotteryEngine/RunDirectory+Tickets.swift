@@ -112,7 +112,8 @@ package enum Tickets {
     }
   }
 
-  /// The running statistics of all subnetworks: `<subset>/<layer>.running_mean` and `_var`.
+  /// The running statistics of all subnetworks: `<subset>/<layer>.running_mean`, `.running_var` and
+  /// `.num_batches_tracked`.
   package static func batchNorm(
     _ statistics: [BatchNormStatistics], layout: BatchNormLayout, subnetworks: [String]
   ) -> SafetensorsFile {
@@ -145,7 +146,10 @@ package enum Tickets {
         SafetensorsFile.Tensor(
           name: "\(prefix)\(entry.name).\(kind)", shape: [entry.range.count],
           floats: entry.range.map { buffer.pointer[$0] })
-      }
+      } + [
+        SafetensorsFile.Tensor(
+          name: "\(prefix)\(entry.name).num_batches_tracked", integer: statistics.batches)
+      ]
     }
   }
 
@@ -167,6 +171,9 @@ package enum Tickets {
             buffer.pointer[index] = value
           }
         }
+        // One pass serves all of a network's normalisations: each has seen as many batches.
+        let name = "\(subset)/\(entry.name).num_batches_tracked"
+        statistics.batches = try file.tensor(name, shape: [], path: path).integer()
       }
       return statistics
     }

@@ -17,9 +17,14 @@ public struct StoredRun: Sendable {
   /// - Throws: `ExperimentError` if there is none or its files are damaged.
   public static func open(_ name: String, in runsFolder: String) throws -> StoredRun {
     let directory = try RunDirectory.open(name, in: runsFolder)
+    let summary = try directory.summary()
+    guard !summary.subnetworks.isEmpty else {
+      throw EngineError.mismatch(
+        file: directory.path, found: "a run without subnetworks",
+        expected: "one that got as far as its first round")
+    }
     return StoredRun(
-      directory: directory, config: try directory.resolvedConfig(),
-      summary: try directory.summary())
+      directory: directory, config: try directory.resolvedConfig(), summary: summary)
   }
 
   /// The names of the K subnetworks, in order.
@@ -48,6 +53,12 @@ public struct StoredRun: Sendable {
   ) throws -> (report: EvaluationReport, predictions: String) {
     let ticket = try readTicket(round: round)
     let task = try ClassificationTask(config)
+    guard task.subnetworkNames == subnetworkNames else {
+      throw EngineError.mismatch(
+        file: directory.resolvedConfigPath,
+        found: "subsets \(task.subnetworkNames.joined(separator: ", "))",
+        expected: subnetworkNames.joined(separator: ", "))
+    }
     let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads))
     let bits = ticket.masks.map(\.bits)
     let judgement = Evaluator(task: task, trainer: trainer).judgeAll(
@@ -150,7 +161,7 @@ public struct StoredRun: Sendable {
     for sample in judgement.labels.indices {
       let scores = judgement.scores.flatMap { $0[sample * perSample..<(sample + 1) * perSample] }
       lines.append(
-        "\(task.heldOutSamples[sample]),\(classes[judgement.labels[sample]]),"
+        "\(sample),\(classes[judgement.labels[sample]]),"
           + "\(classes[judgement.choices[sample]]),"
           + scores.map { "\($0)" }.joined(separator: ","))
     }

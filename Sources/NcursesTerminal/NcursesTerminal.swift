@@ -137,6 +137,11 @@ public final class NcursesTerminal: Terminal {
     if isOpen { ncurses_set_mouse(on) }
   }
 
+  /// Rings the bell.
+  public func ring() {
+    if isOpen { ncurses_ring() }
+  }
+
   /// Gives the terminal back and stops the process; what follows in the program goes on afterwards,
   /// with the terminal taken again at the next key or screen.
   public func suspend() {

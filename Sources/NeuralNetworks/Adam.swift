@@ -63,14 +63,6 @@ public final class Adam {
       settings.biasCorrection == .perWeight ? Array(repeating: 0, count: layout.count) : []
   }
 
-  /// Forgets all moments and counts.
-  public func reset() {
-    firstMoments.fill(0)
-    secondMoments.fill(0)
-    for k in stepCounts.indices { stepCounts[k] = 0 }
-    for i in weightCounts.indices { weightCounts[i] = 0 }
-  }
-
   /// Takes one step.
   /// - Parameters:
   ///   - parameters: θ, moved.

@@ -34,23 +34,4 @@ public final class BatchNormStatistics {
     variance = FloatBuffer(count: layout.channels)
     variance.fill(1)
   }
-
-  private init(channels: Int) {
-    mean = FloatBuffer(count: channels)
-    variance = FloatBuffer(count: channels)
-  }
-
-  /// Independent statistics with the same values.
-  public func copy() -> BatchNormStatistics {
-    let result = BatchNormStatistics(channels: mean.count)
-    result.copy(from: self)
-    return result
-  }
-
-  /// Takes over the values of others of the same layout.
-  public func copy(from other: BatchNormStatistics) {
-    mean.copy(from: other.mean)
-    variance.copy(from: other.variance)
-    batches = other.batches
-  }
 }

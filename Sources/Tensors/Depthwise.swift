@@ -1,6 +1,6 @@
 /// Depthwise convolution of one channel of one group: one k×k kernel slides over one plane.
 ///
-/// The plane comes with its zero border (`PaddedPlane`), so no loop asks where the image ends.
+/// The plane comes with its zero border, so no loop asks where the image ends.
 package enum Depthwise {
   /// y[r][c] = base[r][c] + Σ w[i][j] · x[r·s + i][c·s + j], for k = 3 or 5.
   /// - Parameters:

@@ -14,7 +14,16 @@ enum ConfigurationSource: Sendable {
   /// The configuration a person names on the command line.
   /// - Throws: `UsageError` naming what was looked for.
   static func find(_ name: String) throws -> ConfigurationSource {
-    if FileManager.default.fileExists(atPath: name) { return .file(name) }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), !isFolder.boolValue {
+      return .file(name)
+    }
+    return try embedded(named: name)
+  }
+
+  /// A configuration that is compiled in.
+  /// - Throws: `UsageError` naming what was looked for.
+  static func embedded(named name: String) throws -> ConfigurationSource {
     for case .embedded(let known, let yaml) in embedded where known == name {
       return .embedded(name: known, yaml: yaml)
     }

@@ -22,7 +22,7 @@ struct EngineLauncher: ExperimentLauncher {
         let path = folder == "." ? file : "\(folder)/\(file)"
         guard let text = try? String(contentsOfFile: path, encoding: .utf8),
           !embeddedTexts.contains(text),
-          (try? ExperimentConfig.load(path: path, overrides: overrides)) != nil
+          (try? ExperimentConfig.load(path: path)) != nil
         else { return nil }
         return ConfigurationListing(
           name: String(file.dropLast(".yaml".count)), path: path, summary: Self.summary(of: text))
@@ -31,12 +31,16 @@ struct EngineLauncher: ExperimentLauncher {
     return embedded + files
   }
 
+  /// Starts a configuration that was picked; the command line's name and changes were for another.
   func launch(_ listing: ConfigurationListing) async throws -> any ExperimentRunner {
-    let source = try ConfigurationSource.find(listing.path ?? listing.name)
-    return try await launch(source, isInteractive: true)
+    let launcher = EngineLauncher(
+      runsFolder: runsFolder, threads: threads, overrides: [], name: nil)
+    let source =
+      try listing.path.map { .file($0) } ?? ConfigurationSource.embedded(named: listing.name)
+    return try await launcher.launch(source, isInteractive: true)
   }
 
-  /// Starts a run.
+  /// Starts the run that the command line describes.
   /// - Parameter isInteractive: whether the engine waits for orders when its plan is done.
   func launch(
     _ source: ConfigurationSource, isInteractive: Bool

@@ -39,7 +39,8 @@ enum ErrorReport {
     return status == .validationFailure ? 2 : status.rawValue
   }
 
-  private static func write(_ message: String) {
-    FileHandle.standardError.write(Data((message + "\n").utf8))
+  /// Writes a line to standard error, if that can be written.
+  static func write(_ message: String) {
+    try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
   }
 }

@@ -16,7 +16,7 @@ enum Session {
   ) async throws {
     guard !headless else { return try await plain(launcher, source) }
     if let reason = TerminalReport.reasonForPlainMode() {
-      note("no workbench here: \(reason); printing plain lines instead")
+      ErrorReport.write("rtl: no workbench here: \(reason); printing plain lines instead")
       return try await plain(launcher, source)
     }
     try await workbench(launcher, source)
@@ -28,28 +28,70 @@ enum Session {
   private static func workbench(
     _ launcher: EngineLauncher, _ source: ConfigurationSource?
   ) async throws {
-    var runner: (any ExperimentRunner)?
-    if let source { runner = try await launcher.launch(source, isInteractive: true) }
+    let theme = try chosenTheme()
+    let runner: (any ExperimentRunner)? =
+      if let source { try await launcher.launch(source, isInteractive: true) } else { nil }
+    // Before the terminal is taken: it leaves alone the signals that somebody has.
+    let signals = SignalWatch { runner?.send(.stop(.now)) }
+    defer { signals.cancel() }
     let terminal: NcursesTerminal
     do {
       terminal = try NcursesTerminal()
     } catch {
-      note("no workbench here: \(error); printing plain lines instead")
+      signals.cancel()
+      ErrorReport.write("rtl: no workbench here: \(error); printing plain lines instead")
       guard let runner else { return try await plain(launcher, source) }
       return try await follow(runner)
     }
-    let workbench = Workbench(terminal: terminal, runner: runner, launcher: launcher)
+    let workbench = Workbench(
+      terminal: terminal, runner: runner, launcher: launcher, theme: theme,
+      inputDescriptors: [STDIN_FILENO, terminal.wakeDescriptor])
+    signals.act = { workbench.interrupt() }
     let outcome = await workbench.run()
+    signals.act = { outcome.runner?.send(.stop(.now)) }
     // The engine lives in this process: leaving means waiting until it has written everything.
+    var end = outcome.state
     if let runner = outcome.runner {
-      if outcome.state?.isFinal != true { note("finishing what was asked for; Ctrl-C stops now") }
-      try await end(runner)
+      if end?.isFinal != true {
+        ErrorReport.write("rtl: finishing what was asked for; Ctrl-C stops now")
+      }
+      await runner.waitUntilEnded()
+      end = await Self.end(of: runner)
     }
     for line in outcome.summary { print(line) }
+    if end == .failed { throw ExitStatus.failure }
+  }
+
+  /// The theme that `RTL_THEME` names, else the one that suits the terminal's background.
+  /// - Throws: `UsageError` for a name that is no theme's.
+  private static func chosenTheme() throws -> Theme {
+    let environment = ProcessInfo.processInfo.environment
+    guard let name = environment["RTL_THEME"], !name.isEmpty else {
+      return Theme.named(Theme.suggestedName(colorFGBG: environment["COLORFGBG"])) ?? .standard
+    }
+    guard let theme = Theme.named(name) else {
+      let nearest = NearestName.find(name, among: Theme.builtInNames)
+      throw UsageError(
+        "RTL_THEME: no theme '\(name)'; "
+          + (nearest.map { "did you mean '\($0)'?" }
+            ?? "the themes are \(Theme.builtInNames.joined(separator: ", "))"))
+    }
+    return theme
+  }
+
+  /// The state that an ended run ended in.
+  private static func end(of runner: any ExperimentRunner) async -> RunState? {
+    let mailbox = await runner.subscribe(.newestProgress(limit: 0))
+    var end: RunState?
+    for event in mailbox.drain() {
+      if case .runEnded(let state) = event.event { end = state }
+    }
+    return end
   }
 
   // MARK: - Plain lines
 
+  @MainActor
   private static func plain(
     _ launcher: EngineLauncher, _ source: ConfigurationSource?
   ) async throws {
@@ -61,9 +103,10 @@ enum Session {
   }
 
   /// Prints what a run reports until it ends.
+  @MainActor
   private static func follow(_ runner: any ExperimentRunner) async throws {
-    let signals = stopOnSignal(runner)
-    defer { signals.forEach { $0.cancel() } }
+    let signals = SignalWatch { runner.send(.stop(.now)) }
+    defer { signals.cancel() }
     var reporter = PlainReporter()
     var end: RunState?
     let mailbox = await runner.subscribe(.everything)
@@ -79,34 +122,6 @@ enum Session {
     await runner.waitUntilEnded()
     for line in reporter.summary() { print(line) }
     if end == .failed { throw ExitStatus.failure }
-  }
-
-  /// Waits for the end of a run that nobody looks at any more.
-  private static func end(_ runner: any ExperimentRunner) async throws {
-    let signals = stopOnSignal(runner)
-    defer { signals.forEach { $0.cancel() } }
-    await runner.waitUntilEnded()
-  }
-
-  /// Lets Ctrl-C and a polite kill end the run at the next batch instead of the program at once; a
-  /// second one ends the program.
-  private static func stopOnSignal(
-    _ runner: any ExperimentRunner
-  ) -> [any DispatchSourceSignal] {
-    [SIGINT, SIGTERM, SIGHUP].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        signal(number, SIG_DFL)
-        runner.send(.stop(.now))
-      }
-      source.activate()
-      return source
-    }
-  }
-
-  private static func note(_ message: String) {
-    FileHandle.standardError.write(Data("rtl: \(message)\n".utf8))
   }
 }
 

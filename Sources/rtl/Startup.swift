@@ -20,9 +20,8 @@ enum Startup {
       this one does not have.
       Build it again here (`make release`), or for an older processor: \
       `RTL_MARCH=x86-64-v2 make release`.
-
       """
-    FileHandle.standardError.write(Data(message.utf8))
+    ErrorReport.write(message)
     exit(1)
   }
 

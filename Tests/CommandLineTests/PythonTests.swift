@@ -19,8 +19,12 @@ struct PythonTests {
     files = sorted(glob.glob(directory + "/**/*.safetensors", recursive=True))
     tensors = {f: load_file(f) for f in files}
     masks = [t for f, t in tensors.items() if all(v.dtype == bool for v in t.values())]
-    others = [t for f, t in tensors.items() if all(v.dtype == numpy.float32 for v in t.values())]
-    assert len(masks) == 3 and len(masks) + len(others) == len(files), files
+    others = [t for t in tensors.values() if not any(t is m for m in masks)]
+    for name, tensor in ((n, v) for t in others for n, v in t.items()):
+        counts = name.endswith(".num_batches_tracked")
+        assert tensor.dtype == (numpy.int64 if counts else numpy.float32), name
+        assert not counts or (tensor.shape == () and tensor > 0), name
+    assert len(masks) == 3, files
     masks.sort(key=lambda t: -sum(int(v.sum()) for v in t.values()))
     assert all(v.all() for v in masks[0].values()), "round 0 is dense"
     weights = [t for t in others if "classifier.weight" in t]

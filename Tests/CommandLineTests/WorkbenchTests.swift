@@ -4,7 +4,7 @@ import Testing
 /// The real binary in a real terminal.
 @Suite(
   "The workbench in tmux", .enabled(if: Program.path != nil, Program.absence),
-  .enabled(if: Terminal.tmux != nil, "no tmux in PATH"))
+  .enabled(if: Terminal.tmux != nil, "no tmux in PATH"), .timeLimit(.minutes(5)))
 struct WorkbenchTests {
   private func size(of path: String) throws -> Int {
     try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
@@ -13,12 +13,14 @@ struct WorkbenchTests {
   /// Waits until a file has not grown between two looks.
   private func settledSize(of path: String) async throws -> Int {
     var last = -1
-    while true {
+    for _ in 0..<100 {
       let size = try size(of: path)
       if size == last { return size }
       last = size
       try await Task.sleep(for: .milliseconds(300))
     }
+    Issue.record("\(path) keeps growing")
+    return last
   }
 
   @Test("pause stops the engine, resume continues it, quitting restores the terminal")
@@ -37,7 +39,7 @@ struct WorkbenchTests {
       try await terminal.press("p")
       try await terminal.wait(for: "PAUSED")
       let size = try await settledSize(of: log)
-      try await Task.sleep(for: .seconds(2))
+      try await Task.sleep(for: .seconds(5))
       #expect(try await settledSize(of: log) == size, "events passed during the pause")
 
       try await terminal.press("p")
@@ -56,7 +58,56 @@ struct WorkbenchTests {
       try await terminal.type("echo $((40 + 2))")
       try await terminal.wait(for: "echo $((40 + 2))", "\n42")
     }
+    #expect(try await state(in: folder) == "stopped")
+  }
+
+  private func state(in folder: TemporaryFolder) async throws -> String? {
     let shown = try await Program.rtl("show", "tiny", "--json", "--runs", folder.path("runs"))
-    #expect(try TinyExperiment.object(shown.output)["state"] as? String == "stopped")
+    return try TinyExperiment.object(shown.output)["state"] as? String
+  }
+
+  @Test("a config is picked, launched and watched to its end; one more round is ordered")
+  func pickAndLaunch() async throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(TinyExperiment.config, to: "tiny.yaml")
+    let program = try #require(Program.path)
+    try await Terminal.session(columns: 80, rows: 24, in: folder.path) { terminal in
+      try await terminal.wait(for: "ready>")
+      try await terminal.type("'\(program)' --threads 1; echo status $?")
+      // The embedded demo is first, the file in this folder second.
+      try await terminal.wait(for: "demo", "tiny")
+      try await terminal.press("Down")
+      try await terminal.press("Enter")
+      try await terminal.wait(for: "WAITING", "round 2/2")
+      try await terminal.press("n")
+      try await terminal.wait(for: "Launch a pruning round")
+      // 100,000 are too many: the form says so and stays; 1,000 are taken.
+      try await terminal.press("C-u")
+      try await terminal.press("1", "0", "0", "0", "Enter")
+      try await terminal.wait(for: "WAITING", "round 3/3")
+      try await terminal.press("q")
+      try await terminal.wait(for: "tiny: finished after", "status 0")
+    }
+    #expect(try await state(in: folder) == "finished")
+  }
+
+  @Test("a signal that asks to end stops the run well and restores the terminal")
+  func terminated() async throws {
+    let folder = try TemporaryFolder()
+    let config = try folder.write(TinyExperiment.endless, to: "tiny.yaml")
+    let program = try #require(Program.path)
+    try await Terminal.session(columns: 80, rows: 24, in: folder.path) { terminal in
+      try await terminal.wait(for: "ready>")
+      try await terminal.type(
+        "sh -c 'echo $$ > pid; exec \"$@\"' - '\(program)' run '\(config)' --threads 1")
+      try await terminal.wait(for: "RUNNING")
+      let pid = try String(contentsOfFile: folder.path("pid"), encoding: .utf8)
+      let number = try #require(Int32(pid.trimmingCharacters(in: .whitespacesAndNewlines)))
+      #expect(kill(number, SIGTERM) == 0)
+      try await terminal.wait(for: "tiny: stopped after", "ready>")
+      try await terminal.type("echo $((40 + 2))")
+      try await terminal.wait(for: "echo $((40 + 2))", "\n42")
+    }
+    #expect(try await state(in: folder) == "stopped")
   }
 }

@@ -87,7 +87,7 @@ struct ConfigTests {
         "c.yaml:6:1: unknown key 'modle'; did you mean 'model'?",
         "c.yaml:9:9: task.kind: found 'binry', expected one of binary, multiclass; "
           + "did you mean 'binary'?",
-        "c.yaml:10:13: batch_size: found '1', expected a whole number from 2 to 65536",
+        "c.yaml:10:13: batch_size: found '1', expected a whole number from 2 to 4096",
       ])
   }
 

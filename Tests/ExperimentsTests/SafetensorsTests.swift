@@ -8,6 +8,7 @@ struct SafetensorsTests {
       .init(name: "b.weight", shape: [2, 3], floats: [1, -2, .infinity, 0.1, -0, 3]),
       .init(name: "a/mask", shape: [5], booleans: [true, false, true, true, false]),
       .init(name: "scalar", shape: [], floats: [7]),
+      .init(name: "count", integer: -(1 << 40)),
     ], metadata: ["format": "pt"])
 
   private func damage(_ data: Data) -> String? {
@@ -37,13 +38,15 @@ struct SafetensorsTests {
       try back.tensors[0].floats().map(\.bitPattern)
         == file.tensors[0].floats().map(\.bitPattern))
     #expect(try back.tensors[1].booleans() == [true, false, true, true, false])
+    #expect(try back.tensors[3].integer() == -(1 << 40))
     #expect(throws: ExperimentError.self) { try back.tensors[1].floats() }
-    #expect(file.encoded()[0] % 8 == 0)
+    #expect(throws: ExperimentError.self) { try back.tensors[2].integer() }
+    #expect(try file.encoded()[0] % 8 == 0)
   }
 
   @Test("every truncation is noticed")
-  func truncations() {
-    let data = file.encoded()
+  func truncations() throws {
+    let data = try file.encoded()
     for length in 0..<data.count {
       #expect(damage(data.prefix(length)) != nil, "cut to \(length) bytes")
     }

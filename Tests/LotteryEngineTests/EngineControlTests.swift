@@ -4,7 +4,7 @@ import LotteryEngine
 import Testing
 
 /// The pause state machine, with workers on real threads.
-struct EngineControlTests {
+@Suite(.timeLimit(.minutes(1))) struct EngineControlTests {
   /// Collects the events of a stream until a state appears.
   private func states(_ mailbox: Mailbox, until last: RunState) async -> [RunState] {
     var seen: [RunState] = []
@@ -15,12 +15,23 @@ struct EngineControlTests {
     return seen
   }
 
+  /// Whether a condition holds within ten seconds.
+  private func becomesTrue(_ condition: () -> Bool) async -> Bool {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while !condition() {
+      guard ContinuousClock.now < deadline else { return false }
+      try? await Task.sleep(for: .milliseconds(1))
+    }
+    return true
+  }
+
   @Test("a pause completes only when every worker stands still, and no step passes after it")
   func pauseWithTwoWorkers() async {
     let events = EventStream()
     let control = EngineControl(events: events)
     let pump = Task { await events.run() }
     let mailbox = await events.subscribe(.everything)
+    let everything = await events.subscribe(.everything)
     control.begin(workers: 2)
     let steps = StepCounter()
     for worker in 0..<2 {
@@ -37,18 +48,31 @@ struct EngineControlTests {
 
     control.submit(.resume)
     #expect(await states(mailbox, until: .running) == [.running])
-    while steps.counts[0] == atPause[0] { await Task.yield() }
-    // Pausing again straight after a resume must not be lost.
+    #expect(await becomesTrue { steps.counts[0] > atPause[0] })
+    // Pausing again straight after a resume is neither lost nor announced too early.
+    for _ in 0..<300 {
+      control.submit(.pause)
+      #expect(await states(mailbox, until: .paused).last == .paused)
+      let atPause = steps.counts
+      for _ in 0..<20 { await Task.yield() }
+      #expect(steps.counts == atPause)
+      control.submit(.resume)
+    }
+    // Nor is one of many that come and go.
     for _ in 0..<200 {
       control.submit(.pause)
       control.submit(.resume)
     }
-    control.submit(.pause)
-    _ = await states(mailbox, until: .paused)
+    control.submit(.pauseAtRoundEnd)
     control.submit(.stop(.now))
+    control.submit(.pause)
     _ = await states(mailbox, until: .stopping)
     events.finish()
     await pump.value
+    let refused = everything.drain().compactMap { recorded -> RunCommand? in
+      if case .commandRefused(let command, _) = recorded.event { command } else { nil }
+    }
+    #expect(refused == [.pause], "a run that is ending cannot be paused")
   }
 
   @Test("a round launched out of a pause between rounds runs, then the run stands still again")
@@ -71,7 +95,7 @@ struct EngineControlTests {
     #expect(finished.counts == [1, 0])
     control.submit(.resume)
     _ = await states(mailbox, until: .running)
-    while finished.counts[1] == 0 { await Task.yield() }
+    #expect(await becomesTrue { finished.counts[1] > 0 })
     events.finish()
     await pump.value
   }

@@ -23,6 +23,15 @@ struct StageTests {
     return config
   }
 
+  /// The same with one mask for all data.
+  private var single: ExperimentConfig {
+    config {
+      $0.subsets = SubsetsConfig()
+      $0.subsets.by = .all
+      $0.task.kind = .multiclass
+    }
+  }
+
   private struct Outcome {
     var masks: [Mask]
     var parameters: FloatBuffer
@@ -54,7 +63,7 @@ struct StageTests {
       config: config, task: task, initial: initial, events: stream, control: control)
     for round in 1...rounds {
       masks = try extraction.run(
-        round: round, settings: settings, masks: masks, workers: threads)
+        round: round, settings: settings, masks: masks, threads: threads)
     }
     let retraining = JointRetraining(
       config: config, task: task, trainer: trainer, initial: initial, events: stream,
@@ -190,25 +199,63 @@ struct StageTests {
     let dense = task.subnetworkNames.map {
       Mask.dense(count: outcome.layout.prunableCount, subset: $0, seed: 1)
     }
-    let first = try extraction.run(round: 1, settings: settings, masks: dense, workers: 1)
-    let second = try extraction.run(round: 2, settings: settings, masks: first, workers: 2)
+    let first = try extraction.run(round: 1, settings: settings, masks: dense, threads: 1)
+    let second = try extraction.run(round: 2, settings: settings, masks: first, threads: 2)
     #expect(second == outcome.masks)
   }
 
   @Test("K = 1 with a multi-class task is ordinary iterative magnitude pruning")
   func singleTicket() async throws {
-    let outcome = try await run(
-      config {
-        $0.subsets = SubsetsConfig()
-        $0.subsets.by = .all
-        $0.task.kind = .multiclass
-      }, rounds: 2, threads: 2)
+    let outcome = try await run(single, rounds: 2, threads: 2)
     #expect(outcome.masks.count == 1)
-    #expect(outcome.masks[0].weightsLeft == outcome.layout.prunableCount - 4000)
-    for case .evaluated(let report) in outcome.events {
-      #expect(report.subnetworks.count == 1)
-      #expect((0...1).contains(report.subnetworks[0].balancedAccuracy))
+    // The same written out: train from θ₀ under the mask, sort, cut, and begin again from θ₀.
+    let task = try ClassificationTask(single)
+    let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: 1))
+    let layout = trainer.network.layout
+    var kept = Array(0..<layout.prunableCount)
+    for round in 1...2 {
+      let parameters = task.initialParameters(layout: layout)
+      let statistics = BatchNormStatistics(layout: trainer.network.batchNormLayout)
+      let optimizer = task.makeOptimizer(layout: layout, pool: trainer.pool)
+      var mask = BitVector(repeating: false, count: layout.prunableCount)
+      for index in kept { mask[index] = true }
+      var random = RandomStream(seed: 1, purpose: "nothing is augmented here")
+      for batch in task.epoch(stage: .extraction, round: round, subnetwork: 0, epoch: 1) {
+        _ = trainer.step(
+          batch, subnetwork: 0, mask: mask, parameters: parameters, statistics: statistics,
+          optimizer: optimizer, learningRate: 1e-3, random: &random)
+      }
+      kept.sort { (abs(parameters[$0]), $0) < (abs(parameters[$1]), $1) }
+      kept.removeFirst(2000)
     }
+    #expect((0..<layout.prunableCount).filter { outcome.masks[0].bits[$0] } == kept.sorted())
+    let reports = outcome.events.compactMap { event -> EvaluationReport? in
+      if case .evaluated(let report) = event { report } else { nil }
+    }
+    #expect(reports.count == 2 && reports.allSatisfy { $0.subnetworks.count == 1 })
+  }
+
+  @Test("the argmax names the class of the highest score; one-vs-rest figures are averaged")
+  func decisions() throws {
+    // Held-out labels run 0, 1, … 9, 0, …
+    let binary = try ClassificationTask(
+      config { $0.subsets.classes = ["disc", "ring", "stripes"] })
+    #expect(
+      binary.argmaxClasses(scores: [[2, -1, 0], [1, 3, 0], [0, 4, -9]]) == [0, 7, 0])
+    #expect(binary.decidableClasses == [0, 1, 7])
+    // Samples 0, 1, 10 of subset "disc": scores say yes, yes, no.
+    let quality = binary.quality(of: [1, 2, -1], subnetwork: 0, samples: [0, 1, 10])
+    #expect(quality.recall == 0.5 && quality.precision == 0.5)
+    #expect(quality.balancedAccuracy == 0.25)
+    let multiclass = try ClassificationTask(single)
+    // Samples 0, 1, 2 with logits for classes 0, 0, 2.
+    var scores = [Float](repeating: 0, count: 30)
+    for (sample, choice) in [0, 0, 2].enumerated() { scores[sample * 10 + choice] = 5 }
+    #expect(multiclass.argmaxClasses(scores: [scores]) == [0, 0, 2])
+    let mean = multiclass.quality(of: scores, subnetwork: 0, samples: [0, 1, 2])
+    // Recall is 1 for classes 0 and 2; precision ½ for 0 and 1 for 2; all else is 0.
+    #expect(abs(mean.recall - 0.2) < 1e-12)
+    #expect(abs(mean.precision - 0.15) < 1e-12)
   }
 
   @Test("shared batch-norm statistics are one set, per-subnetwork ones K")

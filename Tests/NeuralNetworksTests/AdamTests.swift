@@ -128,7 +128,5 @@ import Testing
       let decays = i < layout.prunableCount && mask[i]
       #expect(abs(theta[i] - (decays ? 0.95 : 1)) < 1e-6)
     }
-    adam.reset()
-    #expect(adam.stepCounts == [0])
   }
 }

@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: shapes + [Shape(height: 6, width: 5, kernel: 4, stride: 3)])
-  func unfoldedProductEqualsTheReference(shape: Shape) {
+  func unfoldedProductAndInputGradientEqualTheReference(shape: Shape) {
     let (channels, outputs, samples) = (3, 4, 21)
     let g = shape.geometry(channels: channels)
     let (inner, outer) = (shape.height * shape.width, g.outputHeight * g.outputWidth)

@@ -5,7 +5,7 @@ import TerminalUI
 import Testing
 import Workbench
 
-@Suite @MainActor struct LoopTests {
+@Suite(.timeLimit(.minutes(1))) @MainActor struct LoopTests {
   /// An engine that obeys at once.
   final class ObedientRunner: ExperimentRunner {
     let name = "demo"
@@ -59,7 +59,7 @@ import Workbench
   @Test func aRunIsWatchedPausedAndLeft() async {
     let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
     let runner = ObedientRunner(.midway())
-    let workbench = Workbench(terminal: terminal, runner: runner, inputDescriptor: nil)
+    let workbench = Workbench(terminal: terminal, runner: runner)
     let running = Task { await workbench.run() }
     #expect(await wait(terminal, for: "RUNNING"))
     #expect(await wait(terminal, for: "round 4/6"))
@@ -83,9 +83,9 @@ import Workbench
     run.send(.runEnded(.finished))
     let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
     let workbench = Workbench(
-      terminal: terminal, runner: ObedientRunner(run), inputDescriptor: nil, now: { 1_780_000_100 })
+      terminal: terminal, runner: ObedientRunner(run), now: { 1_780_000_100 })
     let running = Task { await workbench.run() }
-    #expect(await wait(terminal, for: "FINISHED"))
+    #expect(await wait(terminal, for: "run finished: q leaves"))
     let frames = terminal.screens.count
     try? await Task.sleep(for: .milliseconds(300))
     #expect(terminal.screens.count == frames)
@@ -95,7 +95,7 @@ import Workbench
 
   @Test func aRunIsLaunchedFromThePicker() async {
     let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
-    let workbench = Workbench(terminal: terminal, launcher: Launcher(), inputDescriptor: nil)
+    let workbench = Workbench(terminal: terminal, launcher: Launcher())
     let running = Task { await workbench.run() }
     #expect(await wait(terminal, for: "cifar10-paper"))
     terminal.press(.enter)
@@ -108,7 +108,7 @@ import Workbench
   @Test func aFailedLaunchIsShown() async {
     let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
     let workbench = Workbench(
-      terminal: terminal, launcher: Launcher(fails: true), inputDescriptor: nil)
+      terminal: terminal, launcher: Launcher(fails: true))
     let running = Task { await workbench.run() }
     terminal.press(.enter)
     #expect(await wait(terminal, for: "launch failed: no such dataset"))
@@ -120,7 +120,7 @@ import Workbench
   @Test func aClosedTerminalEndsTheLoop() async {
     let terminal = MemoryTerminal(size: Size(width: 80, height: 24), keys: [.closed])
     let workbench = Workbench(
-      terminal: terminal, runner: ObedientRunner(.midway()), inputDescriptor: nil)
+      terminal: terminal, runner: ObedientRunner(.midway()))
     _ = await workbench.run()
     #expect(terminal.isRestored)
   }

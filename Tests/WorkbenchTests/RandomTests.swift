@@ -27,7 +27,7 @@ import Workbench
     var state = WorkbenchState(
       runName: seed == 2 ? nil : "run", configurations: Fixture.configurations, canLaunch: true,
       now: 0, size: Size(width: 80, height: 24))
-    var time = 0.0
+    var (time, turnsOnRun) = (0.0, 0)
     for turn in 0..<25_000 {
       time += Double.random(in: -0.01...0.2, using: &dice)
       switch Int.random(in: 0..<10, using: &dice) {
@@ -39,7 +39,7 @@ import Workbench
       case 7:
         let event = strange(using: &dice)
         _ = update(&state, .events([RecordedEvent(sequence: turn, time: time, event: event)]))
-      case 8: _ = update(&state, .tick(time))
+      case 8: _ = update(&state, world(time, using: &dice))
       default:
         _ = update(
           &state,
@@ -48,10 +48,23 @@ import Workbench
               width: Int.random(in: 0...210, using: &dice),
               height: Int.random(in: 0...64, using: &dice))))
       }
+      if state.page == .run { turnsOnRun += 1 }
       if turn % 100 == 0 {
         let screen = render(state, size: state.size, look: Fixture.color)
         #expect(screen.size == state.size)
       }
+    }
+    #expect(turnsOnRun > 10_000, "the run screen was hardly there")
+  }
+
+  /// What is neither a key nor an event; launches often, for the keys leave the run's screen.
+  private func world(_ time: Double, using dice: inout Dice) -> Action {
+    switch Int.random(in: 0..<8, using: &dice) {
+    case 0..<3: .launched(name: "again")
+    case 3: .launchFailed("no\u{1B}[2J luck")
+    case 4: Bool.random(using: &dice) ? .eventsEnded : .interrupted
+    case 5: .configurations(Bool.random(using: &dice) ? Fixture.configurations : [])
+    default: .tick(time)
     }
   }
 
@@ -83,7 +96,7 @@ import Workbench
     case 8:
       return .evaluated(
         EvaluationReport(
-          stage: .evaluation, round: 0, target: loss, samples: 0, subnetworks: [],
+          stage: .retraining, round: 0, target: loss, samples: 0, subnetworks: [],
           argmaxAccuracy: loss, unionParameters: nil))
     case 9: return .rewound(round: 9, subnetwork: number)
     case 10:

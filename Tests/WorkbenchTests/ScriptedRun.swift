@@ -35,7 +35,7 @@ struct ScriptedRun {
       prunableParameters: 49072, totalParameters: 50666, targets: [0.25, 0.5, 0.75], batchSize: 64,
       plannedRounds: rounds,
       defaultRound: RoundSettings(pruneCount: 6134, epochs: 2, learningRate: 1e-3),
-      computedWith: "AVX2, FMA, OpenBLAS Haswell")
+      computedWith: "AVX2, FMA")
     send(.stateChanged(.preparing))
     send(.runStarted(description))
     wait(1.2)

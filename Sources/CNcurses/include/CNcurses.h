@@ -107,7 +107,10 @@ struct ncurses_key ncurses_read(void);
 /// Switches mouse reports on or off.
 void ncurses_set_mouse(bool on);
 
-/// Stops the process as Ctrl-Z does, with the terminal given back meanwhile.
+/// Rings the bell, or flashes where there is none.
+void ncurses_ring(void);
+
+/// Stops the process and its job as Ctrl-Z does, with the terminal given back meanwhile.
 void ncurses_suspend(void);
 
 /// A descriptor that becomes readable when the size changes or the process goes on after a stop;

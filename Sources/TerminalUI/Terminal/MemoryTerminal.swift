@@ -8,6 +8,8 @@ public final class MemoryTerminal: Terminal {
   public private(set) var screens: [Screen] = []
   /// Whether the mouse is on.
   public private(set) var isMouseOn = false
+  /// How many times it rang.
+  public private(set) var rings = 0
   /// How many times it was suspended.
   public private(set) var suspensions = 0
   /// Whether it was given back.
@@ -41,6 +43,8 @@ public final class MemoryTerminal: Terminal {
   public func nextKey() -> Key? { keys.isEmpty ? nil : keys.removeFirst() }
   /// Remembers it.
   public func setMouse(_ on: Bool) { isMouseOn = on }
+  /// Counts it.
+  public func ring() { rings += 1 }
   /// Counts it.
   public func suspend() { suspensions += 1 }
   /// Remembers it.

@@ -12,6 +12,8 @@ public protocol Terminal: AnyObject {
   func nextKey() -> Key?
   /// Switches the mouse on or off; it's off at first.
   func setMouse(_ on: Bool)
+  /// Rings the bell.
+  func ring()
   /// Gives the terminal back, stops the process as Ctrl-Z does, and takes it again once continued.
   func suspend()
   /// Gives the terminal back for good; may be called again without effect.

@@ -17,6 +17,8 @@ package enum Action: Sendable {
   case launchFailed(String)
   /// The run will send no more events.
   case eventsEnded
+  /// The process was asked to end.
+  case interrupted
   /// The list of configurations was read again.
   case configurations([ConfigurationListing])
 }

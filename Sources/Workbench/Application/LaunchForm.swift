@@ -39,7 +39,7 @@ package struct LaunchForm: Sendable, Equatable {
   package init(defaults: RoundSettings, mostWeights: Int, moment: String) {
     inputs = [
       TextInput(String(defaults.pruneCount)), TextInput(String(defaults.epochs)),
-      TextInput(Figures.rate(defaults.learningRate)),
+      TextInput("\(defaults.learningRate)"),
     ]
     self.mostWeights = mostWeights
     self.moment = moment
@@ -62,7 +62,7 @@ package struct LaunchForm: Sendable, Equatable {
     if case .character(let character) = key {
       let allowed: Set<Character> =
         focus == .learningRate ? Set("0123456789.eE-+") : Set("0123456789,_")
-      guard allowed.contains(character), text(of: focus).count < 12 else { return }
+      guard allowed.contains(character), text(of: focus).count < 24 else { return }
     }
     _ = inputs[focus.rawValue].handle(key)
   }
@@ -85,7 +85,7 @@ package struct LaunchForm: Sendable, Equatable {
       return (1...10_000).contains(count) ? nil : "between 1 and 10,000"
     case .learningRate:
       guard let rate = Double(text(of: field)), rate.isFinite else { return "a number, as 1e-4" }
-      return rate > 0 && rate <= 1 ? nil : "above 0 and at most 1"
+      return rate > 0 && rate <= 10 ? nil : "above 0 and at most 10"
     }
   }
 

@@ -4,7 +4,10 @@ internal import TerminalUI
 extension WorkbenchState {
   /// Takes a key: the popup has it first, then the table of the page.
   mutating func press(_ key: Key) -> [Effect] {
-    if key == .closed { return [.quit] }
+    // Nobody can see or steer the run any more.
+    if key == .closed {
+      return page == .run && !run.state.isFinal ? [.send(.stop(.finishRound)), .quit] : [.quit]
+    }
     if case .resize = key { return [] }
     switch popup {
     case .help(let scroll): return pressInHelp(key, scroll)

@@ -25,6 +25,12 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     return [.ring]
   case .eventsEnded:
     return state.leaving != nil ? [.quit] : []
+  case .interrupted:
+    guard state.page == .run, !state.run.state.isFinal else { return [.quit] }
+    state.popup = nil
+    state.order = .stop(.now)
+    state.leaving = .now
+    return [.send(.stop(.now))]
   case .configurations(let list):
     state.picker.configurations = list
     state.picker.move(by: 0)

@@ -5,43 +5,37 @@ internal import Dispatch
 /// Between the two the source is suspended: a key that waits must not wake anybody twice.
 @MainActor
 final class InputSignal {
-  private let source: (any DispatchSourceRead)?
+  private let source: any DispatchSourceRead
   private var isSuspended = true
 
-  /// A signal for a descriptor; `nil` never signals.
-  init(descriptor: Int32?) {
-    source = descriptor.map {
-      DispatchSource.makeReadSource(fileDescriptor: $0, queue: .main)
-    }
+  /// A signal for a descriptor.
+  init(descriptor: Int32) {
+    source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .main)
   }
-
-  /// Whether there is anything that could signal.
-  var isSignalling: Bool { source != nil }
 
   /// Calls `signal` on the main queue when the descriptor can be read.
   func start(_ signal: @escaping @MainActor () -> Void) {
-    guard let source else { return }
     source.setEventHandler { MainActor.assumeIsolated { signal() } }
     rearm()
   }
 
   /// Stops listening until it is rearmed.
   func disarm() {
-    guard let source, !isSuspended else { return }
+    guard !isSuspended else { return }
     source.suspend()
     isSuspended = true
   }
 
   /// Listens again.
   func rearm() {
-    guard let source, isSuspended else { return }
+    guard isSuspended else { return }
     source.resume()
     isSuspended = false
   }
 
   /// Ends it.
   func stop() {
-    source?.cancel()
+    source.cancel()
     // A suspended source must not be released.
     rearm()
   }

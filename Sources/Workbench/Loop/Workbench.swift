@@ -17,13 +17,15 @@ public final class Workbench {
   private let look: Look
   private let launcher: (any ExperimentLauncher)?
   private let now: @Sendable () -> Double
-  private let input: InputSignal
+  private let inputs: [InputSignal]
   private let wakes: AsyncStream<Void>
   private let waker: AsyncStream<Void>.Continuation
   private var runner: (any ExperimentRunner)?
   private var state: WorkbenchState
   private var waiting: [Action] = []
   private var pumps: [Task<Void, Never>] = []
+  /// The launch under way; its value is a run that came too late for the screen.
+  private var launching: Task<(any ExperimentRunner)?, Never>?
   private var shown: Screen?
   /// When the last frame was drawn, by a clock that nobody sets: `now` may jump.
   private var lastFrame: ContinuousClock.Instant?
@@ -35,12 +37,13 @@ public final class Workbench {
   ///   - runner: the run to watch; without one the start screen comes first.
   ///   - launcher: starts runs from configurations.
   ///   - theme: adapted to what the terminal can show.
-  ///   - inputDescriptor: readable when a key waits; `nil` asks the terminal 20 times a second.
+  ///   - inputDescriptors: one of them is readable when a key waits; with none the terminal is asked
+  ///     20 times a second.
   ///   - now: the clock, in seconds since 1970.
   public init(
     terminal: any Terminal, runner: (any ExperimentRunner)? = nil,
     launcher: (any ExperimentLauncher)? = nil, theme: Theme = .standard,
-    inputDescriptor: Int32? = 0,
+    inputDescriptors: [Int32] = [],
     now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) {
     self.terminal = terminal
@@ -50,7 +53,7 @@ public final class Workbench {
     look = Look(
       theme: theme.adapted(to: terminal.capabilities.colors), glyphs: terminal.capabilities.glyphs)
     (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    input = InputSignal(descriptor: inputDescriptor)
+    inputs = inputDescriptors.map(InputSignal.init)
     state = WorkbenchState(
       runName: runner?.name,
       configurations: runner == nil ? launcher?.configurations() ?? [] : [],
@@ -62,11 +65,13 @@ public final class Workbench {
     draw()
     if let runner { follow(runner) }
     let waker = waker
-    input.start { [input] in
-      input.disarm()
-      waker.yield()
+    for input in inputs {
+      input.start {
+        input.disarm()
+        waker.yield()
+      }
     }
-    let seconds = input.isSignalling ? 0.25 : 0.05
+    let seconds = inputs.isEmpty ? 0.05 : 0.25
     let ticker = Task {
       while !Task.isCancelled {
         try? await Task.sleep(for: .seconds(seconds))
@@ -76,16 +81,24 @@ public final class Workbench {
     for await _ in wakes {
       turn()
       if isQuitting { break }
-      input.rearm()
+      for input in inputs { input.rearm() }
     }
     ticker.cancel()
     for pump in pumps { pump.cancel() }
-    input.stop()
+    for input in inputs { input.stop() }
     terminal.restore()
+    // Left while a run was being launched: it must not go on unseen.
+    if let late = await launching?.value {
+      late.send(.stop(.now))
+      return WorkbenchOutcome(summary: [], runner: late, state: nil)
+    }
     return WorkbenchOutcome(
       summary: RunReport.lines(of: state.run), runner: runner,
-      state: state.page == .run ? state.run.state : nil)
+      state: runner == nil ? nil : state.run.state)
   }
+
+  /// Leaves because the process was asked to end: the run stops at the next batch first.
+  public func interrupt() { post(.interrupted) }
 
   /// Takes in what has come since the last turn and draws if something changed.
   private func turn() {
@@ -156,7 +169,7 @@ public final class Workbench {
     case .listConfigurations:
       if let launcher { post(.configurations(launcher.configurations())) }
     case .quit: isQuitting = true
-    case .ring: break
+    case .ring: terminal.ring()
     }
   }
 
@@ -165,15 +178,17 @@ public final class Workbench {
       post(.launchFailed("runs cannot be launched from here"))
       return
     }
-    Task {
+    launching = Task {
       do {
         let runner = try await launcher.launch(configuration)
+        guard !isQuitting else { return runner }
         self.runner = runner
         post(.launched(name: runner.name))
         follow(runner)
       } catch {
         post(.launchFailed(String(describing: error)))
       }
+      return nil
     }
   }
 

@@ -26,7 +26,6 @@ extension RunModel {
     case .commandAccepted(let command):
       note(.detail, "accepted: \(EventText.name(command))")
     case .commandRefused(let command, let reason):
-      refusal = (command, Names.printable(reason))
       note(.warning, "refused: \(EventText.name(command)): \(Names.printable(reason))")
     case .message(let level, let text):
       note(
@@ -163,7 +162,7 @@ extension RunModel {
     finishedRounds = max(finishedRounds, round)
     record(round) { _ in }
     let reachedBefore = rounds.compactMap(\.target).max() ?? -1
-    if let reached = targets.last(where: { $0 <= meanSparsity + 1e-9 }), reached > reachedBefore {
+    if let reached = targets.last(where: isReached), reached > reachedBefore {
       markers.append(
         RunMarker(
           kind: .target(reached), stage: .extraction, round: round,

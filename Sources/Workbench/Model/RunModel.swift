@@ -53,8 +53,6 @@ package struct RunModel: Sendable {
   package internal(set) var speed = SpeedMeter()
   /// Seconds spent and steps taken, per stage, standing still not counted.
   package internal(set) var effort: [Stage: Effort] = [:]
-  /// The last refusal and its reason, for the strip.
-  package internal(set) var refusal: (command: RunCommand, reason: String)?
   /// The last message that was not merely informative.
   package internal(set) var alarm: LogLine?
 
@@ -76,8 +74,13 @@ package struct RunModel: Sendable {
 
   /// The first target that is not reached; `nil` when all are.
   package var nextTarget: Double? {
-    let reached = meanSparsity + 1e-9
-    return targets.first { $0 > reached }
+    targets.first { !isReached($0) }
+  }
+
+  /// Whether the masks have lost what a target asks for; the engine rounds to whole weights.
+  package func isReached(_ target: Double) -> Bool {
+    let halfAWeight = 0.5 / Double(max(description?.prunableParameters ?? 1, 1))
+    return meanSparsity + halfAWeight + 1e-9 >= target
   }
 
   /// Mean sparsity of the subnetworks, 0 for none.

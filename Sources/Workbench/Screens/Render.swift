@@ -30,22 +30,7 @@ extension Screen {
       for x in 0..<width {
         let cell = self[x, y]
         guard cell.width > 0, !cell.character.isASCII else { continue }
-        let twin: Character =
-          switch cell.character {
-          case "–", "−", "—", "─": "-"
-          case "·", "•": "."
-          case "→", "›": ">"
-          case "←", "‹": "<"
-          case "↑": "^"
-          case "↓": "v"
-          case "…": "~"
-          case "│", "┊": "|"
-          case "≥": ">"
-          case "×": "x"
-          case "●", "█", "▶": "#"
-          default: "?"
-          }
-        put(twin, x: x, y: y, style: cell.style)
+        put(Transliteration.ascii(cell.character), x: x, y: y, style: cell.style)
       }
     }
   }

@@ -35,8 +35,8 @@ struct BenchCommand: ParsableCommand {
     var json = false
 
     mutating func validate() throws {
-      guard (2...65_536).contains(batch) else {
-        throw ValidationError("--batch \(batch): expected a number from 2 to 65536")
+      guard (2...4096).contains(batch) else {
+        throw ValidationError("--batch \(batch): expected a number from 2 to 4096")
       }
       guard (1...100_000).contains(steps) else {
         throw ValidationError("--steps \(steps): expected a number from 1 to 100000")

@@ -7,7 +7,7 @@ struct MasksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "masks",
     abstract: "Compare the masks of a round: Jaccard of every pair beside the chance level.",
-    discussion: "Example: rtl masks demo --round 4 --layer features.0.weight")
+    discussion: "Example: rtl masks demo --round 4 --layer layers.0.conv.weight")
 
   @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
   var runName: String
@@ -39,8 +39,7 @@ struct MasksCommand: ParsableCommand {
       return
     }
     guard let found = report.layers.first(where: { $0.name == layer }) else {
-      throw EngineError.noSuchLayer(
-        layer, nearest: NearestName.find(layer, among: report.layers.map(\.name)) ?? "")
+      throw EngineError.noSuchLayer(layer, layers: report.layers.map(\.name))
     }
     if json {
       print(try ExperimentJSON.pretty(found))

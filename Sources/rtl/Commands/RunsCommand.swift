@@ -14,7 +14,15 @@ struct RunsCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
-    let summaries = try RunDirectory.list(in: runs.folder).map { try $0.summary() }
+    var summaries: [RunSummary] = []
+    for directory in try RunDirectory.list(in: runs.folder) {
+      do {
+        summaries.append(try directory.summary())
+      } catch {
+        // One run that cannot be read must not hide the others.
+        ErrorReport.write("rtl: \(directory.name): \(error)")
+      }
+    }
     if json {
       print(try ExperimentJSON.pretty(summaries))
       return

@@ -43,6 +43,10 @@ struct ShowCommand: ParsableCommand {
         header: [
           "subnetwork", "sparsity", "weights", "bal. acc.", "precision", "recall", "F1", "mean J",
         ], rows: rows, leftAligned: [0]))
+    if let last = summary.evaluations.last, last.round != summary.rounds {
+      print(
+        "quality as of round \(last.round); the masks of round \(summary.rounds) are not retrained")
+    }
     for evaluation in summary.evaluations {
       let accuracy = Figure.mean(evaluation.subnetworks.map(\.balancedAccuracy))
       let place = evaluation.target.map { "target \(Figure.percent($0))" } ?? "no target"

@@ -1,0 +1,40 @@
+import Dispatch
+import Glibc
+
+/// Takes the signals that ask a process to end, so that a run can end well first.
+///
+/// A signal that was ignored before us stays ignored (`nohup`). The second signal of a kind ends the
+/// process at once.
+@MainActor
+final class SignalWatch {
+  /// What to do when a signal arrives.
+  var act: @MainActor () -> Void
+  private var sources: [any DispatchSourceSignal] = []
+
+  /// Watches HUP, INT and TERM.
+  init(_ act: @escaping @MainActor () -> Void) {
+    self.act = act
+    sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+      var present = sigaction()
+      guard sigaction(number, nil, &present) == 0, !Self.isIgnored(present) else { return nil }
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .main)
+      source.setEventHandler { [weak self] in
+        signal(number, SIG_DFL)
+        MainActor.assumeIsolated { self?.act() }
+      }
+      source.activate()
+      return source
+    }
+  }
+
+  /// Gives the signals back to the system.
+  func cancel() {
+    for source in sources { source.cancel() }
+  }
+
+  private nonisolated static func isIgnored(_ action: sigaction) -> Bool {
+    // SIG_IGN is the address 1; Swift cannot compare functions.
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+  }
+}
