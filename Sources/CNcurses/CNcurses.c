@@ -233,8 +233,7 @@ void ncurses_ring(void) {
 }
 
 void ncurses_suspend(void) {
-  // The whole job, as the terminal would: a make or a shell script around us has to stop, too.
-  if (screen) kill(0, SIGTSTP);
+  if (screen) restoration_suspend();
 }
 
 // The terminal's size by its own word; ncurses is told where it differs.

@@ -17,6 +17,8 @@ void restoration_disarm(void);
 void restoration_note_mouse(bool on);
 /// Takes the terminal again after a stop, if the process is in the foreground. True if it did.
 bool restoration_reenter(void);
+/// Gives the terminal back and stops the whole job, as Ctrl-Z does.
+void restoration_suspend(void);
 
 /// The size may have changed.
 extern volatile sig_atomic_t size_changed;

@@ -135,11 +135,8 @@ static void on_continue(int signal) {
   wake();
 }
 
-static void on_stop(int signal) {
-  int saved = errno;
-  if (taken && in_foreground()) leave();
-  taken = 0;
-  stopped = 1;
+// The process stands still in here until it's continued.
+static void stand_still(int signal) {
   struct sigaction own;
   struct sigaction standard = {0};
   standard.sa_handler = SIG_DFL;
@@ -148,12 +145,35 @@ static void on_stop(int signal) {
   sigemptyset(&only);
   sigaddset(&only, signal);
   raise(signal);
-  // Unblocked it arrives here and now: the process stands still until it's continued.
+  // In a handler, and on most threads, it is blocked; unblocked it arrives here and now.
   pthread_sigmask(SIG_UNBLOCK, &only, &blocked);
   pthread_sigmask(SIG_SETMASK, &blocked, NULL);
   sigaction(signal, &own, NULL);
   wake();
+}
+
+static void on_stop(int signal) {
+  int saved = errno;
+  if (taken && in_foreground()) leave();
+  taken = 0;
+  stopped = 1;
+  stand_still(signal);
   errno = saved;
+}
+
+void restoration_suspend(void) {
+  // First of all: once the others have stopped, their shell owns the terminal.
+  leave();
+  stopped = 1;
+  // The whole job, as the terminal would: a make or a shell script around us has to stop, too. What
+  // this sends to us is dropped, for it would arrive some time; ours has to arrive now.
+  struct sigaction own;
+  struct sigaction ignore = {0};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(SIGTSTP, &ignore, &own);
+  kill(0, SIGTSTP);
+  sigaction(SIGTSTP, &own, NULL);
+  stand_still(SIGTSTP);
 }
 
 static void catch(int signal, void (*handler)(int), int flags) {

@@ -110,4 +110,28 @@ struct WorkbenchTests {
     }
     #expect(try await state(in: folder) == "stopped")
   }
+
+  @Test("Ctrl-Z stops the whole job and gives the terminal back; fg takes it again")
+  func suspended() async throws {
+    let folder = try TemporaryFolder()
+    let config = try folder.write(TinyExperiment.endless, to: "tiny.yaml")
+    let program = try #require(Program.path)
+    try await Terminal.session(columns: 80, rows: 24, in: folder.path) { terminal in
+      try await terminal.wait(for: "ready>")
+      // Under another process of the same job, as with make.
+      try await terminal.type(
+        "sh -c '\"$@\"; true' - '\(program)' run '\(config)' --threads 1")
+      try await terminal.wait(for: "RUNNING")
+      try await terminal.press("C-z")
+      try await terminal.wait(for: "Stopped", "ready>")
+      try await terminal.type("echo $((40 + 2))")
+      try await terminal.wait(for: "echo $((40 + 2))", "\n42")
+      try await terminal.type("fg")
+      try await terminal.wait(for: "RUNNING", "Sparsity")
+      try await terminal.press("q")
+      try await terminal.wait(for: "Stop now")
+      try await terminal.press("s")
+      try await terminal.wait(for: "tiny: stopped after")
+    }
+  }
 }
