@@ -114,8 +114,7 @@ private struct ConfigReader {
       return
     }
     if let (node, message) = key.read(value, &config) {
-      problems.append(
-        ConfigProblem(place: override ?? place(of: node), message: "\(name): \(message)"))
+      problems.append(problem(with: name, at: override ?? place(of: node), message))
     }
   }
 
@@ -156,12 +155,17 @@ private struct ConfigReader {
     var problems = problems
     if problems.isEmpty {
       for (key, message) in ConfigSchema.contradictions(config) {
-        problems.append(
-          ConfigProblem(place: places[key] ?? file, message: "\(key): \(message)"))
+        problems.append(problem(with: key, at: places[key] ?? file, message))
       }
     }
     guard problems.isEmpty else { throw ExperimentError.badConfig(problems) }
     return config
+  }
+
+  /// A problem with a key's value; a change from the command line names the key by its place.
+  private func problem(with key: String, at place: String, _ message: String) -> ConfigProblem {
+    let isNamed = place.hasPrefix("--set ")
+    return ConfigProblem(place: place, message: isNamed ? message : "\(key): \(message)")
   }
 
   private func place(of node: Node) -> String {

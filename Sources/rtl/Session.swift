@@ -16,6 +16,9 @@ enum Session {
   ) async throws {
     guard !headless else { return try await plain(launcher, source) }
     if let reason = TerminalReport.reasonForPlainMode() {
+      guard source != nil else {
+        throw UsageError("\(reason); to run without the workbench: rtl run CONFIG --headless")
+      }
       ErrorReport.write("rtl: no workbench here: \(reason); printing plain lines instead")
       return try await plain(launcher, source)
     }

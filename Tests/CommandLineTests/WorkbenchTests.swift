@@ -55,8 +55,7 @@ struct WorkbenchTests {
       try await terminal.press("s")
       // The normal screen is back, with what stood there before and a shell that echoes.
       try await terminal.wait(for: "before", "ready>")
-      try await terminal.type("echo $((40 + 2))")
-      try await terminal.wait(for: "echo $((40 + 2))", "\n42")
+      try await echoes(terminal)
     }
     #expect(try await state(in: folder) == "stopped")
   }
@@ -91,22 +90,35 @@ struct WorkbenchTests {
     #expect(try await state(in: folder) == "finished")
   }
 
-  @Test("a signal that asks to end stops the run well and restores the terminal")
-  func terminated() async throws {
-    let folder = try TemporaryFolder()
+  /// Types a line that the shell has to echo and to answer.
+  private func echoes(_ terminal: Terminal) async throws {
+    try await terminal.type("echo $((40 + 2))")
+    try await terminal.wait(for: "echo $((40 + 2))", "\n42")
+  }
+
+  /// A run that goes on for hours, started by a shell script of one line and shown.
+  private func endlessRun(
+    under script: String, in folder: TemporaryFolder, _ body: (Terminal) async throws -> Void
+  ) async throws {
     let config = try folder.write(TinyExperiment.endless, to: "tiny.yaml")
     let program = try #require(Program.path)
     try await Terminal.session(columns: 80, rows: 24, in: folder.path) { terminal in
       try await terminal.wait(for: "ready>")
-      try await terminal.type(
-        "sh -c 'echo $$ > pid; exec \"$@\"' - '\(program)' run '\(config)' --threads 1")
+      try await terminal.type("sh -c '\(script)' - '\(program)' run '\(config)' --threads 1")
       try await terminal.wait(for: "RUNNING")
+      try await body(terminal)
+    }
+  }
+
+  @Test("a signal that asks to end stops the run well and restores the terminal")
+  func terminated() async throws {
+    let folder = try TemporaryFolder()
+    try await endlessRun(under: "echo $$ > pid; exec \"$@\"", in: folder) { terminal in
       let pid = try String(contentsOfFile: folder.path("pid"), encoding: .utf8)
       let number = try #require(Int32(pid.trimmingCharacters(in: .whitespacesAndNewlines)))
       #expect(kill(number, SIGTERM) == 0)
       try await terminal.wait(for: "tiny: stopped after", "ready>")
-      try await terminal.type("echo $((40 + 2))")
-      try await terminal.wait(for: "echo $((40 + 2))", "\n42")
+      try await echoes(terminal)
     }
     #expect(try await state(in: folder) == "stopped")
   }
@@ -114,18 +126,11 @@ struct WorkbenchTests {
   @Test("Ctrl-Z stops the whole job and gives the terminal back; fg takes it again")
   func suspended() async throws {
     let folder = try TemporaryFolder()
-    let config = try folder.write(TinyExperiment.endless, to: "tiny.yaml")
-    let program = try #require(Program.path)
-    try await Terminal.session(columns: 80, rows: 24, in: folder.path) { terminal in
-      try await terminal.wait(for: "ready>")
-      // Under another process of the same job, as with make.
-      try await terminal.type(
-        "sh -c '\"$@\"; true' - '\(program)' run '\(config)' --threads 1")
-      try await terminal.wait(for: "RUNNING")
+    // Under another process of the same job, as with make.
+    try await endlessRun(under: "\"$@\"; true", in: folder) { terminal in
       try await terminal.press("C-z")
       try await terminal.wait(for: "Stopped", "ready>")
-      try await terminal.type("echo $((40 + 2))")
-      try await terminal.wait(for: "echo $((40 + 2))", "\n42")
+      try await echoes(terminal)
       try await terminal.type("fg")
       try await terminal.wait(for: "RUNNING", "Sparsity")
       try await terminal.press("q")

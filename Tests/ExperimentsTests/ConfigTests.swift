@@ -122,7 +122,7 @@ struct ConfigTests {
     #expect(config.name == "x=y")
     #expect(
       problems("seed: 1", ["extraction.prune_count=0", "seed", "exraction.ranking=layer"]) == [
-        "--set extraction.prune_count: extraction.prune_count: found '0', expected a whole number "
+        "--set extraction.prune_count: found '0', expected a whole number "
           + "from 1 to 1000000000",
         "--set seed: expected KEY=VALUE",
         "--set exraction.ranking: unknown key 'exraction.ranking'; "

@@ -7,18 +7,14 @@ import Testing
 /// The engine as the program drives it: plan, orders, pauses, files.
 @Suite(.timeLimit(.minutes(2))) struct EngineTests {
   private func config(_ change: (inout ExperimentConfig) -> Void = { _ in }) -> ExperimentConfig {
-    var config = ExperimentConfig()
-    config.dataset.trainSamples = 80
-    config.dataset.testSamples = 20
-    config.subsets.classes = ["disc", "stripes", "cross"]
-    config.batchSize = 16
-    config.extraction.epochsPerRound = 1
-    config.extraction.pruneCount = 6000
-    config.extraction.targets = [0.25, 0.75]
-    config.retraining.epochs = 1
-    config.evaluation.roundSamples = 0
-    change(&config)
-    return config
+    .tiny {
+      $0.dataset.trainSamples = 80
+      $0.dataset.testSamples = 20
+      $0.extraction.pruneCount = 6000
+      $0.extraction.targets = [0.25, 0.75]
+      $0.evaluation.roundSamples = 0
+      change(&$0)
+    }
   }
 
   /// Runs a config in a folder of its own.

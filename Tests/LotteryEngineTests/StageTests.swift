@@ -7,20 +7,8 @@ import Testing
 /// Algorithms 1 and 2 on a small network: what may move, what must not, and the same bits whatever
 /// the number of threads.
 struct StageTests {
-  /// A tiny experiment: three of ten classes, a few steps.
   private func config(_ change: (inout ExperimentConfig) -> Void = { _ in }) -> ExperimentConfig {
-    var config = ExperimentConfig()
-    config.dataset.trainSamples = 160
-    config.dataset.testSamples = 40
-    config.subsets.classes = ["disc", "stripes", "cross"]
-    config.batchSize = 16
-    config.optimizer.learningRate = 1e-3
-    config.extraction.epochsPerRound = 1
-    config.extraction.pruneCount = 2000
-    config.retraining.epochs = 1
-    config.evaluation.roundSamples = 20
-    change(&config)
-    return config
+    .tiny(change)
   }
 
   /// The same with one mask for all data.
