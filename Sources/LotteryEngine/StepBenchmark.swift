@@ -21,8 +21,19 @@ public enum StepBenchmark {
     public let samplesPerSecond: Double
     /// Wall time of a step.
     public let millisecondsPerStep: Spread
+    /// Where the time goes: milliseconds of a step by kernel, of all threads together, from further
+    /// steps that are measured inside; the longest first.
+    public let breakdown: [Kernel]
     /// 2 × 3 × multiply-adds of a dense forward pass per sample, per second, in units of 10⁹.
     public let gigaflopsPerSecond: Double
+  }
+
+  /// The time of one kernel.
+  public struct Kernel: Sendable, Encodable {
+    /// What it computes.
+    public let name: String
+    /// Milliseconds in a step.
+    public let milliseconds: Double
   }
 
   /// Minimum, median and maximum of a figure.
@@ -68,26 +79,46 @@ public enum StepBenchmark {
     }
     let labels = (0..<batch).map { Float($0 % 2) }
 
+    let clock = ContinuousClock()
+    var (masking, loss, adam) = (Duration.zero, Duration.zero, Duration.zero)
     func step() {
-      effective.copy(from: parameters, keeping: mask)
+      masking += clock.measure { effective.copy(from: parameters, keeping: mask) }
       network.forward(weights: effective, statistics: statistics, mode: .training)
-      _ = BinaryCrossEntropy.evaluate(
-        logits: network.logits, output: 0, labels: labels, gradient: network.logitGradient)
+      loss += clock.measure {
+        _ = BinaryCrossEntropy.evaluate(
+          logits: network.logits, output: 0, labels: labels, gradient: network.logitGradient)
+      }
       network.backward(weights: effective, gradients: gradients)
-      optimizer.step(
-        parameters: parameters, gradients: gradients, mask: mask, subnetwork: 0,
-        learningRate: 1e-4, frozen: layout.frozenRanges(keeping: 0))
+      adam += clock.measure {
+        optimizer.step(
+          parameters: parameters, gradients: gradients, mask: mask, subnetwork: 0,
+          learningRate: 1e-4, frozen: layout.frozenRanges(keeping: 0))
+      }
     }
     for _ in 0..<2 { step() }
-    let clock = ContinuousClock()
     let times = (0..<steps).map { _ in clock.measure(step) / .milliseconds(1) }.sorted()
     let median = times[times.count / 2]
+
+    // Once more with a clock around each kernel.
+    let profile = PassProfile()
+    network.profile = profile
+    (masking, loss, adam) = (.zero, .zero, .zero)
+    let profiled = max(1, steps / 2)
+    for _ in 0..<profiled { step() }
+    let outside = [("masking", masking), ("loss", loss), ("masked Adam", adam)]
+      .map { Kernel(name: $0.0, milliseconds: $0.1 / .milliseconds(1) / Double(profiled)) }
+    let breakdown =
+      profile.entries.map {
+        Kernel(name: $0.name, milliseconds: $0.seconds * 1000 / Double(profiled))
+      } + outside
+
     let perStep = 2 * 3 * Double(network.multiplyAdds) * Double(batch)
     return Result(
       model: name, batch: batch, threads: threads, steps: steps, sparsity: sparsity,
       samplesPerSecond: Double(batch) / median * 1000,
       millisecondsPerStep: Spread(
         min: times[0], median: median, max: times[times.count - 1]),
+      breakdown: breakdown.sorted { $0.milliseconds > $1.milliseconds },
       gigaflopsPerSecond: perStep / median / 1e6)
   }
 }

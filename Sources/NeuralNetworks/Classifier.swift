@@ -27,6 +27,7 @@ final class Classifier: Step {
     super.init(sources: [source], output: nil)
   }
 
+  override var kind: String { "classifier" }
   override var multiplyAdds: Int { projection.count + weight.count }
   override var scratchCount: Int { source.pixels + 2 * (source.channels + hiddenCount) }
 

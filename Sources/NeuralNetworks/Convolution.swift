@@ -22,6 +22,7 @@ final class Convolution: Step {
     super.init(sources: [source], output: output)
   }
 
+  override var kind: String { "convolution" }
   override var multiplyAdds: Int { weights.count * map.pixels }
   override var scratchCount: Int {
     (geometry.rows + map.channels) * stride + sources[0].pixels

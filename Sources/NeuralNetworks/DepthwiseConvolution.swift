@@ -28,6 +28,7 @@ final class DepthwiseConvolution: Step {
   }
   private var corner: Int { padding * paddedWidth + padding }
 
+  override var kind: String { "depthwise" }
   override var multiplyAdds: Int { weights.count * map.pixels }
   override var scratchCount: Int { 3 * paddedCount }
 

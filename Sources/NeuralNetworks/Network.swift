@@ -24,6 +24,8 @@ public final class Network {
   public let logitGradient: LaneBatch
   /// Weight of a new batch in the running statistics.
   public var momentum: Double = 0.1
+  /// Told how long each step takes, if there is one; for benchmarks.
+  public var profile: PassProfile?
 
   /// The kinds of forward pass.
   public enum Mode: Sendable {
@@ -92,10 +94,10 @@ public final class Network {
       for step in steps {
         step.output?.normalization?.useRunning(statistics, parameters: parameters)
       }
-      run(Phase(steps: steps), weights: parameters, isTraining: false) { $0.forward($1) }
+      run(Phase(steps: steps), weights: parameters, isTraining: false, "forward") { $0.forward($1) }
     case .training:
       for phase in forwardPhases {
-        run(phase, weights: parameters, isTraining: true) { $0.forward($1) }
+        run(phase, weights: parameters, isTraining: true, "forward") { $0.forward($1) }
         for map in phase.finished {
           map.normalization?.useBatch(
             groups: input.groups, count: input.count * map.pixels, momentum: momentum,
@@ -121,7 +123,7 @@ public final class Network {
       (shardGradients.pointer + shard * layout.count).update(repeating: 0, count: layout.count)
     }
     for phase in backwardPhases {
-      run(phase, weights: parameters, isTraining: true) { $0.backward($1) }
+      run(phase, weights: parameters, isTraining: true, "backward") { $0.backward($1) }
       for map in phase.finished {
         map.normalization?.useGradient(
           groups: input.groups, count: input.count * map.pixels, parameters: parameters,
@@ -159,7 +161,7 @@ public final class Network {
 
   private func run(
     _ phase: Phase, weights: UnsafePointer<Float>, isTraining: Bool,
-    _ body: (Step, ShardPass) -> Void
+    _ direction: String, _ body: (Step, ShardPass) -> Void
   ) {
     let (groups, shards) = (input.groups, shardCount)
     let isPartial = input.count % LaneBatch.lanes != 0
@@ -170,7 +172,11 @@ public final class Network {
         groups: groups * shard / shards..<groups * (shard + 1) / shards,
         scratch: scratch[worker].lanes, isTraining: isTraining,
         partialGroup: isPartial ? groups - 1 : -1, partialPresence: presence)
-      for step in phase.steps { body(step, pass) }
+      guard let profile else {
+        for step in phase.steps { body(step, pass) }
+        return
+      }
+      for step in phase.steps { profile.measure(step, direction) { body(step, pass) } }
     }
   }
 }

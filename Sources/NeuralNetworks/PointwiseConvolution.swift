@@ -18,6 +18,7 @@ final class PointwiseConvolution: Step {
     super.init(sources: sources, output: output)
   }
 
+  override var kind: String { "pointwise" }
   override var multiplyAdds: Int { weights.count * map.pixels }
   override var scratchCount: Int { (inputs + map.channels) * stride }
 

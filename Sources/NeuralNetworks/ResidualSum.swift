@@ -14,6 +14,7 @@ final class ResidualSum: Step {
     super.init(sources: terms + [shortcut], output: output)
   }
 
+  override var kind: String { "sum" }
   override var scratchCount: Int { map.pixels }
 
   override func wire() {

@@ -24,6 +24,7 @@ final class SqueezeExcitation: Step {
 
   private var width: Int { slices.reduceBias.count }
 
+  override var kind: String { "squeeze-excitation" }
   override var multiplyAdds: Int { 2 * map.channels * width }
   override var scratchCount: Int { map.channels * (map.pixels + 4) + 2 * width }
 

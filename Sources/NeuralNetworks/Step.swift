@@ -31,6 +31,8 @@ class Step {
   let sources: [FeatureMap]
   /// The map it writes; the classifier has none.
   let output: FeatureMap?
+  /// What it is called in a profile.
+  var kind: String { "step" }
   /// Multiply-adds per sample.
   var multiplyAdds: Int { 0 }
   /// Vectors of scratch memory it needs.

@@ -63,7 +63,13 @@ struct BenchCommand: ParsableCommand {
           samples/s     \(Int(result.samplesPerSecond))
           GFLOP/s       \(Figure.decimal(result.gigaflopsPerSecond)) \
           (forward and backward, dense count)
+
           """)
+        print(
+          TextTable.render(
+            header: ["kernel", "ms per step, all threads"],
+            rows: result.breakdown.map { [$0.name, Figure.decimal($0.milliseconds)] },
+            leftAligned: [0]))
       }
     }
   }
