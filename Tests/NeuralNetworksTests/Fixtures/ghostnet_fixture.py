@@ -94,8 +94,10 @@ import json
 import math
 import sys
 
+import ghostnet
 import numpy as np
 import torch
+from ghostnet import GhostNet, is_prunable
 from torch import nn
 from torch.nn import functional as F
 
@@ -103,129 +105,6 @@ SAMPLES, CLASSES, UNIT = 20, 10, 3
 LEARNING_RATE, BETA1, BETA2, EPSILON, STEPS = 1e-3, 0.9, 0.999, 1e-8, 3
 PARAMETERS, MASK, INPUTS = 1, 2, int(sys.argv[1]) if len(sys.argv) > 1 else 310
 VARIANTS, TOLERANCE = 4, 3e-5
-BLOCKS = [  # in, expansion, out, kernel, stride, SE
-    (16, 16, 16, 3, 1, False),
-    (16, 48, 24, 3, 2, False),
-    (24, 72, 24, 3, 1, False),
-    (24, 72, 40, 5, 2, True),
-    (40, 120, 40, 5, 1, True),
-    (40, 240, 80, 3, 2, False),
-    (80, 200, 80, 3, 1, False),
-    (80, 184, 80, 3, 1, False),
-    (80, 184, 80, 3, 1, False),
-]
-
-
-# MARK: The network
-
-
-class ConvBN(nn.Module):
-    def __init__(self, inputs, outputs, kernel, stride=1, groups=1, relu=False):
-        super().__init__()
-        self.conv = nn.Conv2d(
-            inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False
-        )
-        self.bn = nn.BatchNorm2d(outputs)
-        self.relu = relu
-
-    def forward(self, x):
-        x = self.bn(self.conv(x))
-        return kink(x, F.relu, 0) if self.relu else x
-
-
-class Ghost(nn.Module):
-    def __init__(self, inputs, outputs, relu):
-        super().__init__()
-        half = (outputs + 1) // 2
-        self.outputs = outputs
-        self.primary = ConvBN(inputs, half, 1, relu=relu)
-        self.cheap = ConvBN(half, half, 3, groups=half, relu=relu)
-
-    def forward(self, x):
-        primary = self.primary(x)
-        return torch.cat([primary, self.cheap(primary)], 1)[:, : self.outputs]
-
-
-class SqueezeExcitation(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        width = int(channels / 4 + 2) // 4 * 4
-        self.reduce = nn.Conv2d(channels, width, 1)
-        self.expand = nn.Conv2d(width, channels, 1)
-
-    def forward(self, x):
-        s = kink(self.reduce(x.mean((2, 3), keepdim=True)), F.relu, 0)
-        return x * (kink(self.expand(s) + 3, F.relu6, 0, 6) / 6)
-
-
-class Shortcut(nn.Module):
-    def __init__(self, inputs, outputs, kernel, stride):
-        super().__init__()
-        self.depthwise = ConvBN(inputs, inputs, kernel, stride, groups=inputs)
-        self.pointwise = ConvBN(inputs, outputs, 1)
-
-    def forward(self, x):
-        return self.pointwise(self.depthwise(x))
-
-
-class Bottleneck(nn.Module):
-    def __init__(self, inputs, expansion, outputs, kernel, stride, se):
-        super().__init__()
-        self.ghost1 = Ghost(inputs, expansion, relu=True)
-        self.depthwise = (
-            ConvBN(expansion, expansion, kernel, stride, groups=expansion) if stride == 2 else None
-        )
-        self.se = SqueezeExcitation(expansion) if se else None
-        self.ghost2 = Ghost(expansion, outputs, relu=False)
-        same = stride == 1 and inputs == outputs
-        self.shortcut = None if same else Shortcut(inputs, outputs, kernel, stride)
-
-    def forward(self, x):
-        y = self.ghost1(x)
-        if self.depthwise is not None:
-            y = self.depthwise(y)
-        if self.se is not None:
-            y = self.se(y)
-        return self.ghost2(y) + (x if self.shortcut is None else self.shortcut(x))
-
-
-class Head(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.expand = ConvBN(80, 184, 1, relu=True)
-        self.project = nn.Conv2d(184, 128, 1, bias=False)
-
-    def forward(self, x):
-        x = self.expand(x).mean((2, 3), keepdim=True)
-        return kink(self.project(x), F.relu, 0).flatten(1)
-
-
-class GhostNet(nn.Module):
-    def __init__(self, classes):
-        super().__init__()
-        self.stem = ConvBN(3, 16, 3, 2, relu=True)
-        self.blocks = nn.Sequential(*[Bottleneck(*row) for row in BLOCKS])
-        self.head = Head()
-        self.classifier = nn.Linear(128, classes)
-
-    def forward(self, x):
-        return self.classifier(self.head(self.blocks(self.stem(x))))
-
-
-kinks = []  # the arguments of every rectifier, while recording is on
-recording = False
-
-
-def kink(x, function, *places):
-    """A function with kinks, and its argument's distances from them kept."""
-    if recording:
-        kinks.append((x.detach().double(), places))
-    return function(x)
-
-
-def is_prunable(name):
-    return name.endswith(".weight") and (".conv." in name or name == "head.project.weight")
-
 
 # MARK: Values from the hash
 
@@ -352,8 +231,7 @@ def compute(dtype, mask, order=None):
     `order` permutes the batch, which changes nothing but the rounding.
     """
     order = torch.arange(SAMPLES) if order is None else order
-    global recording, kinks
-    kinks, recording = [], True
+    ghostnet.kinks, ghostnet.recording = [], True
     model = GhostNet(CLASSES).to(dtype)
     entries = layout(model)
     fill(model, entries)
@@ -368,17 +246,17 @@ def compute(dtype, mask, order=None):
     results.update(statistics(model, "train"))
     for name, p in model.named_parameters():
         results[f"gradient.{name}"] = p.grad.detach().clone()
-    recording = False
+    ghostnet.recording = False
     with torch.no_grad():
         results["eval.logits"] = model.eval()(x)
-    recording = True
+    ghostnet.recording = True
     model = GhostNet(CLASSES).to(dtype).train()
     fill(model, entries)
     losses = masked_adam(model, entries, mask, x, labels, results)
     for name in results:
         if "logits" in name:
             results[name] = results[name][order.argsort()]
-    arguments = [(value[order.argsort()], places) for value, places in kinks]
+    arguments = [(value[order.argsort()], places) for value, places in ghostnet.kinks]
     return entries, results, loss.item(), losses, arguments
 
 
@@ -435,7 +313,7 @@ def is_vanishing(name):
         return False
     block = int(parts[1])
     if parts[2] == "depthwise":  # followed by SE (not linear) or by a 1 x 1 convolution and BN
-        return not BLOCKS[block][5]
+        return not ghostnet.BLOCKS[block][5]
     if parts[2:4] == ["shortcut", "depthwise"]:
         return True
     # From block 5 on, a block's sum meets only 1 x 1 convolutions and identities.
