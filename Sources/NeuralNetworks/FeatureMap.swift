@@ -88,7 +88,7 @@ package final class FeatureMap {
     gradientOwner = GradientOwner(map: map, channel: channel)
   }
 
-  /// This map's own gradient buffer; allocated when first trained.
+  /// This map's own gradient; its memory is handed out before the first training pass.
   var ownPlanes: Planes {
     let buffer: FloatBuffer
     if let ownGradient {
@@ -99,10 +99,13 @@ package final class FeatureMap {
     return Planes(buffer.lanes, groupStride: channels * pixels, channelStride: pixels)
   }
 
-  /// Allocates the gradient if it is this map's own.
-  func allocateGradient() {
-    guard ownGradient == nil else { return }
-    ownGradient = FloatBuffer(count: values.count)
+  /// Number of stored values, padding lanes included.
+  var valueCount: Int { values.count }
+
+  /// Takes memory for its own gradient, at least as long as its values.
+  func useGradient(_ buffer: FloatBuffer) {
+    precondition(buffer.count >= valueCount, "a gradient buffer that is too short")
+    ownGradient = buffer
   }
 
   /// The finished gradient of what readers see.

@@ -42,7 +42,6 @@ public final class Network {
   private let steps: [Step]
   private let forwardPhases: [Phase]
   private let backwardPhases: [Phase]
-  private let ownGradients: [FeatureMap]
   private let scratch: [FloatBuffer]
   private let shardGradients: FloatBuffer
   private var hasBackwardMemory = false
@@ -72,7 +71,6 @@ public final class Network {
     steps = builder.steps
     forwardPhases = Phase.forward(steps)
     backwardPhases = Phase.backward(steps)
-    ownGradients = steps.flatMap { $0.edges.map(\.map) }
     let scratchCount = steps.reduce(0) { max($0, $1.scratchCount) }
     scratch = (0..<pool.threads).map { _ in FloatBuffer(count: scratchCount * LaneBatch.lanes) }
     shardGradients = FloatBuffer(count: Self.shards * layout.count)
@@ -145,7 +143,7 @@ public final class Network {
     logits.count = input.count
     clearPadding(input)
     guard mode == .training, !hasBackwardMemory else { return }
-    for map in ownGradients { map.allocateGradient() }
+    GradientMemory.allocate(for: backwardPhases)
     hasBackwardMemory = true
   }
 
