@@ -1,3 +1,5 @@
+internal import CProcessor
+
 /// Products of a weight matrix with feature maps, pixel by pixel: 1×1 convolutions, linear layers
 /// (one pixel) and, over unfolded windows, general convolutions.
 package enum Pointwise {
@@ -27,8 +29,9 @@ package enum Pointwise {
 
   /// y[g][o][p] = base[g][o][p] + Σᵢ w[o][i] · x[g][i][p].
   ///
-  /// A tile keeps 2 pixels × 3 outputs in twelve 256-bit registers; the inputs of a block of pixels
-  /// stay in the first-level cache while the weights stream past.
+  /// A tile keeps its sums in registers: 4 pixels × 6 outputs where a vector is one of thirty-two
+  /// registers, 2 × 3 where it is two of sixteen. The inputs of a block of pixels stay in the cache
+  /// while the weights stream past. No sum's order depends on the tile.
   /// - Parameters:
   ///   - x: `matrix.inputs` channels.
   ///   - y: `matrix.outputs` channels; may be `base` itself.
@@ -37,14 +40,24 @@ package enum Pointwise {
     _ matrix: Matrix, _ x: Planes, into y: Planes, adding base: Planes? = nil, groups: Int,
     pixels: Int
   ) {
+    let isWide = lanes16_fill_one_register()
     let cached = 384  // vectors of sixteen floats: 24 KiB
-    let block = max(2, min(pixels, cached / max(matrix.inputs, 1)) & ~1)
+    let step = isWide ? 4 : 2
+    let block = max(step, min(pixels, cached / max(matrix.inputs, 1)) / step * step)
     for group in 0..<groups {
       var pixel = 0
       while pixel < pixels {
         let end = min(pixel + block, pixels)
         let from = x.plane(group: group, channel: 0)
         var output = 0
+        if isWide {
+          while output &+ 6 <= matrix.outputs {
+            rows(
+              matrix, from, x.channelStride, y, base, group, output, pixel..<end,
+              InlineArray<6, Void>(repeating: ()))
+            output &+= 6
+          }
+        }
         while output &+ 3 <= matrix.outputs {
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
@@ -78,6 +91,15 @@ package enum Pointwise {
     let destination = y.plane(group: group, channel: output)
     let start = base?.plane(group: group, channel: output)
     var pixel = range.lowerBound
+    if lanes16_fill_one_register() {
+      while pixel &+ 4 <= range.upperBound {
+        tile(
+          matrix, weights, x + pixel, xStride, destination + pixel, y.channelStride,
+          start.map { $0 + pixel }, base?.channelStride ?? 0, shape,
+          InlineArray<4, Void>(repeating: ()))
+        pixel &+= 4
+      }
+    }
     while pixel &+ 2 <= range.upperBound {
       tile(
         matrix, weights, x + pixel, xStride, destination + pixel, y.channelStride,

@@ -5,6 +5,16 @@
 typedef float lanes16 __attribute__((ext_vector_type(16)));
 typedef float lanes8 __attribute__((ext_vector_type(8)));
 
+/// Whether a vector of sixteen floats is one register, of which there are thirty-two; else it takes two
+/// of sixteen.
+static inline __attribute__((always_inline)) _Bool lanes16_fill_one_register(void) {
+#ifdef __AVX512F__
+  return 1;
+#else
+  return 0;
+#endif
+}
+
 /// sum + a · b, rounded once, lane by lane.
 static inline __attribute__((always_inline)) lanes16 lanes16_fma(lanes16 sum, lanes16 a, lanes16 b) {
   return __builtin_elementwise_fma(a, b, sum);
