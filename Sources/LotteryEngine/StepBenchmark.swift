@@ -73,6 +73,7 @@ public enum StepBenchmark {
       pool: pool)
     let mask = BitVector(
       (0..<layout.prunableCount).map { _ in Double(random.uniform()) >= sparsity })
+    network.use(mask: mask)
     network.input.count = batch
     for index in 0..<network.input.storage.count {
       network.input.storage.pointer[index] = random.uniform() * 2 - 1

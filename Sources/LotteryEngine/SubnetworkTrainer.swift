@@ -31,6 +31,7 @@ package final class SubnetworkTrainer {
     random: inout RandomStream
   ) -> Double {
     effective.copy(from: parameters, keeping: mask)
+    network.use(mask: mask)
     task.load(batch, into: network.input, random: &random)
     network.forward(weights: effective, statistics: statistics, mode: .training)
     let loss = task.loss(batch, subnetwork: subnetwork, network: network)
@@ -45,6 +46,7 @@ package final class SubnetworkTrainer {
   /// Makes m ⊙ θ the weights of the following `evaluate` calls.
   package func useWeights(_ parameters: FloatBuffer, mask: BitVector) {
     effective.copy(from: parameters, keeping: mask)
+    network.use(mask: mask)
   }
 
   /// Forward in evaluation mode on held-out samples; the logits are in `network.logits`.

@@ -45,6 +45,7 @@ public final class Network {
   private let scratch: [FloatBuffer]
   private let shardGradients: FloatBuffer
   private var hasBackwardMemory = false
+  private var maskPlans: [MaskPlan] = []
 
   /// A network for batches of up to `capacity` samples whose passes run on a pool.
   public convenience init(
@@ -78,6 +79,36 @@ public final class Network {
 
   /// Multiply-adds of one forward pass of one sample.
   public var multiplyAdds: Int { steps.reduce(0) { $0 + $1.multiplyAdds } }
+
+  /// Tells which prunable weights the effective weights of the following passes keep.
+  ///
+  /// It changes the speed only: layers with few kept weights pass over the others, whose gradients are
+  /// then not computed (they stay zero). Without a mask everything is computed.
+  /// - Parameter mask: ones over the prunable parameters.
+  public func use(mask: BitVector?) {
+    guard let mask else {
+      for step in steps { step.kept = nil }
+      return
+    }
+    let plan: MaskPlan
+    if let known = maskPlans.first(where: { $0.mask == mask }) {
+      plan = known
+    } else {
+      plan = MaskPlan(mask: mask, kept: steps.map { $0.keep(mask) })
+      // Joint retraining comes back to each of its masks again and again.
+      if maskPlans.count >= Self.rememberedMasks { maskPlans.removeFirst() }
+      maskPlans.append(plan)
+    }
+    for (step, kept) in zip(steps, plan.kept) { step.kept = kept }
+  }
+
+  /// What the steps make of a mask.
+  private struct MaskPlan {
+    let mask: BitVector
+    let kept: [Kept?]
+  }
+
+  private static let rememberedMasks = 64
 
   /// Computes the logits of the input.
   /// - Parameters:

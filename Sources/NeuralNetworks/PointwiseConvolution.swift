@@ -22,6 +22,20 @@ final class PointwiseConvolution: Step {
   override var multiplyAdds: Int { weights.count * map.pixels }
   override var scratchCount: Int { (inputs + map.channels) * stride }
 
+  /// Below these densities the kernels over the kept entries are faster than the dense ones.
+  private static let sparseProduct = 0.6
+  private static let sparseGradient = 0.35
+
+  override func keep(_ mask: BitVector) -> Kept? {
+    let rows = KeptEntries(
+      mask: mask, first: weights.lowerBound, rows: map.channels, columns: inputs)
+    guard rows.density < Self.sparseProduct else { return nil }
+    let columns = KeptEntries(
+      mask: mask, first: weights.lowerBound, rows: map.channels, columns: inputs,
+      isTransposed: true)
+    return Kept(rows: rows, columns: columns)
+  }
+
   override func forward(_ pass: ShardPass) {
     let matrix = Pointwise.Matrix(
       pass.weights + weights.lowerBound, outputs: map.channels, inputs: inputs)
@@ -29,7 +43,13 @@ final class PointwiseConvolution: Step {
       let x = read(block, pass)
       var y = map.planes
       y.base += block.lowerBound * y.groupStride
-      Pointwise.multiply(matrix, x, into: y, groups: block.count, pixels: map.pixels)
+      if let kept {
+        Pointwise.multiply(
+          kept.rows, rows: 0..<map.channels, pass.weights + weights.lowerBound, x, into: y,
+          groups: block.count, pixels: map.pixels)
+      } else {
+        Pointwise.multiply(matrix, x, into: y, groups: block.count, pixels: map.pixels)
+      }
       if pass.isTraining { for group in block { map.sumValues(group: group) } }
     }
   }
@@ -49,20 +69,33 @@ final class PointwiseConvolution: Step {
             Normalization.Rectangle(pixels: map.pixels))
         }
       }
-      Pointwise.accumulateGradient(
-        pass.gradients + weights.lowerBound, outputs: map.channels, inputs: inputs, dy: dy, x: x,
-        groups: block.count, pixels: map.pixels)
+      if let kept, kept.rows.density < Self.sparseGradient {
+        Pointwise.accumulateGradient(
+          pass.gradients + weights.lowerBound, kept.rows, dy: dy, x: x, groups: block.count,
+          pixels: map.pixels)
+      } else {
+        Pointwise.accumulateGradient(
+          pass.gradients + weights.lowerBound, outputs: map.channels, inputs: inputs, dy: dy, x: x,
+          groups: block.count, pixels: map.pixels)
+      }
       var first = 0
       for edge in edges {
         var dx = edge.map.ownPlanes
         dx.base += block.lowerBound * dx.groupStride
         var base = edge.basePlanes
         if let stride = base?.groupStride { base?.base += block.lowerBound * stride }
-        var part = matrix.transposed
-        part.base += first * part.outputStride
-        part.outputs = edge.map.channels
-        Pointwise.multiply(
-          part, dy, into: dx, adding: base, groups: block.count, pixels: map.pixels)
+        if let kept {
+          Pointwise.multiply(
+            kept.columns, rows: first..<first + edge.map.channels,
+            pass.weights + weights.lowerBound, dy, into: dx, adding: base, groups: block.count,
+            pixels: map.pixels)
+        } else {
+          var part = matrix.transposed
+          part.base += first * part.outputStride
+          part.outputs = edge.map.channels
+          Pointwise.multiply(
+            part, dy, into: dx, adding: base, groups: block.count, pixels: map.pixels)
+        }
         first += edge.map.channels
       }
       for map in completes { for group in block { map.sumGradient(group: group) } }

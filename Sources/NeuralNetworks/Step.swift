@@ -21,6 +21,14 @@ struct ShardPass {
   func presence(group: Int) -> Lanes? { group == partialGroup ? partialPresence : nil }
 }
 
+/// The weights of one step that a mask keeps.
+struct Kept: Sendable {
+  /// By output.
+  var rows: KeptEntries
+  /// By input.
+  var columns: KeptEntries
+}
+
 /// One operation of a network over the groups of a shard, forward and backward side by side.
 ///
 /// A step reads feature maps and writes one. Backward it reads the finished gradient of what it
@@ -38,6 +46,8 @@ class Step {
   /// Vectors of scratch memory it needs.
   var scratchCount: Int { 0 }
 
+  /// The kept weights of the present pass; without them all weights take part.
+  final var kept: Kept?
   /// Where its contributions to the sources' gradients go; set by `wire`.
   final var edges: [FeatureMap.GradientEdge] = []
   /// The maps whose gradients are finished after its backward pass; set by the network.
@@ -50,6 +60,9 @@ class Step {
 
   /// Registers with the sources' gradients; called from the last step to the first.
   func wire() { edges = sources.map { $0.contribute() } }
+
+  /// The weights that a mask keeps, if they are so few that passing over the others pays.
+  func keep(_ mask: BitVector) -> Kept? { nil }
 
   /// Computes the output of the pass's groups.
   func forward(_ pass: ShardPass) {}

@@ -11,6 +11,27 @@ extension Pointwise {
     _ gradient: UnsafeMutablePointer<Float>, outputs: Int, inputs: Int, dy: Planes, x: Planes,
     groups: Int, pixels: Int
   ) {
+    forEachRegion(dy: dy, x: x, groups: groups, pixels: pixels) { region in
+      var input = 0
+      while input &+ 3 <= inputs {
+        columns(gradient, outputs, inputs, input, region, InlineArray<3, Void>(repeating: ()))
+        input &+= 3
+      }
+      switch inputs &- input {
+      case 2:
+        columns(gradient, outputs, inputs, input, region, InlineArray<2, Void>(repeating: ()))
+      case 1:
+        columns(gradient, outputs, inputs, input, region, InlineArray<1, Void>(repeating: ()))
+      default: break
+      }
+    }
+  }
+
+  /// Cuts groups and pixels into regions that stay in the first-level cache.
+  @inline(__always)
+  static func forEachRegion(
+    dy: Planes, x: Planes, groups: Int, pixels: Int, _ body: (Region) -> Void
+  ) {
     let groupsPerBlock = max(1, 64 / pixels)
     var group = 0
     while group < groups {
@@ -18,22 +39,11 @@ extension Pointwise {
       var pixel = 0
       while pixel < pixels {
         let count = min(64, pixels - pixel)
-        let region = Region(
-          dy: dy.plane(group: group, channel: 0) + pixel,
-          x: x.plane(group: group, channel: 0) + pixel,
-          dyPlanes: dy, xPlanes: x, groups: span, pixels: count)
-        var input = 0
-        while input &+ 3 <= inputs {
-          columns(gradient, outputs, inputs, input, region, InlineArray<3, Void>(repeating: ()))
-          input &+= 3
-        }
-        switch inputs &- input {
-        case 2:
-          columns(gradient, outputs, inputs, input, region, InlineArray<2, Void>(repeating: ()))
-        case 1:
-          columns(gradient, outputs, inputs, input, region, InlineArray<1, Void>(repeating: ()))
-        default: break
-        }
+        body(
+          Region(
+            dy: dy.plane(group: group, channel: 0) + pixel,
+            x: x.plane(group: group, channel: 0) + pixel,
+            dyPlanes: dy, xPlanes: x, groups: span, pixels: count))
         pixel += count
       }
       group += span
@@ -41,7 +51,7 @@ extension Pointwise {
   }
 
   /// The groups and pixels that one round of tiles sums over.
-  private struct Region {
+  struct Region {
     var dy: UnsafeMutablePointer<Lanes>
     var x: UnsafeMutablePointer<Lanes>
     var dyPlanes: Planes

@@ -6,13 +6,15 @@ import Testing
 @Suite struct InvarianceTests {
   /// Two training steps; all parameters, moments, statistics and logits.
   static func train(
-    _ architecture: Architecture, threads: Int, samples: Int, padding: Float = 0
+    _ architecture: Architecture, threads: Int, samples: Int, padding: Float = 0,
+    density: Float = 0.6, tellsMask: Bool = true
   ) -> [UInt32] {
     let pool = WorkerPool(threads: threads)
     let network = Network(architecture, outputs: 4, capacity: 112, pool: pool)
     var stream = RandomStream(seed: 11, purpose: "invariance")
     let theta = network.layout.initialParameters(from: &stream)
-    let mask = BitVector((0..<network.layout.prunableCount).map { _ in stream.uniform() < 0.6 })
+    let mask = BitVector((0..<network.layout.prunableCount).map { _ in stream.uniform() < density })
+    if tellsMask { network.use(mask: mask) }
     network.input.storage.fill(padding)
     network.input.count = samples
     for sample in 0..<samples {
@@ -57,6 +59,16 @@ import Testing
     #expect(!alone.contains { Float(bitPattern: $0).isNaN })
     for threads in [2, 3] {
       #expect(Self.train(architecture, threads: threads, samples: samples) == alone)
+    }
+  }
+
+  @Test(arguments: Architecture.allCases, [0.02, 0.2, 0.5, 0.9] as [Float])
+  func sparseKernelsDoNotMatter(architecture: Architecture, density: Float) {
+    let dense = Self.train(
+      architecture, threads: 1, samples: 33, density: density, tellsMask: false)
+    for threads in [1, 2] {
+      let sparse = Self.train(architecture, threads: threads, samples: 33, density: density)
+      #expect(sparse == dense)
     }
   }
 
