@@ -35,6 +35,7 @@ public enum CIFAR10 {
         path: path("data_batch_1.bin"), expected: "at least one training batch of CIFAR-10")
     }
     var train = try read(first)
+    train.reserveCapacity(train.count * batches.count)
     for batch in batches.dropFirst() { train.append(try read(batch)) }
     var test = try read(path("test_batch.bin"))
     let names = try classNames(path("batches.meta.txt"))

@@ -47,6 +47,12 @@ public struct LabeledImages: Sendable, Equatable {
   /// Number of images.
   public var count: Int { labels.count }
 
+  /// Makes room for a number of images.
+  mutating func reserveCapacity(_ count: Int) {
+    values.reserveCapacity(count * Self.bytes)
+    labels.reserveCapacity(count)
+  }
+
   /// Adds the images of another set.
   public mutating func append(_ other: LabeledImages) {
     values += other.values
