@@ -2,7 +2,9 @@
 """Makes the PyTorch fixture of the truncated GhostNet (paper section 5).
 
 Run it in this folder: `python3 ghostnet_fixture.py`. It needs torch and numpy, no data and no
-network, and rewrites `ghostnet.json` and `ghostnet.bin` bit for bit (same torch version).
+network, and rewrites `ghostnet.json` and `ghostnet.bin`, bit for bit with the same torch version on the same kind
+of processor (which float32 results are left out depends on its rounding). The network itself is
+`ghostnet.py`.
 
 How the counts come out
 -----------------------
