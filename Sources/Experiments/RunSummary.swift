@@ -56,8 +56,10 @@ public struct RunSummary: Sendable, Codable, Equatable {
     subnetworks = description.subnetworks.map {
       SubnetworkSummary(name: $0, weightsLeft: description.prunableParameters)
     }
-    jaccard = []
-    chanceJaccard = []
+    // Before the first round all masks are dense, and so the same: J and its chance level are 1.
+    let count = description.subnetworks.count
+    jaccard = Array(repeating: Array(repeating: 1, count: count), count: count)
+    chanceJaccard = jaccard
     evaluations = []
   }
 }

@@ -70,6 +70,7 @@ struct RunDirectoryTests {
     #expect(try directory.summary().state == .finished)
     // Without its file the summary comes from the events.
     let summary = try directory.summary()
+    #expect(summary.jaccard == [[1]] && summary.chanceJaccard == [[1]], "dense masks are the same")
     try FileManager.default.removeItem(atPath: directory.summaryPath)
     #expect(try directory.summary() == summary)
     #expect(try directory.resolvedConfig() == ExperimentConfig())
