@@ -20,13 +20,23 @@ struct ChildProcess {
     posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
 
+    // No signal is blocked in the child: the threads of Swift's tasks block most, and a tmux that cannot
+    // hear TERM never ends.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
     // `env` changes the folder: this Glibc module has no spawn action for it.
     let env = "/usr/bin/env"
     var words = ([env, "-C", folder, executable] + arguments).map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in words + variables { free(text) } }
     var identifier = pid_t()
-    let failure = posix_spawn(&identifier, env, &actions, nil, &words, &variables)
+    let failure = posix_spawn(&identifier, env, &actions, &attributes, &words, &variables)
     guard failure == 0 else {
       throw CocoaError(.executableLoad, userInfo: [NSFilePathErrorKey: env])
     }
