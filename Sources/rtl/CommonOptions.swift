@@ -21,3 +21,13 @@ struct ThreadsOption: ParsableArguments {
     }
   }
 }
+
+/// Changes of a config from the command line.
+struct ChangesOption: ParsableArguments {
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Change a key of the config, e.g. extraction.prune_count=512; may be repeated.",
+      valueName: "key=value"))
+  var overrides: [String] = []
+}

@@ -41,7 +41,6 @@ enum Session {
     do {
       terminal = try NcursesTerminal()
     } catch {
-      signals.cancel()
       ErrorReport.write("rtl: no workbench here: \(error); printing plain lines instead")
       guard let runner else { return try await plain(launcher, source) }
       return try await follow(runner)
@@ -102,14 +101,15 @@ enum Session {
       throw UsageError(
         "the workbench needs a terminal; to run without one: rtl run CONFIG --headless")
     }
-    try await follow(try await launcher.launch(source, isInteractive: false))
-  }
-
-  /// Prints what a run reports until it ends.
-  @MainActor
-  private static func follow(_ runner: any ExperimentRunner) async throws {
+    let runner: any ExperimentRunner = try await launcher.launch(source, isInteractive: false)
     let signals = SignalWatch { runner.send(.stop(.now)) }
     defer { signals.cancel() }
+    try await follow(runner)
+  }
+
+  /// Prints what a run reports until it ends; the caller watches the signals.
+  @MainActor
+  private static func follow(_ runner: any ExperimentRunner) async throws {
     var reporter = PlainReporter()
     var end: RunState?
     let mailbox = await runner.subscribe(.everything)

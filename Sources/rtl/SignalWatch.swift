@@ -9,7 +9,7 @@ import Glibc
 final class SignalWatch {
   /// What to do when a signal arrives.
   var act: @MainActor () -> Void
-  private var sources: [any DispatchSourceSignal] = []
+  private var sources: [(number: Int32, source: any DispatchSourceSignal)] = []
 
   /// Watches HUP, INT and TERM.
   init(_ act: @escaping @MainActor () -> Void) {
@@ -24,13 +24,17 @@ final class SignalWatch {
         MainActor.assumeIsolated { self?.act() }
       }
       source.activate()
-      return source
+      return (number, source)
     }
   }
 
   /// Gives the signals back to the system.
   func cancel() {
-    for source in sources { source.cancel() }
+    for (number, source) in sources {
+      source.cancel()
+      signal(number, SIG_DFL)
+    }
+    sources = []
   }
 
   private nonisolated static func isIgnored(_ action: sigaction) -> Bool {

@@ -98,27 +98,44 @@ struct WorkbenchTests {
 
   /// A run that goes on for hours, started by a shell script of one line and shown.
   private func endlessRun(
-    under script: String, in folder: TemporaryFolder, _ body: (Terminal) async throws -> Void
+    under script: String, in folder: TemporaryFolder, shows: String = "RUNNING",
+    _ body: (Terminal) async throws -> Void
   ) async throws {
     let config = try folder.write(TinyExperiment.endless, to: "tiny.yaml")
     let program = try #require(Program.path)
     try await Terminal.session(columns: 80, rows: 24, in: folder.path) { terminal in
       try await terminal.wait(for: "ready>")
       try await terminal.type("sh -c '\(script)' - '\(program)' run '\(config)' --threads 1")
-      try await terminal.wait(for: "RUNNING")
+      try await terminal.wait(for: shows)
       try await body(terminal)
     }
+  }
+
+  /// Sends TERM to the process that wrote its number into the folder.
+  private func terminate(in folder: TemporaryFolder) throws {
+    let pid = try String(contentsOfFile: folder.path("pid"), encoding: .utf8)
+    let number = try #require(Int32(pid.trimmingCharacters(in: .whitespacesAndNewlines)))
+    #expect(kill(number, SIGTERM) == 0)
   }
 
   @Test("a signal that asks to end stops the run well and restores the terminal")
   func terminated() async throws {
     let folder = try TemporaryFolder()
     try await endlessRun(under: "echo $$ > pid; exec \"$@\"", in: folder) { terminal in
-      let pid = try String(contentsOfFile: folder.path("pid"), encoding: .utf8)
-      let number = try #require(Int32(pid.trimmingCharacters(in: .whitespacesAndNewlines)))
-      #expect(kill(number, SIGTERM) == 0)
+      try terminate(in: folder)
       try await terminal.wait(for: "tiny: stopped after", "ready>")
       try await echoes(terminal)
+    }
+    #expect(try await state(in: folder) == "stopped")
+  }
+
+  @Test("in a terminal that cannot show it, plain lines; a signal stops that run well, too")
+  func terminatedWithoutScreen() async throws {
+    let folder = try TemporaryFolder()
+    let script = "echo $$ > pid; export TERM=nonsense; exec \"$@\""
+    try await endlessRun(under: script, in: folder, shows: "extraction round 1") { terminal in
+      try terminate(in: folder)
+      try await terminal.wait(for: "tiny: stopped after")
     }
     #expect(try await state(in: folder) == "stopped")
   }

@@ -11,18 +11,13 @@ struct CheckCommand: ParsableCommand {
   @Argument(help: "A config file, or the name of an embedded one (demo).")
   var config: String
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "Change a key of the config, e.g. extraction.prune_count=512; may be repeated.",
-      valueName: "key=value"))
-  var overrides: [String] = []
+  @OptionGroup var changes: ChangesOption
 
   @Flag(help: "Print the resolved config with every default filled in.")
   var resolved = false
 
   mutating func run() throws {
-    let (config, _) = try ConfigurationSource.find(config).load(overrides: overrides)
+    let (config, _) = try ConfigurationSource.find(config).load(overrides: changes.overrides)
     if resolved {
       print(config.yaml(), terminator: "")
     } else {

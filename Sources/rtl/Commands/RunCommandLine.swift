@@ -22,12 +22,7 @@ struct RunCommandLine: AsyncParsableCommand {
   @Option(help: "The run's name (default: the config's, made unique).")
   var name: String?
 
-  @Option(
-    name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "Change a key of the config, e.g. extraction.prune_count=512; may be repeated.",
-      valueName: "key=value"))
-  var overrides: [String] = []
+  @OptionGroup var changes: ChangesOption
 
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
@@ -35,7 +30,7 @@ struct RunCommandLine: AsyncParsableCommand {
   mutating func run() async throws {
     let source = try ConfigurationSource.find(config)
     let launcher = EngineLauncher(
-      runsFolder: runs.folder, threads: threads.count, overrides: overrides, name: name)
+      runsFolder: runs.folder, threads: threads.count, overrides: changes.overrides, name: name)
     try await Session.run(launcher: launcher, source: source, headless: headless)
   }
 }
