@@ -15,10 +15,8 @@ final class BatchNorm {
 
   static let epsilon = 1e-5
 
-  let scale: UnsafeMutablePointer<Float>
-  let shift: UnsafeMutablePointer<Float>
-  let mean: UnsafeMutablePointer<Float>
-  let backward: UnsafeMutablePointer<Normalization.Backward>
+  /// One per channel; readers find them here.
+  let coefficients: UnsafeMutablePointer<Normalization.Coefficients>
   /// Two sums per group and channel, of values or of gradients.
   let sums: UnsafeMutablePointer<(Float, Float)>
   private var inverseDeviation: [Float]
@@ -26,24 +24,15 @@ final class BatchNorm {
   init(weight: Range<Int>, bias: Range<Int>, statistics: Range<Int>, groups: Int) {
     channels = weight.count
     (self.weight, self.bias, self.statistics) = (weight, bias, statistics)
-    func floats() -> UnsafeMutablePointer<Float> {
-      let pointer = UnsafeMutablePointer<Float>.allocate(capacity: weight.count)
-      pointer.initialize(repeating: 0, count: weight.count)
-      return pointer
-    }
-    (scale, shift, mean) = (floats(), floats(), floats())
     inverseDeviation = Array(repeating: 0, count: channels)
-    backward = .allocate(capacity: channels)
-    backward.initialize(
-      repeating: Normalization.Backward(
-        scale: 0, shift: 0, mean: 0, gain: 0, offset: 0, slope: 0), count: channels)
+    coefficients = .allocate(capacity: channels)
+    coefficients.initialize(repeating: Normalization.Coefficients(), count: channels)
     sums = .allocate(capacity: max(1, groups * channels))
     sums.initialize(repeating: (0, 0), count: max(1, groups * channels))
   }
 
   deinit {
-    for pointer in [scale, shift, mean] { pointer.deallocate() }
-    backward.deallocate()
+    coefficients.deallocate()
     sums.deallocate()
   }
 
@@ -86,11 +75,9 @@ final class BatchNorm {
       let inverse = Double(inverseDeviation[c])
       gradients[bias.lowerBound + c] = Float(sum)
       gradients[weight.lowerBound + c] = Float(products * inverse)
-      backward[c] = Normalization.Backward(
-        scale: scale[c], shift: shift[c], mean: mean[c],
-        gain: Float(Double(parameters[weight.lowerBound + c]) * inverse),
-        offset: Float(sum / Double(count)),
-        slope: Float(products * inverse * inverse / Double(count)))
+      coefficients[c].gain = Float(Double(parameters[weight.lowerBound + c]) * inverse)
+      coefficients[c].offset = Float(sum / Double(count))
+      coefficients[c].slope = Float(products * inverse * inverse / Double(count))
     }
   }
 
@@ -109,9 +96,10 @@ final class BatchNorm {
   ) {
     let inverse = 1 / (variance + Self.epsilon).squareRoot()
     let scale = Double(parameters[weight.lowerBound + channel]) * inverse
-    self.mean[channel] = Float(mean)
     inverseDeviation[channel] = Float(inverse)
-    self.scale[channel] = Float(scale)
-    shift[channel] = Float(Double(parameters[bias.lowerBound + channel]) - mean * scale)
+    coefficients[channel].mean = Float(mean)
+    coefficients[channel].scale = Float(scale)
+    coefficients[channel].shift = Float(
+      Double(parameters[bias.lowerBound + channel]) - mean * scale)
   }
 }

@@ -61,10 +61,10 @@ final class Classifier: Step {
       for channel in 0..<source.channels {
         Elementwise.spread(
           dMeans[channel] * (1 / Float(source.pixels)),
-          adding: edges[0].base(group: group, channel: channel),
-          into: edges[0].destination(group: group, channel: channel), pixels: source.pixels)
+          adding: channelEdges[channel].base(group: group),
+          into: channelEdges[channel].destination(group: group), pixels: source.pixels)
       }
-      for map in completes { map.sumGradient(group: group) }
+      sumCompleted(group: group)
     }
   }
 
@@ -74,8 +74,8 @@ final class Classifier: Step {
   ) -> (means: UnsafeMutablePointer<Lanes>, hidden: UnsafeMutablePointer<Lanes>) {
     let means = pass.scratch + source.pixels
     for channel in 0..<source.channels {
-      source.read(
-        group: group, channel: channel, pass: pass, into: pass.scratch,
+      readers[channel].read(
+        group: group, pass: pass, into: pass.scratch,
         Normalization.Rectangle(pixels: source.pixels))
       means[channel] = Elementwise.mean(pass.scratch, pixels: source.pixels)
     }

@@ -46,20 +46,20 @@ final class Convolution: Step {
     for group in pass.groups {
       let x = unfold(group, pass)
       for channel in 0..<map.channels {
-        map.readGradient(
-          group: group, channel: channel, pass: pass, into: dy.plane(group: 0, channel: channel),
+        outputGradients[channel].read(
+          group: group, pass: pass, into: dy.plane(group: 0, channel: channel),
           Normalization.Rectangle(pixels: map.pixels))
       }
       Pointwise.accumulateGradient(
         pass.gradients + weights.lowerBound, outputs: map.channels, inputs: geometry.rows, dy: dy,
         x: x, groups: 1, pixels: map.pixels)
-      if let edge = edges.first {
+      if !isFirst {
         // The unfolded input is no longer needed: its memory takes the unfolded gradient.
         Pointwise.multiply(
           matrix(pass).transposed, dy, into: x, groups: 1, pixels: map.pixels)
         for channel in 0..<geometry.channels {
-          let destination = edge.destination(group: group, channel: channel)
-          if let base = edge.base(group: group, channel: channel) {
+          let destination = channelEdges[channel].destination(group: group)
+          if let base = channelEdges[channel].base(group: group) {
             if base != destination { destination.update(from: base, count: sources[0].pixels) }
           } else {
             Elementwise.clear(destination, count: sources[0].pixels)
@@ -70,7 +70,7 @@ final class Convolution: Step {
             into: destination)
         }
       }
-      for map in completes { map.sumGradient(group: group) }
+      sumCompleted(group: group)
     }
   }
 
@@ -84,8 +84,8 @@ final class Convolution: Step {
     let plane = pass.scratch + (geometry.rows + map.channels) * stride
     let taps = geometry.kernel * geometry.kernel
     for channel in 0..<geometry.channels {
-      sources[0].read(
-        group: group, channel: channel, pass: pass, into: plane,
+      readers[channel].read(
+        group: group, pass: pass, into: plane,
         Normalization.Rectangle(pixels: sources[0].pixels))
       Unfolding.unfold(
         plane, geometry, into: x.plane(group: 0, channel: channel * taps), rowStride: stride)

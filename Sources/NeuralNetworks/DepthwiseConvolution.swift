@@ -29,64 +29,55 @@ final class DepthwiseConvolution: Step {
   private var corner: Int { padding * paddedWidth + padding }
 
   override var kind: String { "depthwise" }
+  override var sumsSources: Bool { true }
   override var multiplyAdds: Int { weights.count * map.pixels }
-  override var scratchCount: Int { 3 * paddedCount }
+  override var scratchCount: Int { max(paddedCount, slopeCount) }
+
+  /// The output's gradient inside its own zero border.
+  private var border: Int { Depthwise.border(kernel: kernel, stride: stride) }
+  private var slopeWidth: Int { map.width + 2 * border }
+  private var slopeCount: Int { slopeWidth * (map.height + 2 * border) }
+  private var slopeInterior: Normalization.Rectangle {
+    Normalization.Rectangle(rows: map.height, columns: map.width, rowStride: slopeWidth)
+  }
 
   override func forward(_ pass: ShardPass) {
+    let (readers, interior, planes) = (self.readers, self.interior, map.planes)
+    let (width, corner, taps) = (paddedWidth, self.corner, kernel * kernel)
     Elementwise.clear(pass.scratch, count: paddedCount)
     for group in pass.groups {
-      for channel in 0..<map.channels {
-        let place = locate(channel)
-        sources[place.source].read(
-          group: group, channel: place.channel, pass: pass, into: pass.scratch + corner, interior)
+      for channel in readers.indices {
+        readers[channel].read(group: group, pass: pass, into: pass.scratch + corner, interior)
         Depthwise.convolve(
-          pass.weights + (weights.lowerBound + channel * kernel * kernel), kernel: kernel,
-          stride: stride, pass.scratch, xStride: paddedWidth,
-          into: map.planes.plane(group: group, channel: channel), rows: map.height,
-          columns: map.width)
+          pass.weights + (weights.lowerBound + channel * taps), kernel: kernel, stride: stride,
+          pass.scratch, xStride: width, into: planes.plane(group: group, channel: channel),
+          rows: map.height, columns: map.width)
       }
       if pass.isTraining { map.sumValues(group: group) }
     }
   }
 
   override func backward(_ pass: ShardPass) {
-    let x = pass.scratch
-    let dy = x + paddedCount
-    let dx = dy + paddedCount
-    Elementwise.clear(x, count: 2 * paddedCount)
-    // At stride 1 the gradient is padded like the input; above, it is small and contiguous.
-    let isSame = stride == 1
-    let dyStride = isSame ? paddedWidth : map.width
-    let dyInside = isSame ? dy + corner : dy
-    let dyShape = Normalization.Rectangle(
-      rows: map.height, columns: map.width, rowStride: dyStride)
+    let (readers, gradients, edges) = (self.readers, outputGradients, channelEdges)
+    let (interior, taps) = (slopeInterior, kernel * kernel)
+    let dy = pass.scratch + (border * slopeWidth + border)
+    Elementwise.clear(pass.scratch, count: slopeCount)
     for group in pass.groups {
-      for channel in 0..<map.channels {
-        let place = locate(channel)
-        let taps = weights.lowerBound + channel * kernel * kernel
-        sources[place.source].read(
-          group: group, channel: place.channel, pass: pass, into: x + corner, interior)
-        map.readGradient(group: group, channel: channel, pass: pass, into: dyInside, dyShape)
-        Depthwise.accumulateGradient(
-          pass.gradients + taps, kernel: kernel, stride: stride, dy: dyInside, dyStride: dyStride,
-          x: x, xStride: paddedWidth, rows: map.height, columns: map.width)
-        let edge = edges[place.source]
-        let base = edge.base(group: group, channel: place.channel)
-        let destination = edge.destination(group: group, channel: place.channel)
-        if isSame {
-          Depthwise.convolve(
-            pass.weights + taps, kernel: kernel, stride: 1, flipped: true, dy,
-            xStride: paddedWidth, into: destination, adding: base, rows: inputHeight,
-            columns: inputWidth)
-        } else {
-          Elementwise.clear(dx, count: paddedCount)
-          Depthwise.scatter(
-            pass.weights + taps, kernel: kernel, stride: stride, dy: dy, dyStride: dyStride,
-            into: dx, xStride: paddedWidth, rows: map.height, columns: map.width)
-          Elementwise.add(dx + corner, interior, base, into: destination)
-        }
+      for channel in readers.indices {
+        let (reader, edge) = (readers[channel], edges[channel])
+        gradients[channel].read(group: group, pass: pass, into: dy, interior)
+        let first = weights.lowerBound + channel * taps
+        let sums = Depthwise.backward(
+          Depthwise.Gradient(
+            dy: dy, dyStride: interior.rowStride, y: reader.stored(group: group),
+            coefficients: reader.normalization?.pointee ?? Normalization.Coefficients(),
+            isRectified: reader.isRectified, base: edge.base(group: group),
+            dx: edge.destination(group: group), rows: inputHeight, columns: inputWidth),
+          weights: pass.weights + first, kernel: kernel, stride: stride,
+          weightGradient: pass.gradients + first)
+        edge.sums?[group * edge.sumsStride] = sums
       }
-      for map in completes { map.sumGradient(group: group) }
+      sumCompleted(group: group)
     }
   }
 }

@@ -46,26 +46,16 @@ package final class FeatureMap {
 
   /// A map whose buffer holds a gradient, and the channel it starts at.
   ///
-  /// Unowned, as a map often points at itself; the network's steps own all maps. Unsafely so, for
-  /// counting references in every loop over channels costs some per cent of a step.
+  /// Unowned, as a map often points at itself; the network's steps own all maps.
   struct GradientOwner {
-    unowned(unsafe) var map: FeatureMap
+    unowned var map: FeatureMap
     var channel: Int
   }
 
   /// What a contribution to the gradient is added to, and where the sum goes.
   struct GradientEdge {
     var base: GradientOwner?
-    unowned(unsafe) var map: FeatureMap
-
-    func destination(group: Int, channel: Int) -> UnsafeMutablePointer<Lanes> {
-      map.ownPlanes.plane(group: group, channel: channel)
-    }
-
-    func base(group: Int, channel: Int) -> UnsafeMutablePointer<Lanes>? {
-      guard let base else { return nil }
-      return base.map.ownPlanes.plane(group: group, channel: base.channel + channel)
-    }
+    unowned var map: FeatureMap
 
     var basePlanes: Planes? {
       guard let base else { return nil }
@@ -117,60 +107,35 @@ package final class FeatureMap {
     return planes
   }
 
-  // MARK: Reading
+  // MARK: Channel by channel
 
-  /// Writes what readers see of a channel into scratch memory.
-  func read(
-    group: Int, channel: Int, pass: ShardPass, into z: UnsafeMutablePointer<Lanes>,
-    _ shape: Normalization.Rectangle
-  ) {
-    let y = planes.plane(group: group, channel: channel)
-    if let normalization {
-      Normalization.apply(
-        y, scale: normalization.scale[channel], shift: normalization.shift[channel],
-        rectified: isRectified, presence: pass.presence(group: group), into: z, shape)
-    } else {
-      Elementwise.copy(y, into: z, shape)
+  /// The channels for readers.
+  var readers: [ChannelReader] {
+    (0..<channels).map { channel in
+      ChannelReader(
+        values: planes.plane(group: 0, channel: channel), groupStride: planes.groupStride,
+        normalization: normalization.map { $0.coefficients + channel }, isRectified: isRectified)
     }
   }
 
-  /// Writes the gradient of a channel's stored values into scratch memory.
-  func readGradient(
-    group: Int, channel: Int, pass: ShardPass, into dy: UnsafeMutablePointer<Lanes>,
-    _ shape: Normalization.Rectangle
-  ) {
-    let dz = gradient.plane(group: group, channel: channel)
-    if let normalization {
-      Normalization.backward(
-        dz: dz, planes.plane(group: group, channel: channel), normalization.backward[channel],
-        rectified: isRectified, presence: pass.presence(group: group), into: dy, shape)
-    } else {
-      Elementwise.copy(dz, into: dy, shape)
+  /// The channels with their finished gradients; once there is memory for these.
+  var gradients: [ChannelGradient] {
+    let gradient = self.gradient
+    return readers.enumerated().map { channel, reader in
+      ChannelGradient(
+        channel: reader, gradient: gradient.plane(group: 0, channel: channel),
+        gradientStride: gradient.groupStride, sums: normalization.map { $0.sums + channel },
+        sumsStride: channels)
     }
   }
-
-  // MARK: Statistics
 
   /// Sums a group's stored values for the batch statistics.
   func sumValues(group: Int) {
     guard let normalization else { return }
+    let (planes, pixels, sums) = (self.planes, self.pixels, normalization.sums)
     for channel in 0..<channels {
-      normalization.sums[group * channels + channel] = Normalization.sums(
+      sums[group * channels + channel] = Normalization.sums(
         planes.plane(group: group, channel: channel), pixels: pixels)
-    }
-  }
-
-  /// Sums a group's finished gradient for the backward pass of the normalisation.
-  func sumGradient(group: Int) {
-    guard let normalization else { return }
-    let gradient = self.gradient
-    for channel in 0..<channels {
-      let (sum, products) = Normalization.gradientSums(
-        dz: gradient.plane(group: group, channel: channel),
-        planes.plane(group: group, channel: channel), mean: normalization.mean[channel],
-        scale: normalization.scale[channel], shift: normalization.shift[channel],
-        rectified: isRectified, pixels: pixels)
-      normalization.sums[group * channels + channel] = (sum, products)
     }
   }
 }

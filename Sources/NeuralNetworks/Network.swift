@@ -175,6 +175,7 @@ public final class Network {
     clearPadding(input)
     guard mode == .training, !hasBackwardMemory else { return }
     GradientMemory.allocate(for: backwardPhases)
+    for step in steps where !(step is ResidualSum) { step.findGradients() }
     hasBackwardMemory = true
   }
 

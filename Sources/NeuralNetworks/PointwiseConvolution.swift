@@ -63,9 +63,8 @@ final class PointwiseConvolution: Step {
         pass.scratch + inputs * stride, groupStride: map.pixels, channelStride: stride)
       for (index, group) in block.enumerated() {
         for channel in 0..<map.channels {
-          map.readGradient(
-            group: group, channel: channel, pass: pass,
-            into: dy.plane(group: index, channel: channel),
+          outputGradients[channel].read(
+            group: group, pass: pass, into: dy.plane(group: index, channel: channel),
             Normalization.Rectangle(pixels: map.pixels))
         }
       }
@@ -98,7 +97,7 @@ final class PointwiseConvolution: Step {
         }
         first += edge.map.channels
       }
-      for map in completes { for group in block { map.sumGradient(group: group) } }
+      for group in block { sumCompleted(group: group) }
     }
   }
 
@@ -106,15 +105,10 @@ final class PointwiseConvolution: Step {
   private func read(_ block: Range<Int>, _ pass: ShardPass) -> Planes {
     let x = Planes(pass.scratch, groupStride: map.pixels, channelStride: stride)
     for (index, group) in block.enumerated() {
-      var first = 0
-      for source in sources {
-        for channel in 0..<source.channels {
-          source.read(
-            group: group, channel: channel, pass: pass,
-            into: x.plane(group: index, channel: first + channel),
-            Normalization.Rectangle(pixels: map.pixels))
-        }
-        first += source.channels
+      for (channel, reader) in readers.enumerated() {
+        reader.read(
+          group: group, pass: pass, into: x.plane(group: index, channel: channel),
+          Normalization.Rectangle(pixels: map.pixels))
       }
     }
     return x

@@ -7,10 +7,12 @@ final class ResidualSum: Step {
   private let map: FeatureMap
   private let terms: [FeatureMap]
   private let shortcut: FeatureMap
+  private let shortcutReaders: [ChannelReader]
 
   init(terms: [FeatureMap], shortcut: FeatureMap, output: FeatureMap) {
     map = output
     (self.terms, self.shortcut) = (terms, shortcut)
+    shortcutReaders = shortcut.readers
     super.init(sources: terms + [shortcut], output: output)
   }
 
@@ -30,11 +32,9 @@ final class ResidualSum: Step {
     let shape = Normalization.Rectangle(pixels: map.pixels)
     for group in pass.groups {
       for channel in 0..<map.channels {
-        let place = locate(channel)
         let destination = map.planes.plane(group: group, channel: channel)
-        terms[place.source].read(
-          group: group, channel: place.channel, pass: pass, into: destination, shape)
-        shortcut.read(group: group, channel: channel, pass: pass, into: pass.scratch, shape)
+        readers[channel].read(group: group, pass: pass, into: destination, shape)
+        shortcutReaders[channel].read(group: group, pass: pass, into: pass.scratch, shape)
         Elementwise.add(pass.scratch, shape, destination, into: destination)
       }
     }

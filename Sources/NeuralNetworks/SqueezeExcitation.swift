@@ -52,12 +52,11 @@ final class SqueezeExcitation: Step {
   }
 
   override func backward(_ pass: ShardPass) {
-    let dy = map.gradient
     for group in pass.groups {
       let values = compute(group, pass)
       for c in 0..<map.channels {
         let dGate = Elementwise.dot(
-          dy.plane(group: group, channel: c), values.z + c * map.pixels, pixels: map.pixels)
+          outputGradients[c].slope(group: group), values.z + c * map.pixels, pixels: map.pixels)
         values.dArguments[c] = Elementwise.hardSigmoidGradient(dGate, at: values.arguments[c])
       }
       backward(
@@ -70,15 +69,14 @@ final class SqueezeExcitation: Step {
         dOutput: values.dHidden, input: values.means, weight: slices.reduceWeight,
         bias: slices.reduceBias, dInput: values.dMeans, pass)
       for c in 0..<map.channels {
-        let place = locate(c)
-        let edge = edges[place.source]
+        let edge = channelEdges[c]
         Elementwise.scale(
-          dy.plane(group: group, channel: c), by: Elementwise.hardSigmoid(values.arguments[c]),
+          outputGradients[c].slope(group: group), by: Elementwise.hardSigmoid(values.arguments[c]),
           plus: values.dMeans[c] * (1 / Float(map.pixels)),
-          adding: edge.base(group: group, channel: place.channel),
-          into: edge.destination(group: group, channel: place.channel), pixels: map.pixels)
+          adding: edge.base(group: group), into: edge.destination(group: group),
+          pixels: map.pixels)
       }
-      for map in completes { map.sumGradient(group: group) }
+      sumCompleted(group: group)
     }
   }
 
@@ -90,11 +88,9 @@ final class SqueezeExcitation: Step {
       arguments: vectors + channels, dHidden: vectors + 3 * channels + width,
       dArguments: vectors + 2 * channels, dMeans: vectors + 3 * channels + 2 * width)
     for c in 0..<channels {
-      let place = locate(c)
       let plane = values.z + c * map.pixels
-      sources[place.source].read(
-        group: group, channel: place.channel, pass: pass, into: plane,
-        Normalization.Rectangle(pixels: map.pixels))
+      readers[c].read(
+        group: group, pass: pass, into: plane, Normalization.Rectangle(pixels: map.pixels))
       values.means[c] = Elementwise.mean(plane, pixels: map.pixels)
     }
     Linear.forward(

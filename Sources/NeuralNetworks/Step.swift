@@ -41,6 +41,8 @@ class Step {
   let output: FeatureMap?
   /// What it is called in a profile.
   var kind: String { "step" }
+  /// Whether its backward pass itself sums the gradients of its sources that it finishes.
+  var sumsSources: Bool { false }
   /// Multiply-adds per sample.
   var multiplyAdds: Int { 0 }
   /// Vectors of scratch memory it needs.
@@ -53,9 +55,43 @@ class Step {
   /// The maps whose gradients are finished after its backward pass; set by the network.
   final var completes: [FeatureMap] = []
 
+  /// The channels of all sources side by side.
+  final let readers: [ChannelReader]
+  /// The channels of what it wrote, with their gradients; empty before there is memory for these.
+  final private(set) var outputGradients: [ChannelGradient] = []
+  /// Where the contributions to the sources' channels go, side by side; empty before as well.
+  final private(set) var channelEdges: [ChannelEdge] = []
+  /// The channels that `sumCompleted` sums, with their pixels.
+  final private(set) var completed: [(channel: ChannelGradient, pixels: Int)] = []
+
   init(sources: [FeatureMap], output: FeatureMap?) {
     self.sources = sources
     self.output = output
+    readers = sources.flatMap(\.readers)
+  }
+
+  /// Finds the places of all gradients; called once they have memory.
+  final func findGradients() {
+    outputGradients = output?.gradients ?? []
+    let summed = sumsSources ? edges.map(\.map) : []
+    completed = completes.filter { map in !summed.contains { $0 === map } }
+      .flatMap { map in map.gradients.map { ($0, map.pixels) } }
+    channelEdges = edges.flatMap { edge in
+      let (own, base) = (edge.map.ownPlanes, edge.basePlanes)
+      let sums = completes.contains { $0 === edge.map } ? edge.map.normalization?.sums : nil
+      return (0..<edge.map.channels).map { channel in
+        ChannelEdge(
+          destination: own.plane(group: 0, channel: channel), destinationStride: own.groupStride,
+          base: base?.plane(group: 0, channel: channel), baseStride: base?.groupStride ?? 0,
+          sums: sums.map { $0 + channel }, sumsStride: edge.map.channels)
+      }
+    }
+  }
+
+  /// Sums the gradients of a group that are finished after its backward pass, but for those that it
+  /// sums itself.
+  final func sumCompleted(group: Int) {
+    for (channel, pixels) in completed { channel.sum(group: group, pixels: pixels) }
   }
 
   /// Registers with the sources' gradients; called from the last step to the first.
@@ -71,15 +107,5 @@ class Step {
   func backward(_ pass: ShardPass) {}
 
   /// Channels of all sources together.
-  final var inputs: Int { sources.reduce(0) { $0 + $1.channels } }
-
-  /// The source and its channel of a channel of all sources together.
-  final func locate(_ channel: Int) -> (source: Int, channel: Int) {
-    var channel = channel
-    for (index, source) in sources.enumerated() {
-      if channel < source.channels { return (index, channel) }
-      channel -= source.channels
-    }
-    preconditionFailure("channel out of range")
-  }
+  final var inputs: Int { readers.count }
 }

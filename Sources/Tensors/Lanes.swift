@@ -26,21 +26,7 @@ extension SIMD16<Float> {
 
   /// The sum of all lanes, added in a fixed tree.
   @inline(__always)
-  package var total: Float { (lowHalf + highHalf).total }
-}
-
-extension SIMD8<Float> {
-  /// Adds a · b, rounded once.
-  @inline(__always)
-  mutating func fma(_ a: Self, _ b: Self) { self = lanes8_fma(self, a, b) }
-
-  /// The sum of all lanes, added in a fixed tree.
-  @inline(__always)
-  package var total: Float {
-    let four = lowHalf + highHalf
-    let two = four.lowHalf + four.highHalf
-    return two.x + two.y
-  }
+  package var total: Float { lanes16_total(self) }
 }
 
 extension FloatBuffer {

@@ -88,8 +88,11 @@ package enum Normalization {
     return (sum.total, products.total)
   }
 
-  /// What turns dz into dy, per channel: dy = presence · gain · (g − offset − (y − mean) · slope).
-  package struct Backward {
+  /// The numbers of one channel.
+  ///
+  /// Forward, z = scale · y + shift; backward, dy = presence · gain · (g − offset − (y − mean) · slope)
+  /// with g = dz where the rectifier let z through.
+  package struct Coefficients {
     package var scale: Float
     package var shift: Float
     package var mean: Float
@@ -97,9 +100,10 @@ package enum Normalization {
     package var offset: Float
     package var slope: Float
 
-    /// Coefficients of a channel.
+    /// Coefficients of a channel; without arguments those that change nothing.
     package init(
-      scale: Float, shift: Float, mean: Float, gain: Float, offset: Float, slope: Float
+      scale: Float = 1, shift: Float = 0, mean: Float = 0, gain: Float = 1, offset: Float = 0,
+      slope: Float = 0
     ) {
       (self.scale, self.shift, self.mean) = (scale, shift, mean)
       (self.gain, self.offset, self.slope) = (gain, offset, slope)
@@ -108,7 +112,7 @@ package enum Normalization {
 
   /// dy, the gradient of what was normalised, from dz.
   package static func backward(
-    dz: UnsafeMutablePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>, _ channel: Backward,
+    dz: UnsafeMutablePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>, _ channel: Coefficients,
     rectified: Bool, presence: Lanes?, into dy: UnsafeMutablePointer<Lanes>, _ shape: Rectangle
   ) {
     let floor = Lanes(repeating: rectified ? 0 : -.infinity)

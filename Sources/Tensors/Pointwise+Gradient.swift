@@ -1,8 +1,11 @@
+internal import CProcessor
+
 extension Pointwise {
   /// dw[o][i] += Σ over groups, pixels and lanes of dy[g][o][p] · x[g][i][p].
   ///
-  /// A tile keeps 4 outputs × 3 inputs in twelve registers of eight samples and sums them across
-  /// lanes once per block of pixels; the tile's inputs stay in the first-level cache.
+  /// A tile keeps 6 outputs × 4 inputs in registers where a vector is one of thirty-two registers,
+  /// 2 × 3 where it is two of sixteen, and sums them across lanes once per region; the region's inputs
+  /// stay in the first-level cache. No sum's order depends on the tile.
   /// - Parameters:
   ///   - dy: gradient of the outputs, `outputs` channels.
   ///   - x: the inputs, `inputs` channels.
@@ -13,16 +16,19 @@ extension Pointwise {
   ) {
     forEachRegion(dy: dy, x: x, groups: groups, pixels: pixels) { region in
       var input = 0
+      if lanes16_fill_one_register() {
+        while input &+ 4 <= inputs {
+          columns(gradient, outputs, inputs, input, region, InlineArray<4, Void>(repeating: ()))
+          input &+= 4
+        }
+      }
       while input &+ 3 <= inputs {
         columns(gradient, outputs, inputs, input, region, InlineArray<3, Void>(repeating: ()))
         input &+= 3
       }
-      switch inputs &- input {
-      case 2:
-        columns(gradient, outputs, inputs, input, region, InlineArray<2, Void>(repeating: ()))
-      case 1:
+      while input < inputs {
         columns(gradient, outputs, inputs, input, region, InlineArray<1, Void>(repeating: ()))
-      default: break
+        input &+= 1
       }
     }
   }
@@ -66,17 +72,24 @@ extension Pointwise {
     _ region: Region, _ shape: InlineArray<width, Void>
   ) {
     var output = 0
-    while output &+ 4 <= outputs {
+    if lanes16_fill_one_register() {
+      while output &+ 6 <= outputs {
+        tile(
+          gradient + (output &* inputs &+ input), inputs, region, output, input,
+          InlineArray<6, Void>(repeating: ()), shape)
+        output &+= 6
+      }
+    }
+    while output &+ 2 <= outputs {
       tile(
         gradient + (output &* inputs &+ input), inputs, region, output, input,
-        InlineArray<4, Void>(repeating: ()), shape)
-      output &+= 4
+        InlineArray<2, Void>(repeating: ()), shape)
+      output &+= 2
     }
-    while output < outputs {
+    if output < outputs {
       tile(
         gradient + (output &* inputs &+ input), inputs, region, output, input,
         InlineArray<1, Void>(repeating: ()), shape)
-      output &+= 1
     }
   }
 
@@ -85,31 +98,33 @@ extension Pointwise {
     _ gradient: UnsafeMutablePointer<Float>, _ gradientStride: Int, _ region: Region,
     _ output: Int, _ input: Int, _: InlineArray<height, Void>, _: InlineArray<width, Void>
   ) {
-    typealias Half = SIMD8<Float>
-    var sums = InlineArray<height, InlineArray<width, Half>>(
-      repeating: InlineArray<width, Half>(repeating: .zero))
-    // A half vector is eight samples; strides double.
-    let dyStride = region.dyPlanes.channelStride &* 2
-    let xStride = region.xPlanes.channelStride &* 2
+    var sums = InlineArray<height, InlineArray<width, Lanes>>(
+      repeating: InlineArray<width, Lanes>(repeating: .zero))
+    let dyStride = region.dyPlanes.channelStride
+    let xStride = region.xPlanes.channelStride
     for group in 0..<region.groups {
-      var dy = UnsafeMutableRawPointer(
-        region.dy
-          + (group &* region.dyPlanes.groupStride &+ output &* region.dyPlanes.channelStride)
-      ).assumingMemoryBound(to: Half.self)
-      var x = UnsafeMutableRawPointer(
-        region.x + (group &* region.xPlanes.groupStride &+ input &* region.xPlanes.channelStride)
-      ).assumingMemoryBound(to: Half.self)
-      for _ in 0..<(region.pixels &* 2) {
+      var dy =
+        region.dy + (group &* region.dyPlanes.groupStride &+ output &* dyStride)
+      var x = region.x + (group &* region.xPlanes.groupStride &+ input &* xStride)
+      for _ in 0..<region.pixels {
+        var values = InlineArray<width, Lanes>(repeating: .zero)
+        for i in 0..<width { values[i] = x[i &* xStride] }
         for o in 0..<height {
-          let value = dy[o &* dyStride]
-          for i in 0..<width { sums[o][i].fma(value, x[i &* xStride]) }
+          let slope = dy[o &* dyStride]
+          for i in 0..<width { sums[o][i].fma(slope, values[i]) }
         }
         dy += 1
         x += 1
       }
     }
     for o in 0..<height {
-      for i in 0..<width { gradient[o &* gradientStride &+ i] += sums[o][i].total }
+      let row = gradient + o &* gradientStride
+      if width == 4 {
+        let totals = lanes16_totals(sums[o][0], sums[o][1], sums[o][2], sums[o][3])
+        for i in 0..<4 { row[i] += totals[i] }
+      } else {
+        for i in 0..<width { row[i] += sums[o][i].total }
+      }
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import CProcessor
+
 /// The same products over the kept entries only.
 ///
 /// Every sum is added in the order of the dense kernel without its zeros, so both give the same bits
@@ -102,24 +104,25 @@ extension Pointwise {
     _ places: UnsafeBufferPointer<Int32>, _ region: Region, _ row: Int,
     _: InlineArray<width, Void>
   ) {
-    typealias Half = SIMD8<Float>
-    var sums = InlineArray<width, Half>(repeating: .zero)
+    var sums = InlineArray<width, Lanes>(repeating: .zero)
     var offsets = InlineArray<width, Int>(repeating: 0)
     for j in 0..<width {
-      offsets[j] = Int(columns[entry &+ j]) &* region.xPlanes.channelStride &* 2
+      offsets[j] = Int(columns[entry &+ j]) &* region.xPlanes.channelStride
     }
     for group in 0..<region.groups {
-      let dy = UnsafeMutableRawPointer(
-        region.dy
-          + (group &* region.dyPlanes.groupStride &+ row &* region.dyPlanes.channelStride)
-      ).assumingMemoryBound(to: Half.self)
-      let x = UnsafeMutableRawPointer(region.x + group &* region.xPlanes.groupStride)
-        .assumingMemoryBound(to: Half.self)
-      for half in 0..<(region.pixels &* 2) {
-        let value = dy[half]
-        for j in 0..<width { sums[j].fma(value, x[offsets[j] &+ half]) }
+      let dy =
+        region.dy + (group &* region.dyPlanes.groupStride &+ row &* region.dyPlanes.channelStride)
+      let x = region.x + group &* region.xPlanes.groupStride
+      for pixel in 0..<region.pixels {
+        let value = dy[pixel]
+        for j in 0..<width { sums[j].fma(value, x[offsets[j] &+ pixel]) }
       }
     }
-    for j in 0..<width { gradient[Int(places[entry &+ j])] += sums[j].total }
+    if width == 4 {
+      let totals = lanes16_totals(sums[0], sums[1], sums[2], sums[3])
+      for j in 0..<4 { gradient[Int(places[entry &+ j])] += totals[j] }
+    } else {
+      for j in 0..<width { gradient[Int(places[entry &+ j])] += sums[j].total }
+    }
   }
 }

@@ -48,7 +48,7 @@ import Testing
       y, dz: dz, gamma: gamma, beta: beta, epsilon: epsilon, rectified: rectified)
     #expect(abs(sums.0 - gradients.dBeta) < 1e-4)
     #expect(abs(sums.1 * inverse - gradients.dGamma) < 1e-4)
-    let coefficients = Normalization.Backward(
+    let coefficients = Normalization.Coefficients(
       scale: scale, shift: shift, mean: Float(expected.mean), gain: Float(gamma * inverse),
       offset: Float(sums.0 / n), slope: Float(sums.1 * inverse * inverse / n))
     for group in 0..<input.groups {
