@@ -72,7 +72,8 @@ final class DepthwiseConvolution: Step {
             dy: dy, dyStride: interior.rowStride, y: reader.stored(group: group),
             coefficients: reader.normalization?.pointee ?? Normalization.Coefficients(),
             isRectified: reader.isRectified, base: edge.base(group: group),
-            dx: edge.destination(group: group), rows: inputHeight, columns: inputWidth),
+            dx: edge.destination(group: group), rows: inputHeight, columns: inputWidth,
+            a: gradients[channel].slope(group: group),b: gradients[channel].channel.stored(group: group)),
           weights: pass.weights + first, kernel: kernel, stride: stride,
           weightGradient: pass.gradients + first)
         edge.sums?[group * edge.sumsStride] = sums

@@ -12,7 +12,7 @@ final class PointwiseConvolution: Step {
     map = output
     self.weights = weights
     let channels = max(sources.reduce(0) { $0 + $1.channels }, output.channels)
-    let cached = 3072  // vectors: 192 KiB of a second-level cache
+    let cached = 6144  // vectors: 384 KiB of a second-level cache
     groupsPerBlock = max(1, min(groupsPerShard, cached / (channels * output.pixels)))
     stride = (groupsPerBlock * output.pixels) | 1
     super.init(sources: sources, output: output)

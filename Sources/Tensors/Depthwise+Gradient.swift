@@ -1,3 +1,5 @@
+internal import CProcessor
+
 extension Depthwise {
   /// What the backward pass of one channel of one group reads and writes.
   package struct Gradient {
@@ -15,6 +17,8 @@ extension Depthwise {
     package var base: UnsafeMutablePointer<Lanes>?
     /// The gradient of the input, contiguous; may be `base` itself.
     package var dx: UnsafeMutablePointer<Lanes>
+    package var a: UnsafeMutablePointer<Lanes>
+    package var b: UnsafeMutablePointer<Lanes>
     /// Rows and columns of the input.
     package var rows: Int
     package var columns: Int
@@ -23,8 +27,10 @@ extension Depthwise {
     package init(
       dy: UnsafeMutablePointer<Lanes>, dyStride: Int, y: UnsafeMutablePointer<Lanes>,
       coefficients: Normalization.Coefficients, isRectified: Bool,
-      base: UnsafeMutablePointer<Lanes>?, dx: UnsafeMutablePointer<Lanes>, rows: Int, columns: Int
+      base: UnsafeMutablePointer<Lanes>?, dx: UnsafeMutablePointer<Lanes>, rows: Int, columns: Int,
+      a: UnsafeMutablePointer<Lanes>, b: UnsafeMutablePointer<Lanes>
     ) {
+      self.a = a; self.b = b
       (self.dy, self.dyStride, self.y) = (dy, dyStride, y)
       (self.coefficients, self.isRectified) = (coefficients, isRectified)
       (self.base, self.dx, self.rows, self.columns) = (base, dx, rows, columns)
@@ -169,6 +175,15 @@ extension Depthwise {
         j &+= stride
       }
       i &+= stride
+    }
+    for c in 0..<width {
+      let next = pixel &+ c &* stride &+ gradient.rows &* gradient.columns
+      prefetch_soon(gradient.y + next)
+      prefetch_for_write(gradient.dx + next)
+      if stride == 1 {
+        prefetch_soon(gradient.a + next)
+        prefetch_soon(gradient.b + next)
+      }
     }
     let mean = Lanes(repeating: numbers.mean)
     for c in 0..<width {

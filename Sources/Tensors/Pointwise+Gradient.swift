@@ -33,18 +33,22 @@ extension Pointwise {
     }
   }
 
+  /// Pixels of a region at the most; pieces of a map that are multiplied one after the other give the
+  /// same bits as the whole if they are cut at its multiples.
+  package static let regionPixels = 64
+
   /// Cuts groups and pixels into regions that stay in the first-level cache.
-  @inline(__always)
+  @inline(always)
   static func forEachRegion(
     dy: Planes, x: Planes, groups: Int, pixels: Int, _ body: (Region) -> Void
   ) {
-    let groupsPerBlock = max(1, 64 / pixels)
+    let groupsPerBlock = max(1, regionPixels / pixels)
     var group = 0
     while group < groups {
       let span = min(groupsPerBlock, groups - group)
       var pixel = 0
       while pixel < pixels {
-        let count = min(64, pixels - pixel)
+        let count = min(regionPixels, pixels - pixel)
         body(
           Region(
             dy: dy.plane(group: group, channel: 0) + pixel,
@@ -66,7 +70,7 @@ extension Pointwise {
     var pixels: Int
   }
 
-  @inline(__always)
+  @inline(always)
   private static func columns<let width: Int>(
     _ gradient: UnsafeMutablePointer<Float>, _ outputs: Int, _ inputs: Int, _ input: Int,
     _ region: Region, _ shape: InlineArray<width, Void>
@@ -93,7 +97,7 @@ extension Pointwise {
     }
   }
 
-  @inline(__always)
+  @inline(always)
   private static func tile<let height: Int, let width: Int>(
     _ gradient: UnsafeMutablePointer<Float>, _ gradientStride: Int, _ region: Region,
     _ output: Int, _ input: Int, _: InlineArray<height, Void>, _: InlineArray<width, Void>

@@ -50,7 +50,7 @@ extension Pointwise {
     }
   }
 
-  @inline(__always)
+  @inline(always)
   private static func sum<let width: Int>(
     _ entries: Range<Int>, _ columns: UnsafeBufferPointer<Int32>,
     _ places: UnsafeBufferPointer<Int32>,
@@ -98,7 +98,7 @@ extension Pointwise {
   }
 
   /// Some entries of one row, over a region.
-  @inline(__always)
+  @inline(always)
   private static func products<let width: Int>(
     _ gradient: UnsafeMutablePointer<Float>, _ entry: Int, _ columns: UnsafeBufferPointer<Int32>,
     _ places: UnsafeBufferPointer<Int32>, _ region: Region, _ row: Int,

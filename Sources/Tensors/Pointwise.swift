@@ -58,13 +58,25 @@ package enum Pointwise {
             output &+= 6
           }
         }
-        while output &+ 3 <= matrix.outputs {
+        while !isWide && output &+ 3 <= matrix.outputs {
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
             InlineArray<3, Void>(repeating: ()))
           output &+= 3
         }
         switch matrix.outputs &- output {
+        case 5:
+          rows(
+            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
+            InlineArray<5, Void>(repeating: ()))
+        case 4:
+          rows(
+            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
+            InlineArray<4, Void>(repeating: ()))
+        case 3:
+          rows(
+            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
+            InlineArray<3, Void>(repeating: ()))
         case 2:
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
@@ -81,7 +93,7 @@ package enum Pointwise {
   }
 
   /// Some output channels over a range of pixels of one group.
-  @inline(__always)
+  @inline(always)
   private static func rows<let outputs: Int>(
     _ matrix: Matrix, _ x: UnsafeMutablePointer<Lanes>, _ xStride: Int, _ y: Planes,
     _ base: Planes?, _ group: Int, _ output: Int, _ range: Range<Int>,
@@ -116,7 +128,7 @@ package enum Pointwise {
   }
 
   /// A register tile: `outputs` × `pixels` sums over all inputs.
-  @inline(__always)
+  @inline(always)
   private static func tile<let outputs: Int, let pixels: Int>(
     _ matrix: Matrix, _ weights: UnsafePointer<Float>, _ x: UnsafeMutablePointer<Lanes>,
     _ xStride: Int, _ y: UnsafeMutablePointer<Lanes>, _ yStride: Int,

@@ -60,6 +60,16 @@ static inline __attribute__((always_inline)) float lanes16_total(lanes16 a) {
   return (two + __builtin_shufflevector(two, two, 1, 1, 1, 1)).x;
 }
 
+/// Asks for a cache line that is read soon, into the second-level cache; any address will do.
+static inline __attribute__((always_inline)) void prefetch_soon(const void *place) {
+  __builtin_prefetch(place, 0, 2);
+}
+
+/// Asks for a cache line that is written soon.
+static inline __attribute__((always_inline)) void prefetch_for_write(const void *place) {
+  __builtin_prefetch(place, 1, 2);
+}
+
 /// `one` where a bit of `bits` is one, else `zero`; bit i belongs to lane i.
 static inline __attribute__((always_inline)) lanes16 lanes16_select(
     unsigned bits, lanes16 one, lanes16 zero) {
