@@ -10,54 +10,68 @@ final class Classifier: Step {
   private let source: FeatureMap
   private let logits: LaneBatch
   private let logitGradient: LaneBatch
-  private let projection: Range<Int>
-  private let weight: Range<Int>
-  private let bias: Range<Int>
-  private let hiddenCount: Int
+  private let projection: Linear?
+  private let linear: Linear
+  private let groupsPerShard: Int
 
-  /// - Parameter projection: place of `[hidden, channels, 1, 1]`, empty for none.
+  /// - Parameters:
+  ///   - projection: place of `[hidden, channels, 1, 1]`, empty for none.
+  ///   - hidden: inputs of the linear layer.
   init(
-    source: FeatureMap, projection: Range<Int>, weight: Range<Int>, bias: Range<Int>,
+    source: FeatureMap, projection: Range<Int>, hidden: Int, weight: Range<Int>, bias: Range<Int>,
     logits: LaneBatch, logitGradient: LaneBatch
   ) {
     self.source = source
-    (self.projection, self.weight, self.bias) = (projection, weight, bias)
     (self.logits, self.logitGradient) = (logits, logitGradient)
-    hiddenCount = weight.count / bias.count
+    self.projection =
+      projection.isEmpty ? nil : Linear(weight: projection, bias: 0..<0, outputs: hidden)
+    linear = Linear(weight: weight, bias: bias)
+    groupsPerShard = (source.groups + Network.shards - 1) / Network.shards
     super.init(sources: [source], output: nil)
   }
 
   override var kind: String { "classifier" }
-  override var multiplyAdds: Int { projection.count + weight.count }
-  override var scratchCount: Int { source.pixels + 2 * (source.channels + hiddenCount) }
+  override var multiplyAdds: Int { (projection?.weight.count ?? 0) + linear.weight.count }
+  override var scratchCount: Int {
+    source.pixels + 2 * groupsPerShard * (source.channels + linear.inputs)
+  }
 
-  private var isProjected: Bool { !projection.isEmpty }
+  /// One vector per channel for each group of a shard, in scratch memory.
+  private struct Vectors {
+    var means: Planes
+    var hidden: Planes
+    var dMeans: Planes
+    var dHidden: Planes
+  }
 
   override func forward(_ pass: ShardPass) {
-    for group in pass.groups {
-      let hidden = compute(group, pass).hidden
-      Linear.forward(
-        hidden, weight: weight, bias: bias, into: logits.planes.plane(group: group, channel: 0),
-        pass)
-    }
+    let vectors = compute(pass)
+    var to = logits.planes
+    to.base += pass.groups.lowerBound * to.groupStride
+    linear.forward(vectors.hidden, into: to, groups: pass.groups.count, pass)
   }
 
   override func backward(_ pass: ShardPass) {
-    for group in pass.groups {
-      let (means, hidden) = compute(group, pass)
-      let dMeans = means + source.channels + hiddenCount
-      let dHidden = isProjected ? dMeans + source.channels : dMeans
-      Linear.backward(
-        dOutput: logitGradient.planes.plane(group: group, channel: 0), input: hidden,
-        weight: weight, bias: bias, dInput: dHidden, pass)
-      if isProjected {
-        for h in 0..<hiddenCount {
+    let vectors = compute(pass)
+    let groups = pass.groups.count
+    var slope = logitGradient.planes
+    slope.base += pass.groups.lowerBound * slope.groupStride
+    // All groups at once, so that the weights' gradients are summed across lanes once.
+    linear.backward(
+      slope, input: vectors.hidden, into: vectors.dHidden, groups: groups, pass)
+    if let projection {
+      for index in 0..<groups {
+        let hidden = vectors.hidden.plane(group: index, channel: 0)
+        let dHidden = vectors.dHidden.plane(group: index, channel: 0)
+        for h in 0..<linear.inputs {
           dHidden[h] = dHidden[h].replacing(with: 0, where: hidden[h] .<= 0)
         }
-        Linear.backward(
-          dOutput: dHidden, input: means, weight: projection, bias: 0..<0, outputs: hiddenCount,
-          dInput: dMeans, pass)
       }
+      projection.backward(
+        vectors.dHidden, input: vectors.means, into: vectors.dMeans, groups: groups, pass)
+    }
+    for (index, group) in pass.groups.enumerated() {
+      let dMeans = vectors.dMeans.plane(group: index, channel: 0)
       for channel in 0..<source.channels {
         Elementwise.spread(
           dMeans[channel] * (1 / Float(source.pixels)),
@@ -68,22 +82,34 @@ final class Classifier: Step {
     }
   }
 
-  /// The channels' means and what the linear layer reads, in scratch memory.
-  private func compute(
-    _ group: Int, _ pass: ShardPass
-  ) -> (means: UnsafeMutablePointer<Lanes>, hidden: UnsafeMutablePointer<Lanes>) {
-    let means = pass.scratch + source.pixels
-    for channel in 0..<source.channels {
-      readers[channel].read(
-        group: group, pass: pass, into: pass.scratch,
-        Normalization.Rectangle(pixels: source.pixels))
-      means[channel] = Elementwise.mean(pass.scratch, pixels: source.pixels)
+  /// The channels' means and what the linear layer reads.
+  private func compute(_ pass: ShardPass) -> Vectors {
+    let base = pass.scratch + source.pixels
+    let (channels, hidden) = (source.channels, linear.inputs)
+    func planes(_ start: Int, _ count: Int) -> Planes {
+      Planes(base + start * groupsPerShard, groupStride: count, channelStride: 1)
     }
-    guard isProjected else { return (means, means) }
-    let hidden = means + source.channels
-    Linear.forward(
-      means, weight: projection, bias: 0..<0, outputs: hiddenCount, into: hidden, pass)
-    for h in 0..<hiddenCount { hidden[h] = Elementwise.rectified(hidden[h]) }
-    return (means, hidden)
+    let means = planes(0, channels)
+    let dMeans = planes(channels, channels)
+    let vectors = Vectors(
+      means: means, hidden: projection == nil ? means : planes(2 * channels, hidden),
+      dMeans: dMeans, dHidden: projection == nil ? dMeans : planes(2 * channels + hidden, hidden))
+    for (index, group) in pass.groups.enumerated() {
+      let values = means.plane(group: index, channel: 0)
+      for channel in 0..<channels {
+        readers[channel].read(
+          group: group, pass: pass, into: pass.scratch,
+          Normalization.Rectangle(pixels: source.pixels))
+        values[channel] = Elementwise.mean(pass.scratch, pixels: source.pixels)
+      }
+    }
+    if let projection {
+      projection.forward(means, into: vectors.hidden, groups: pass.groups.count, pass)
+      for index in 0..<pass.groups.count {
+        let values = vectors.hidden.plane(group: index, channel: 0)
+        for h in 0..<hidden { values[h] = Elementwise.rectified(values[h]) }
+      }
+    }
+    return vectors
   }
 }

@@ -51,7 +51,8 @@ final class DepthwiseConvolution: Step {
         Depthwise.convolve(
           pass.weights + (weights.lowerBound + channel * taps), kernel: kernel, stride: stride,
           pass.scratch, xStride: width, into: planes.plane(group: group, channel: channel),
-          rows: map.height, columns: map.width)
+          rows: map.height, columns: map.width,
+          next: readers[min(channel + 1, readers.count - 1)].stored(group: group))
       }
       if pass.isTraining { map.sumValues(group: group) }
     }
@@ -67,16 +68,18 @@ final class DepthwiseConvolution: Step {
         let (reader, edge) = (readers[channel], edges[channel])
         gradients[channel].read(group: group, pass: pass, into: dy, interior)
         let first = weights.lowerBound + channel * taps
-        let sums = Depthwise.backward(
+        let next = gradients[min(channel + 1, gradients.count - 1)]
+        let part = Depthwise.backward(
           Depthwise.Gradient(
             dy: dy, dyStride: interior.rowStride, y: reader.stored(group: group),
             coefficients: reader.normalization?.pointee ?? Normalization.Coefficients(),
             isRectified: reader.isRectified, base: edge.base(group: group),
-            dx: edge.destination(group: group), rows: inputHeight, columns: inputWidth,
-            a: gradients[channel].slope(group: group),b: gradients[channel].channel.stored(group: group)),
+            dx: edge.destination(group: group),
+            next: (next.slope(group: group), next.channel.stored(group: group)),
+            rows: inputHeight, columns: inputWidth),
           weights: pass.weights + first, kernel: kernel, stride: stride,
           weightGradient: pass.gradients + first)
-        edge.sums?[group * edge.sumsStride] = sums
+        if let sums = edge.sums { sums[group * edge.sumsStride] = part }
       }
       sumCompleted(group: group)
     }

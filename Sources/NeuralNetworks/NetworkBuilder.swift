@@ -118,8 +118,8 @@ package final class NetworkBuilder {
     let bias = dense("classifier.bias", [outputs], .uniform(fanIn: hidden))
     steps.append(
       Classifier(
-        source: source, projection: projected ?? 0..<0, weight: weight, bias: bias,
-        logits: logits, logitGradient: logitGradient))
+        source: source, projection: projected ?? 0..<0, hidden: hidden, weight: weight,
+        bias: bias, logits: logits, logitGradient: logitGradient))
   }
 
   // MARK: Declarations

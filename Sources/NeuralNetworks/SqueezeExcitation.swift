@@ -14,99 +14,129 @@ final class SqueezeExcitation: Step {
   }
 
   private let map: FeatureMap
-  private let slices: Slices
+  private let reduce: Linear
+  private let expand: Linear
+  private let groupsPerShard: Int
 
   init(sources: [FeatureMap], output: FeatureMap, slices: Slices) {
     map = output
-    self.slices = slices
+    reduce = Linear(weight: slices.reduceWeight, bias: slices.reduceBias)
+    expand = Linear(weight: slices.expandWeight, bias: slices.expandBias)
+    groupsPerShard = (output.groups + Network.shards - 1) / Network.shards
     super.init(sources: sources, output: output)
   }
 
-  private var width: Int { slices.reduceBias.count }
+  private var width: Int { reduce.outputs }
 
   override var kind: String { "squeeze-excitation" }
   override var multiplyAdds: Int { 2 * map.channels * width }
-  override var scratchCount: Int { map.channels * (map.pixels + 4) + 2 * width }
+  override var scratchCount: Int {
+    map.pixels + groupsPerShard * (4 * map.channels + 2 * width)
+  }
 
-  /// What both passes compute, in scratch memory: one vector per channel, one plane per channel.
-  private struct Values {
-    var z: UnsafeMutablePointer<Lanes>
-    var means: UnsafeMutablePointer<Lanes>
-    var hidden: UnsafeMutablePointer<Lanes>
-    var arguments: UnsafeMutablePointer<Lanes>
+  /// One vector per channel for each group of a shard, in scratch memory behind one plane.
+  private struct Vectors {
+    var means: Planes
+    var arguments: Planes
+    var hidden: Planes
     /// Free for the backward pass.
-    var dHidden: UnsafeMutablePointer<Lanes>
-    var dArguments: UnsafeMutablePointer<Lanes>
-    var dMeans: UnsafeMutablePointer<Lanes>
+    var dMeans: Planes
+    var dArguments: Planes
+    var dHidden: Planes
   }
 
   override func forward(_ pass: ShardPass) {
-    for group in pass.groups {
-      let values = compute(group, pass)
+    let vectors = makeVectors(pass)
+    for (index, group) in pass.groups.enumerated() {
+      for c in 0..<map.channels {
+        vectors.means.plane(group: index, channel: c)[0] = Elementwise.mean(
+          read(c, group, pass), pixels: map.pixels)
+      }
+    }
+    computeArguments(vectors, pass)
+    for (index, group) in pass.groups.enumerated() {
+      let arguments = vectors.arguments.plane(group: index, channel: 0)
       for c in 0..<map.channels {
         Elementwise.scale(
-          values.z + c * map.pixels, by: Elementwise.hardSigmoid(values.arguments[c]),
+          read(c, group, pass), by: Elementwise.hardSigmoid(arguments[c]),
           into: map.planes.plane(group: group, channel: c), pixels: map.pixels)
       }
     }
   }
 
   override func backward(_ pass: ShardPass) {
-    for group in pass.groups {
-      let values = compute(group, pass)
+    let vectors = makeVectors(pass)
+    let groups = pass.groups.count
+    for (index, group) in pass.groups.enumerated() {
+      let means = vectors.means.plane(group: index, channel: 0)
+      let dGates = vectors.dArguments.plane(group: index, channel: 0)
       for c in 0..<map.channels {
-        let dGate = Elementwise.dot(
-          outputGradients[c].slope(group: group), values.z + c * map.pixels, pixels: map.pixels)
-        values.dArguments[c] = Elementwise.hardSigmoidGradient(dGate, at: values.arguments[c])
+        let z = read(c, group, pass)
+        means[c] = Elementwise.mean(z, pixels: map.pixels)
+        dGates[c] = Elementwise.dot(
+          outputGradients[c].slope(group: group), z, pixels: map.pixels)
       }
-      backward(
-        dOutput: values.dArguments, input: values.hidden, weight: slices.expandWeight,
-        bias: slices.expandBias, dInput: values.dHidden, pass)
-      for h in 0..<width {
-        values.dHidden[h] = values.dHidden[h].replacing(with: 0, where: values.hidden[h] .<= 0)
+    }
+    computeArguments(vectors, pass)
+    // All groups at once, so that the weights' gradients are summed across lanes once.
+    for index in 0..<groups {
+      let arguments = vectors.arguments.plane(group: index, channel: 0)
+      let dArguments = vectors.dArguments.plane(group: index, channel: 0)
+      for c in 0..<map.channels {
+        dArguments[c] = Elementwise.hardSigmoidGradient(dArguments[c], at: arguments[c])
       }
-      backward(
-        dOutput: values.dHidden, input: values.means, weight: slices.reduceWeight,
-        bias: slices.reduceBias, dInput: values.dMeans, pass)
+    }
+    expand.backward(
+      vectors.dArguments, input: vectors.hidden, into: vectors.dHidden, groups: groups, pass)
+    for index in 0..<groups {
+      let hidden = vectors.hidden.plane(group: index, channel: 0)
+      let dHidden = vectors.dHidden.plane(group: index, channel: 0)
+      for h in 0..<width { dHidden[h] = dHidden[h].replacing(with: 0, where: hidden[h] .<= 0) }
+    }
+    reduce.backward(
+      vectors.dHidden, input: vectors.means, into: vectors.dMeans, groups: groups, pass)
+    for (index, group) in pass.groups.enumerated() {
+      let arguments = vectors.arguments.plane(group: index, channel: 0)
+      let dMeans = vectors.dMeans.plane(group: index, channel: 0)
       for c in 0..<map.channels {
         let edge = channelEdges[c]
         Elementwise.scale(
-          outputGradients[c].slope(group: group), by: Elementwise.hardSigmoid(values.arguments[c]),
-          plus: values.dMeans[c] * (1 / Float(map.pixels)),
-          adding: edge.base(group: group), into: edge.destination(group: group),
-          pixels: map.pixels)
+          outputGradients[c].slope(group: group), by: Elementwise.hardSigmoid(arguments[c]),
+          plus: dMeans[c] * (1 / Float(map.pixels)), adding: edge.base(group: group),
+          into: edge.destination(group: group), pixels: map.pixels)
       }
       sumCompleted(group: group)
     }
   }
 
-  private func compute(_ group: Int, _ pass: ShardPass) -> Values {
-    let vectors = pass.scratch + map.channels * map.pixels
-    let channels = map.channels
-    let values = Values(
-      z: pass.scratch, means: vectors, hidden: vectors + 3 * channels,
-      arguments: vectors + channels, dHidden: vectors + 3 * channels + width,
-      dArguments: vectors + 2 * channels, dMeans: vectors + 3 * channels + 2 * width)
-    for c in 0..<channels {
-      let plane = values.z + c * map.pixels
-      readers[c].read(
-        group: group, pass: pass, into: plane, Normalization.Rectangle(pixels: map.pixels))
-      values.means[c] = Elementwise.mean(plane, pixels: map.pixels)
+  private func makeVectors(_ pass: ShardPass) -> Vectors {
+    var free = pass.scratch + map.pixels
+    func planes(_ count: Int) -> Planes {
+      defer { free += count * groupsPerShard }
+      return Planes(free, groupStride: count, channelStride: 1)
     }
-    Linear.forward(
-      values.means, weight: slices.reduceWeight, bias: slices.reduceBias, into: values.hidden, pass)
-    for h in 0..<width { values.hidden[h] = Elementwise.rectified(values.hidden[h]) }
-    Linear.forward(
-      values.hidden, weight: slices.expandWeight, bias: slices.expandBias,
-      into: values.arguments, pass)
-    return values
+    return Vectors(
+      means: planes(map.channels), arguments: planes(map.channels), hidden: planes(width),
+      dMeans: planes(map.channels), dArguments: planes(map.channels), dHidden: planes(width))
   }
 
-  private func backward(
-    dOutput: UnsafeMutablePointer<Lanes>, input: UnsafeMutablePointer<Lanes>,
-    weight: Range<Int>, bias: Range<Int>, dInput: UnsafeMutablePointer<Lanes>, _ pass: ShardPass
-  ) {
-    Linear.backward(
-      dOutput: dOutput, input: input, weight: weight, bias: bias, dInput: dInput, pass)
+  /// What a channel's readers see, in scratch memory.
+  private func read(
+    _ channel: Int, _ group: Int, _ pass: ShardPass
+  ) -> UnsafeMutablePointer<Lanes> {
+    readers[channel].read(
+      group: group, pass: pass, into: pass.scratch, Normalization.Rectangle(pixels: map.pixels))
+    return pass.scratch
+  }
+
+  /// The gates' arguments from the means.
+  private func computeArguments(_ vectors: Vectors, _ pass: ShardPass) {
+    let groups = pass.groups.count
+    reduce.forward(vectors.means, into: vectors.hidden, groups: groups, pass)
+    for index in 0..<groups {
+      let hidden = vectors.hidden.plane(group: index, channel: 0)
+      for h in 0..<width { hidden[h] = Elementwise.rectified(hidden[h]) }
+    }
+    expand.forward(vectors.hidden, into: vectors.arguments, groups: groups, pass)
   }
 }

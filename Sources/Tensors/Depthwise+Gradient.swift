@@ -17,8 +17,8 @@ extension Depthwise {
     package var base: UnsafeMutablePointer<Lanes>?
     /// The gradient of the input, contiguous; may be `base` itself.
     package var dx: UnsafeMutablePointer<Lanes>
-    package var a: UnsafeMutablePointer<Lanes>
-    package var b: UnsafeMutablePointer<Lanes>
+    /// What the next channel's `dy` is made of, as long as the outputs; asked for in time.
+    package var next: (UnsafeMutablePointer<Lanes>, UnsafeMutablePointer<Lanes>)
     /// Rows and columns of the input.
     package var rows: Int
     package var columns: Int
@@ -27,13 +27,13 @@ extension Depthwise {
     package init(
       dy: UnsafeMutablePointer<Lanes>, dyStride: Int, y: UnsafeMutablePointer<Lanes>,
       coefficients: Normalization.Coefficients, isRectified: Bool,
-      base: UnsafeMutablePointer<Lanes>?, dx: UnsafeMutablePointer<Lanes>, rows: Int, columns: Int,
-      a: UnsafeMutablePointer<Lanes>, b: UnsafeMutablePointer<Lanes>
+      base: UnsafeMutablePointer<Lanes>?, dx: UnsafeMutablePointer<Lanes>,
+      next: (UnsafeMutablePointer<Lanes>, UnsafeMutablePointer<Lanes>), rows: Int, columns: Int
     ) {
-      self.a = a; self.b = b
       (self.dy, self.dyStride, self.y) = (dy, dyStride, y)
       (self.coefficients, self.isRectified) = (coefficients, isRectified)
-      (self.base, self.dx, self.rows, self.columns) = (base, dx, rows, columns)
+      (self.base, self.dx, self.next) = (base, dx, next)
+      (self.rows, self.columns) = (rows, columns)
     }
   }
 
@@ -57,15 +57,15 @@ extension Depthwise {
     weightGradient: UnsafeMutablePointer<Float>
   ) -> (sum: Float, products: Float) {
     switch (kernel, stride) {
-    case (3, 1): sweep(gradient, weights, weightGradient, Sums<3>(), Stride<1>(repeating: ()))
-    case (3, 2): sweep(gradient, weights, weightGradient, Sums<3>(), Stride<2>(repeating: ()))
-    case (5, 1): sweep(gradient, weights, weightGradient, Sums<5>(), Stride<1>(repeating: ()))
-    case (5, 2): sweep(gradient, weights, weightGradient, Sums<5>(), Stride<2>(repeating: ()))
+    case (3, 1): sweep(gradient, weights, weightGradient, Sums<3>(), Count<1>(repeating: ()))
+    case (3, 2): sweep(gradient, weights, weightGradient, Sums<3>(), Count<2>(repeating: ()))
+    case (5, 1): sweep(gradient, weights, weightGradient, Sums<5>(), Count<1>(repeating: ()))
+    case (5, 2): sweep(gradient, weights, weightGradient, Sums<5>(), Count<2>(repeating: ()))
     default: preconditionFailure("depthwise kernels are 3×3 or 5×5, of stride 1 or 2")
     }
   }
 
-  private typealias Stride<let stride: Int> = InlineArray<stride, Void>
+  private typealias Count<let count: Int> = InlineArray<count, Void>
 
   /// Running sums of one channel.
   private struct Sums<let kernel: Int> {
@@ -75,22 +75,37 @@ extension Depthwise {
     var products = Lanes.zero
   }
 
-  /// A function of its own for each case, so that its sums stay in registers.
-  @inline(never)
+  /// As many pixels side by side as divide a row.
   private static func sweep<let kernel: Int, let stride: Int>(
     _ gradient: Gradient, _ weights: UnsafePointer<Float>,
-    _ weightGradient: UnsafeMutablePointer<Float>, _ sums: Sums<kernel>, _: Stride<stride>
+    _ weightGradient: UnsafeMutablePointer<Float>, _ sums: Sums<kernel>, _ step: Count<stride>
+  ) -> (sum: Float, products: Float) {
+    if gradient.columns % (4 &* stride) == 0 {
+      sweep(gradient, weights, weightGradient, sums, step, Count<4>(repeating: ()))
+    } else if gradient.columns % (2 &* stride) == 0 {
+      sweep(gradient, weights, weightGradient, sums, step, Count<2>(repeating: ()))
+    } else {
+      sweep(gradient, weights, weightGradient, sums, step, Count<1>(repeating: ()))
+    }
+  }
+
+  /// A function of its own for each case, so that its sums stay in registers.
+  @inline(never)
+  private static func sweep<let kernel: Int, let stride: Int, let width: Int>(
+    _ gradient: Gradient, _ weights: UnsafePointer<Float>,
+    _ weightGradient: UnsafeMutablePointer<Float>, _ sums: Sums<kernel>, _: Count<stride>,
+    _ width: Count<width>
   ) -> (sum: Float, products: Float) {
     var sums = sums
     let padding = kernel / 2
     for row in 0..<gradient.rows {
       // Which taps meet a row of outputs; literals, so that each case is unrolled.
       if stride == 1 {
-        line(gradient, weights, row, 0, 1, &sums)
+        line(gradient, weights, row, 0, 1, width, &sums)
       } else if (row &+ padding) & 1 == 0 {
-        line(gradient, weights, row, 0, 2, &sums)
+        line(gradient, weights, row, 0, 2, width, &sums)
       } else {
-        line(gradient, weights, row, 1, 2, &sums)
+        line(gradient, weights, row, 1, 2, width, &sums)
       }
     }
     for i in 0..<kernel {
@@ -101,19 +116,19 @@ extension Depthwise {
 
   /// One row of the input.
   @inline(always)
-  private static func line<let kernel: Int>(
+  private static func line<let kernel: Int, let width: Int>(
     _ gradient: Gradient, _ weights: UnsafePointer<Float>, _ row: Int, _ firstRow: Int,
-    _ stride: Int, _ sums: inout Sums<kernel>
+    _ stride: Int, _ width: Count<width>, _ sums: inout Sums<kernel>
   ) {
-    span(gradient, weights, row, firstRow, 0, stride, &sums)
-    if stride == 2 { span(gradient, weights, row, firstRow, 1, stride, &sums) }
+    span(gradient, weights, row, firstRow, 0, stride, width, &sums)
+    if stride == 2 { span(gradient, weights, row, firstRow, 1, stride, width, &sums) }
   }
 
   /// The columns of a row that the taps `firstColumn`, `firstColumn` + stride, … meet.
   @inline(always)
-  private static func span<let kernel: Int>(
+  private static func span<let kernel: Int, let width: Int>(
     _ gradient: Gradient, _ weights: UnsafePointer<Float>, _ row: Int, _ firstRow: Int,
-    _ firstColumn: Int, _ stride: Int, _ sums: inout Sums<kernel>
+    _ firstColumn: Int, _ stride: Int, _ size: Count<width>, _ sums: inout Sums<kernel>
   ) {
     let padding = kernel / 2
     let first = (firstColumn &+ padding) & (stride &- 1)
@@ -123,22 +138,11 @@ extension Depthwise {
       gradient.dy + (row &+ padding &- firstRow) / stride &* gradient.dyStride
       + (first &+ padding &- firstColumn) / stride
     var at = 0
-    while at &+ 4 <= count {
+    while at < count {
       window(
         gradient, weights, row &* gradient.columns &+ first &+ at &* stride, dy + at, firstRow,
-        firstColumn, stride, &sums, InlineArray<4, Void>(repeating: ()))
-      at &+= 4
-    }
-    while at &+ 2 <= count {
-      window(
-        gradient, weights, row &* gradient.columns &+ first &+ at &* stride, dy + at, firstRow,
-        firstColumn, stride, &sums, InlineArray<2, Void>(repeating: ()))
-      at &+= 2
-    }
-    if at < count {
-      window(
-        gradient, weights, row &* gradient.columns &+ first &+ at &* stride, dy + at, firstRow,
-        firstColumn, stride, &sums, InlineArray<1, Void>(repeating: ()))
+        firstColumn, stride, &sums, size)
+      at &+= width
     }
   }
 
@@ -176,13 +180,15 @@ extension Depthwise {
       }
       i &+= stride
     }
+    // The next channel's planes lie behind this one's; a processor that has to wait for each of them
+    // spends half of its time so.
     for c in 0..<width {
       let next = pixel &+ c &* stride &+ gradient.rows &* gradient.columns
       prefetch_soon(gradient.y + next)
       prefetch_for_write(gradient.dx + next)
       if stride == 1 {
-        prefetch_soon(gradient.a + next)
-        prefetch_soon(gradient.b + next)
+        prefetch_soon(gradient.next.0 + (pixel &+ c))
+        prefetch_soon(gradient.next.1 + (pixel &+ c))
       }
     }
     let mean = Lanes(repeating: numbers.mean)

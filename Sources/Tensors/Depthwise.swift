@@ -1,3 +1,5 @@
+internal import CProcessor
+
 /// Depthwise convolution of one channel of one group: one k×k kernel slides over one plane.
 ///
 /// The plane comes with its zero border, so no loop asks where the image ends.
@@ -6,11 +8,13 @@ package enum Depthwise {
   /// - Parameters:
   ///   - x: padded plane with `xStride` vectors per row.
   ///   - y: `rows` × `columns` outputs, contiguous.
+  ///   - next: the stored input of the next channel, asked for in time; `nil` if there is none.
   package static func convolve(
     _ weights: UnsafePointer<Float>, kernel: Int, stride: Int, _ x: UnsafeMutablePointer<Lanes>,
-    xStride: Int, into y: UnsafeMutablePointer<Lanes>, rows: Int, columns: Int
+    xStride: Int, into y: UnsafeMutablePointer<Lanes>, rows: Int, columns: Int,
+    next: UnsafeMutablePointer<Lanes>? = nil
   ) {
-    let shape = (x, xStride, y, rows, columns)
+    let shape = (x, xStride, y, rows, columns, next)
     switch (kernel, stride) {
     case (3, 1): slide(weights, shape, 1, InlineArray<3, Void>(repeating: ()))
     case (3, 2): slide(weights, shape, 2, InlineArray<3, Void>(repeating: ()))
@@ -22,7 +26,7 @@ package enum Depthwise {
 
   private typealias Shape = (
     x: UnsafeMutablePointer<Lanes>, xStride: Int, y: UnsafeMutablePointer<Lanes>,
-    rows: Int, columns: Int
+    rows: Int, columns: Int, next: UnsafeMutablePointer<Lanes>?
   )
 
   @inline(__always)
@@ -32,20 +36,30 @@ package enum Depthwise {
     for row in 0..<shape.rows {
       let x = shape.x + row &* stride &* shape.xStride
       let y = shape.y + row &* shape.columns
+      if let next = shape.next {
+        let count = shape.columns &* stride &* stride
+        for c in 0..<count { prefetch_soon(next + (row &* count &+ c)) }
+        for c in 0..<shape.columns {
+          prefetch_for_write(y + (shape.rows &* shape.columns &+ c))
+        }
+      }
       var column = 0
       while column &+ 4 <= shape.columns {
         window(
-          w, x + column &* stride, shape.xStride, stride, y + column, size, InlineArray<4, Void>(repeating: ()))
+          w, x + column &* stride, shape.xStride, stride, y + column, size,
+          InlineArray<4, Void>(repeating: ()))
         column &+= 4
       }
       while column &+ 2 <= shape.columns {
         window(
-          w, x + column &* stride, shape.xStride, stride, y + column, size, InlineArray<2, Void>(repeating: ()))
+          w, x + column &* stride, shape.xStride, stride, y + column, size,
+          InlineArray<2, Void>(repeating: ()))
         column &+= 2
       }
       if column < shape.columns {
         window(
-          w, x + column &* stride, shape.xStride, stride, y + column, size, InlineArray<1, Void>(repeating: ()))
+          w, x + column &* stride, shape.xStride, stride, y + column, size,
+          InlineArray<1, Void>(repeating: ()))
       }
     }
   }

@@ -140,6 +140,12 @@ package enum Pointwise {
     if let base {
       for o in 0..<outputs { for p in 0..<pixels { sums[o][p] = base[o &* baseStride &+ p] } }
     }
+    if pixels == 4 {
+      // Two tiles on, while this one is multiplied: stores that miss every cache would hold it up.
+      for o in 0..<outputs {
+        for p in 0..<pixels { prefetch_for_write(y + (o &* yStride &+ p &+ 8)) }
+      }
+    }
     var (x, weights) = (x, weights)
     for _ in 0..<matrix.inputs {
       // All weights first: with one input at a time beside them, sixteen registers are enough.

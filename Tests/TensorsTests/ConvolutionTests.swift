@@ -47,32 +47,53 @@ import Testing
       xStride: shape.paddedWidth, into: output.storage.lanes, rows: rows, columns: columns)
     #expect(deviation(values(output), Reference.convolve(x, w, reference)) < 1e-5)
 
-    let expected = Reference.convolutionGradients(x, w, dy, reference)
-    let dw = FloatBuffer(count: w.count)
-    Depthwise.accumulateGradient(
-      dw.pointer, kernel: shape.kernel, stride: shape.stride, dy: slope.storage.lanes,
-      dyStride: columns, x: padded.lanes, xStride: shape.paddedWidth, rows: rows,
-      columns: columns)
-    #expect(deviation(dw.values, expected.dw) < 1e-5)
+  }
 
-    let dx = LaneBatch(channels: 1, pixels: shape.height * shape.width, capacity: 16)
+  /// The input as a batch normalisation with a rectifier gives it, its gradient added to another.
+  @Test(arguments: shapes, [false, true])
+  func depthwiseGradientsEqualTheReference(shape: Shape, isRectified: Bool) {
+    let g = shape.geometry
+    let (rows, columns) = (g.outputHeight, g.outputWidth)
+    let pixels = shape.height * shape.width
+    let numbers = Normalization.Coefficients(scale: 0.7, shift: 0.2, mean: -0.3)
+    let y = normals(16 * pixels, "y")
+    let x = y.map { isRectified ? max(0, numbers.scale * $0 + numbers.shift) : 0.7 * $0 + 0.2 }
+    let w = normals(shape.kernel * shape.kernel, "w")
+    let dy = normals(16 * rows * columns, "dy")
+    let reference = Reference.Convolution(geometry: g, samples: 16, outputs: 1)
+    let stored = batch(y, samples: 16, channels: 1, pixels: pixels)
+    let slope = batch(dy, samples: 16, channels: 1, pixels: rows * columns)
+    let border = Depthwise.border(kernel: shape.kernel, stride: shape.stride)
+    let width = columns + 2 * border
+    let padded = FloatBuffer(count: 16 * width * (rows + 2 * border))
+    let first = padded.lanes + (border * width + border)
+    Elementwise.copy(
+      slope.storage.lanes, into: first,
+      Normalization.Rectangle(rows: rows, columns: columns, rowStride: width))
+    let weights = FloatBuffer(w)
+    let dw = FloatBuffer(count: w.count)
+    let dx = LaneBatch(channels: 1, pixels: pixels, capacity: 16)
     dx.storage.fill(1)
-    let wide = FloatBuffer(count: 16 * shape.paddedCount)
-    if shape.stride == 1 {
-      Elementwise.copy(slope.storage.lanes, into: wide.lanes + shape.corner, shape.interior)
-      Depthwise.convolve(
-        weights.pointer, kernel: shape.kernel, stride: 1, flipped: true, wide.lanes,
-        xStride: shape.paddedWidth, into: dx.storage.lanes, adding: dx.storage.lanes,
-        rows: shape.height, columns: shape.width)
-    } else {
-      Depthwise.scatter(
-        weights.pointer, kernel: shape.kernel, stride: shape.stride, dy: slope.storage.lanes,
-        dyStride: columns, into: wide.lanes, xStride: shape.paddedWidth, rows: rows,
-        columns: columns)
-      Elementwise.add(
-        wide.lanes + shape.corner, shape.interior, dx.storage.lanes, into: dx.storage.lanes)
-    }
+
+    let sums = Depthwise.backward(
+      Depthwise.Gradient(
+        dy: first, dyStride: width, y: stored.storage.lanes, coefficients: numbers,
+        isRectified: isRectified, base: dx.storage.lanes, dx: dx.storage.lanes,
+        next: (slope.storage.lanes, slope.storage.lanes), rows: shape.height,
+        columns: shape.width),
+      weights: weights.pointer, kernel: shape.kernel, stride: shape.stride,
+      weightGradient: dw.pointer)
+
+    let expected = Reference.convolutionGradients(x, w, dy, reference)
+    #expect(deviation(dw.values, expected.dw) < 1e-5)
     #expect(deviation(values(dx), expected.dx.map { $0 + 1 }) < 1e-5)
+    var (sum, products) = (0.0, 0.0)
+    for (index, slope) in expected.dx.enumerated() where !isRectified || x[index] > 0 {
+      sum += Double(slope) + 1
+      products += (Double(slope) + 1) * Double(y[index] - numbers.mean)
+    }
+    #expect(abs(Double(sums.sum) - sum) < 1e-3)
+    #expect(abs(Double(sums.products) - products) < 1e-3)
   }
 
   @Test(arguments: shapes + [Shape(height: 6, width: 5, kernel: 4, stride: 3)])
