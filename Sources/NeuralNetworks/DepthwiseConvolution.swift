@@ -30,6 +30,16 @@ final class DepthwiseConvolution: Step {
 
   override var kind: String { "depthwise" }
   override var sumsSources: Bool { true }
+
+  /// Channels without a single kept tap are passed over.
+  override func keep(_ mask: BitVector) -> Kept? {
+    let taps = kernel * kernel
+    let rows = KeptEntries(mask: mask, first: weights.lowerBound, rows: map.channels, columns: taps)
+    guard (0..<map.channels).contains(where: rows.isEmpty(row:)) else { return nil }
+    let columns = KeptEntries(
+      mask: mask, first: weights.lowerBound, rows: map.channels, columns: taps, isTransposed: true)
+    return Kept(rows: rows, columns: columns)
+  }
   override var multiplyAdds: Int { weights.count * map.pixels }
   override var scratchCount: Int { max(paddedCount, slopeCount) }
 
@@ -47,6 +57,10 @@ final class DepthwiseConvolution: Step {
     Elementwise.clear(pass.scratch, count: paddedCount)
     for group in pass.groups {
       for channel in readers.indices {
+        if kept?.rows.isEmpty(row: channel) ?? false {
+          Elementwise.clear(planes.plane(group: group, channel: channel), count: map.pixels)
+          continue
+        }
         readers[channel].read(group: group, pass: pass, into: pass.scratch + corner, interior)
         Depthwise.convolve(
           pass.weights + (weights.lowerBound + channel * taps), kernel: kernel, stride: stride,
@@ -66,6 +80,10 @@ final class DepthwiseConvolution: Step {
     for group in pass.groups {
       for channel in readers.indices {
         let (reader, edge) = (readers[channel], edges[channel])
+        if kept?.rows.isEmpty(row: channel) ?? false {
+          passOver(group, reader, edge)
+          continue
+        }
         gradients[channel].read(group: group, pass: pass, into: dy, interior)
         let first = weights.lowerBound + channel * taps
         let next = gradients[min(channel + 1, gradients.count - 1)]
@@ -83,5 +101,19 @@ final class DepthwiseConvolution: Step {
       }
       sumCompleted(group: group)
     }
+  }
+
+  /// The gradient of a source's channel that no kept tap reads: what others contributed.
+  private func passOver(_ group: Int, _ reader: ChannelReader, _ edge: ChannelEdge) {
+    let (destination, pixels) = (edge.destination(group: group), inputHeight * inputWidth)
+    if let base = edge.base(group: group) {
+      if base != destination { destination.update(from: base, count: pixels) }
+    } else {
+      Elementwise.clear(destination, count: pixels)
+    }
+    guard let sums = edge.sums, let numbers = reader.normalization?.pointee else { return }
+    sums[group * edge.sumsStride] = Normalization.gradientSums(
+      dz: destination, reader.stored(group: group), mean: numbers.mean, scale: numbers.scale,
+      shift: numbers.shift, rectified: reader.isRectified, pixels: pixels)
   }
 }

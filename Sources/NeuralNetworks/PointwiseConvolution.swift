@@ -40,7 +40,7 @@ final class PointwiseConvolution: Step {
     let matrix = Pointwise.Matrix(
       pass.weights + weights.lowerBound, outputs: map.channels, inputs: inputs)
     forEachBlock(pass.groups) { block in
-      let x = read(block, pass)
+      let x = read(block, pass, skippingUnused: true)
       var y = map.planes
       y.base += block.lowerBound * y.groupStride
       if let kept {
@@ -57,20 +57,23 @@ final class PointwiseConvolution: Step {
   override func backward(_ pass: ShardPass) {
     let matrix = Pointwise.Matrix(
       pass.weights + weights.lowerBound, outputs: map.channels, inputs: inputs)
+    // What no kept weight meets is not needed, unless the dense kernel takes it.
+    let sparseGradient = kept.flatMap { $0.rows.density < Self.sparseGradient ? $0.rows : nil }
     forEachBlock(pass.groups) { block in
-      let x = read(block, pass)
+      let x = read(block, pass, skippingUnused: sparseGradient != nil)
       let dy = Planes(
         pass.scratch + inputs * stride, groupStride: map.pixels, channelStride: stride)
       for (index, group) in block.enumerated() {
-        for channel in 0..<map.channels {
+        for channel in 0..<map.channels
+        where !(sparseGradient?.isEmpty(row: channel) ?? false) {
           outputGradients[channel].read(
             group: group, pass: pass, into: dy.plane(group: index, channel: channel),
             Normalization.Rectangle(pixels: map.pixels))
         }
       }
-      if let kept, kept.rows.density < Self.sparseGradient {
+      if let sparseGradient {
         Pointwise.accumulateGradient(
-          pass.gradients + weights.lowerBound, kept.rows, dy: dy, x: x, groups: block.count,
+          pass.gradients + weights.lowerBound, sparseGradient, dy: dy, x: x, groups: block.count,
           pixels: map.pixels)
       } else {
         Pointwise.accumulateGradient(
@@ -102,10 +105,13 @@ final class PointwiseConvolution: Step {
   }
 
   /// The sources of a block of groups, normalised, in scratch memory.
-  private func read(_ block: Range<Int>, _ pass: ShardPass) -> Planes {
+  /// - Parameter skippingUnused: leave out channels that no kept weight meets.
+  private func read(_ block: Range<Int>, _ pass: ShardPass, skippingUnused: Bool) -> Planes {
+    let columns = skippingUnused ? kept?.columns : nil
     let x = Planes(pass.scratch, groupStride: map.pixels, channelStride: stride)
     for (index, group) in block.enumerated() {
-      for (channel, reader) in readers.enumerated() {
+      for (channel, reader) in readers.enumerated()
+      where !(columns?.isEmpty(row: channel) ?? false) {
         reader.read(
           group: group, pass: pass, into: x.plane(group: index, channel: channel),
           Normalization.Rectangle(pixels: map.pixels))

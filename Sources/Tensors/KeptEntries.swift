@@ -32,4 +32,7 @@ package struct KeptEntries: Sendable {
     }
     density = Double(places.count) / Double(max(rows * columns, 1))
   }
+
+  /// Whether a row keeps nothing.
+  package func isEmpty(row: Int) -> Bool { starts[row] == starts[row + 1] }
 }
