@@ -26,6 +26,10 @@ public enum StepBenchmark {
     public let breakdown: [Kernel]
     /// 2 × 3 × multiply-adds of a dense forward pass per sample, per second, in units of 10⁹.
     public let gigaflopsPerSecond: Double
+    /// What as many threads reach on multiply-adds in registers.
+    public let peakGigaflopsPerSecond: Double
+    /// The former as a fraction of the latter.
+    public let shareOfPeak: Double
   }
 
   /// The time of one kernel.
@@ -96,9 +100,7 @@ public enum StepBenchmark {
           learningRate: 1e-4, frozen: layout.frozenRanges(keeping: 0))
       }
     }
-    for _ in 0..<2 { step() }
-    let times = (0..<steps).map { _ in clock.measure(step) / .milliseconds(1) }.sorted()
-    let median = times[times.count / 2]
+    let times = measure(rounds: steps, step)
 
     // Once more with a clock around each kernel.
     let profile = PassProfile()
@@ -114,12 +116,21 @@ public enum StepBenchmark {
       } + outside
 
     let perStep = 2 * 3 * Double(network.multiplyAdds) * Double(batch)
+    let rate = perStep / times.median / 1e6
+    let peak = MachineRates.fusedMultiplyAdds(threads: threads).allThreads
     return Result(
       model: name, batch: batch, threads: threads, steps: steps, sparsity: sparsity,
-      samplesPerSecond: Double(batch) / median * 1000,
-      millisecondsPerStep: Spread(
-        min: times[0], median: median, max: times[times.count - 1]),
+      samplesPerSecond: Double(batch) / times.median * 1000,
+      millisecondsPerStep: times,
       breakdown: breakdown.sorted { $0.milliseconds > $1.milliseconds },
-      gigaflopsPerSecond: perStep / median / 1e6)
+      gigaflopsPerSecond: rate, peakGigaflopsPerSecond: peak, shareOfPeak: rate / peak)
+  }
+
+  /// Milliseconds of some rounds, after two that do not count.
+  static func measure(rounds: Int, _ body: () -> Void) -> Spread {
+    for _ in 0..<2 { body() }
+    let clock = ContinuousClock()
+    let times = (0..<rounds).map { _ in clock.measure(body) / .milliseconds(1) }.sorted()
+    return Spread(min: times[0], median: times[times.count / 2], max: times[times.count - 1])
   }
 }
