@@ -4,20 +4,28 @@ internal import Tensors
 /// Times layers whose work is matrix products: the perceptron of paper §6 and larger 3×3
 /// convolutions, beside what the machine can do at best.
 public enum GemmBenchmark {
-  /// What was measured; rates in 10⁹ floating-point operations per second.
+  /// What was measured.
   public struct Result: Sendable, Encodable {
     /// Threads of the pool.
     public let threads: Int
     /// Counted rounds.
     public let rounds: Int
     /// Multiply-adds in registers.
-    public let peak: MachineRates.Rate
-    /// OpenBLAS' square product of side 1024.
-    public let sgemm: MachineRates.Rate
+    public let peak: Rate
+    /// OpenBLAS' product of square matrices of side 1024, one for each thread.
+    public let sgemm: Rate
     /// The kernels OpenBLAS chose.
     public let openblasKernels: String
     /// The layers.
     public let layers: [Layer]
+  }
+
+  /// The best round's rate in 10⁹ floating-point operations per second.
+  public struct Rate: Sendable, Encodable {
+    /// On one thread.
+    public let oneThread: Double
+    /// On all threads together.
+    public let allThreads: Double
   }
 
   /// The figures of one kind of work.
@@ -27,13 +35,13 @@ public enum GemmBenchmark {
     /// What is computed.
     public let name: String
     /// Wall time of a round.
-    public let milliseconds: StepBenchmark.Spread
-    /// The multiply-adds that the products need, twice, over the median time.
+    public let milliseconds: Spread
+    /// Twice the multiply-adds of all products over the median time, in units of 10⁹.
     public let gigaflopsPerSecond: Double
-    /// As a fraction of the peak on as many threads.
-    public let shareOfPeak: Double
-    /// As a fraction of OpenBLAS' rate on as many threads.
-    public let shareOfSgemm: Double
+    /// As a fraction of the peak that the same round measured on as many threads.
+    public let shareOfPeak: Spread
+    /// As a fraction of OpenBLAS' rate that the same round measured on as many threads.
+    public let shareOfSgemm: Spread
   }
 
   /// Points of the perceptron's step.
@@ -41,37 +49,45 @@ public enum GemmBenchmark {
   /// Samples of the convolutions.
   public static let batch = 32
 
-  /// Measures the machine, then every layer: two rounds of warm-up, then the counted ones.
+  /// Measures the machine's best and every layer in alternation.
   public static func run(rounds: Int, threads: Int) -> Result {
-    let peak = MachineRates.fusedMultiplyAdds(threads: threads)
-    let sgemm = MachineRates.matrixProducts(threads: threads)
-    let pool = WorkerPool(threads: threads)
-    func layer(_ key: String, _ name: String, _ work: (operations: Double, body: () -> Void))
-      -> Layer
-    {
-      let times = StepBenchmark.measure(rounds: rounds, work.body)
-      let rate = work.operations / times.median / 1e6
-      return Layer(
-        key: key, name: name, milliseconds: times, gigaflopsPerSecond: rate,
-        shareOfPeak: rate / peak.allThreads, shareOfSgemm: rate / sgemm.allThreads)
-    }
-    var layers = [
-      layer("mlp", "MLP step, \(points) points", perceptron(pool))
-    ]
+    let (alone, pool) = (WorkerPool(threads: 1), WorkerPool(threads: threads))
+    var layers = [(key: "mlp", name: "MLP step, \(points) points", work: perceptron(pool))]
     for (channels, side) in [(64, 32), (128, 16)] {
       layers.append(
-        layer(
+        (
           "convolution_\(channels)",
           "3×3 convolution \(channels)→\(channels), \(side)×\(side), batch \(batch)",
-          convolution(channels, side, pool)))
+          convolution(channels, side, pool)
+        ))
+    }
+    let works =
+      [.peak(pool), .matrixProduct(pool), .peak(alone), .matrixProduct(alone)]
+      + layers.map(\.work)
+    let seconds = Work.alternate(works, rounds: rounds)
+    let rates = zip(works, seconds).map { work, seconds in
+      seconds.map { work.operations / $0 / 1e9 }
+    }
+    func best(_ all: Int, _ one: Int) -> Rate {
+      Rate(oneThread: Spread(rates[one]).max, allThreads: Spread(rates[all]).max)
     }
     return Result(
-      threads: threads, rounds: rounds, peak: peak, sgemm: sgemm, openblasKernels: BLAS.coreName,
-      layers: layers)
+      threads: threads, rounds: rounds, peak: best(0, 2), sgemm: best(1, 3),
+      openblasKernels: BLAS.coreName,
+      layers: layers.enumerated().map { index, layer in
+        let times = Spread(seconds[4 + index].map { $0 * 1000 })
+        func share(of other: Int) -> Spread {
+          Spread(zip(rates[4 + index], rates[other]).map { $0 / $1 })
+        }
+        return Layer(
+          key: layer.key, name: layer.name, milliseconds: times,
+          gigaflopsPerSecond: layer.work.operations / times.median / 1e6,
+          shareOfPeak: share(of: 0), shareOfSgemm: share(of: 1))
+      })
   }
 
   /// Forward, squared error, backward and Adam on random points.
-  private static func perceptron(_ pool: WorkerPool) -> (operations: Double, body: () -> Void) {
+  private static func perceptron(_ pool: WorkerPool) -> Work {
     let network = Network(.coordinateMLP, outputs: 3, capacity: points, pool: pool)
     let layout = network.layout
     var random = RandomStream(seed: 1, purpose: "benchmark")
@@ -85,9 +101,9 @@ public enum GemmBenchmark {
     // Nobody needs the gradient of the points' features.
     let first = layout.prunableLayers.first?.range.count ?? 0
     let operations = 2 * Double(3 * network.multiplyAdds - first) * Double(points)
-    return (
-      operations,
-      {
+    return Work(
+      operations: operations,
+      run: {
         network.forward(weights: parameters, statistics: statistics, mode: .training)
         _ = MeanSquaredError.evaluate(
           outputs: network.logits, targets: targets, gradient: network.logitGradient)
@@ -95,14 +111,13 @@ public enum GemmBenchmark {
         optimizer.step(
           parameters: parameters, gradients: gradients, mask: nil, subnetwork: 0,
           learningRate: 1e-2)
-      }
-    )
+      })
   }
 
   /// Forward and the gradients of input and weights.
   private static func convolution(
     _ channels: Int, _ side: Int, _ pool: WorkerPool
-  ) -> (operations: Double, body: () -> Void) {
+  ) -> Work {
     let layer = SingleConvolution(
       inputs: channels, outputs: channels, height: side, width: side, kernel: 3, batch: batch,
       pool: pool)
@@ -111,13 +126,12 @@ public enum GemmBenchmark {
     let gradients = FloatBuffer(count: weights.count)
     fill(layer.input, &random)
     fill(layer.outputGradient, &random)
-    return (
-      2 * 3 * Double(layer.multiplyAdds) * Double(batch),
-      {
+    return Work(
+      operations: 2 * 3 * Double(layer.multiplyAdds) * Double(batch),
+      run: {
         layer.forward(weights: weights)
         layer.backward(weights: weights, gradients: gradients)
-      }
-    )
+      })
   }
 
   private static func fill(_ batch: LaneBatch, _ random: inout RandomStream) {

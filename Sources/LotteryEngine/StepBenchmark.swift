@@ -26,9 +26,9 @@ public enum StepBenchmark {
     public let breakdown: [Kernel]
     /// 2 × 3 × multiply-adds of a dense forward pass per sample, per second, in units of 10⁹.
     public let gigaflopsPerSecond: Double
-    /// What as many threads reach on multiply-adds in registers.
+    /// What as many threads reach at best on multiply-adds in registers.
     public let peakGigaflopsPerSecond: Double
-    /// The former as a fraction of the latter.
+    /// A step's rate as a fraction of the peak measured beside it, the median over the steps.
     public let shareOfPeak: Double
   }
 
@@ -38,16 +38,6 @@ public enum StepBenchmark {
     public let name: String
     /// Milliseconds in a step.
     public let milliseconds: Double
-  }
-
-  /// Minimum, median and maximum of a figure.
-  public struct Spread: Sendable, Encodable {
-    /// The smallest.
-    public let min: Double
-    /// The middle one.
-    public let median: Double
-    /// The largest.
-    public let max: Double
   }
 
   /// The models that can be measured.
@@ -100,7 +90,11 @@ public enum StepBenchmark {
           learningRate: 1e-4, frozen: layout.frozenRanges(keeping: 0))
       }
     }
-    let times = measure(rounds: steps, step)
+    let perStep = 2 * 3 * Double(network.multiplyAdds) * Double(batch)
+    let peak = Work.peak(pool)
+    let seconds = Work.alternate([Work(operations: perStep, run: step), peak], rounds: steps)
+    let times = Spread(seconds[0].map { $0 * 1000 })
+    let shares = zip(seconds[0], seconds[1]).map { perStep / $0 / (peak.operations / $1) }
 
     // Once more with a clock around each kernel.
     let profile = PassProfile()
@@ -115,22 +109,13 @@ public enum StepBenchmark {
         Kernel(name: $0.name, milliseconds: $0.seconds * 1000 / Double(profiled))
       } + outside
 
-    let perStep = 2 * 3 * Double(network.multiplyAdds) * Double(batch)
-    let rate = perStep / times.median / 1e6
-    let peak = MachineRates.fusedMultiplyAdds(threads: threads).allThreads
     return Result(
       model: name, batch: batch, threads: threads, steps: steps, sparsity: sparsity,
       samplesPerSecond: Double(batch) / times.median * 1000,
       millisecondsPerStep: times,
       breakdown: breakdown.sorted { $0.milliseconds > $1.milliseconds },
-      gigaflopsPerSecond: rate, peakGigaflopsPerSecond: peak, shareOfPeak: rate / peak)
-  }
-
-  /// Milliseconds of some rounds, after two that do not count.
-  static func measure(rounds: Int, _ body: () -> Void) -> Spread {
-    for _ in 0..<2 { body() }
-    let clock = ContinuousClock()
-    let times = (0..<rounds).map { _ in clock.measure(body) / .milliseconds(1) }.sorted()
-    return Spread(min: times[0], median: times[times.count / 2], max: times[times.count - 1])
+      gigaflopsPerSecond: perStep / times.median / 1e6,
+      peakGigaflopsPerSecond: peak.operations / Spread(seconds[1]).min / 1e9,
+      shareOfPeak: Spread(shares).median)
   }
 }

@@ -10,7 +10,8 @@ extension BenchCommand {
       abstract: "Compare dense layers and 3×3 convolutions with the peak and with OpenBLAS.",
       discussion: """
         Peak: independent multiply-adds in registers. SGEMM: OpenBLAS' product of two square \
-        matrices of side 1024, one product per thread.
+        matrices of side 1024, one product per thread. All are measured in alternation; shares are \
+        medians over the rounds.
 
         Example: rtl bench gemm --threads 1
         """)
@@ -49,13 +50,13 @@ extension BenchCommand {
           rows: result.layers.map {
             [
               $0.name, Figure.decimal($0.milliseconds.median),
-              Figure.decimal($0.gigaflopsPerSecond), Figure.percent($0.shareOfPeak),
-              Figure.percent($0.shareOfSgemm),
+              Figure.decimal($0.gigaflopsPerSecond), Figure.percent($0.shareOfPeak.median),
+              Figure.percent($0.shareOfSgemm.median),
             ]
           }, leftAligned: [0]))
     }
 
-    private func row(_ name: String, _ rate: MachineRates.Rate) -> [String] {
+    private func row(_ name: String, _ rate: GemmBenchmark.Rate) -> [String] {
       [name, Figure.decimal(rate.oneThread), Figure.decimal(rate.allThreads)]
     }
   }
