@@ -10,8 +10,7 @@ final class DirectConvolution: Step {
   private let weights: Range<Int>
   private let kernel: Int
   private let isFirst: Bool
-  private let paddedWidth: Int
-  private let stride: Int  // vectors between planes in scratch memory, never a power of two
+  private let planes: BorderedPlanes
   private let offsets: [Int32]
 
   /// - Parameters:
@@ -23,12 +22,13 @@ final class DirectConvolution: Step {
     precondition(kernel % 2 == 1, "an even kernel does not keep the size")
     map = output
     (self.weights, self.kernel, self.isFirst) = (weights, kernel, isFirst)
-    let width = output.width + kernel - 1
-    let stride = (output.height + kernel - 1) * width | 1
-    (paddedWidth, self.stride) = (width, stride)
+    let border = kernel / 2
+    let planes = BorderedPlanes(
+      height: output.height, width: output.width, before: border, after: (border, border))
+    self.planes = planes
     offsets = (0..<max(source.channels, output.channels)).flatMap { channel in
       (0..<kernel).flatMap { row in
-        (0..<kernel).map { Int32(channel * stride + row * width + $0) }
+        (0..<kernel).map { Int32(channel * planes.stride + row * planes.rowStride + $0) }
       }
     }
     super.init(sources: [source], output: output)
@@ -36,7 +36,7 @@ final class DirectConvolution: Step {
 
   override var kind: String { "convolution" }
   override var multiplyAdds: Int { weights.count * map.pixels }
-  override var scratchCount: Int { packedCount + (inputs + map.channels) * stride }
+  override var scratchCount: Int { packedCount + (inputs + map.channels) * planes.stride }
 
   private var taps: Int { kernel * kernel }
 
@@ -53,9 +53,9 @@ final class DirectConvolution: Step {
   override func forward(_ pass: ShardPass) {
     let matrix = PackedMatrix(source(pass), into: packed(pass))
     let x = pass.scratch + packedCount
-    clearBorders(x, channels: inputs)
+    planes.clearBorders(x, channels: inputs)
     for group in pass.groups {
-      read(group, pass, into: x)
+      planes.read(sources[0], group: group, pass, into: x)
       multiply(matrix, x, into: map.planes.plane(group: group, channel: 0), adding: nil)
       if pass.isTraining { map.sumValues(group: group) }
     }
@@ -64,21 +64,19 @@ final class DirectConvolution: Step {
   override func backward(_ pass: ShardPass) {
     let matrix = PackedMatrix(source(pass).transposed, into: packed(pass))
     let x = pass.scratch + packedCount
-    let dy = x + inputs * stride
-    clearBorders(x, channels: inputs + map.channels)
+    let dy = x + inputs * planes.stride
+    planes.clearBorders(x, channels: inputs + map.channels)
     for group in pass.groups {
-      read(group, pass, into: x)
-      for channel in 0..<map.channels {
-        map.readGradient(
-          group: group, channel: channel, pass: pass, into: dy + (channel * stride + corner),
-          interior)
-      }
+      planes.read(sources[0], group: group, pass, into: x)
+      planes.readGradient(map, group: group, pass, into: dy)
       offsets.withUnsafeBufferPointer { offsets in
         guard let offsets = offsets.baseAddress else { return }
         DenseProduct.accumulateGradient(
           pass.gradients + weights.lowerBound, outputs: map.channels, inputs: inputs * taps,
-          dy: DenseProduct.Rectangle(dy + corner, channelStride: stride, rowStride: paddedWidth),
-          x: x, xRowStride: paddedWidth, offsets: offsets, rows: map.height, columns: map.width)
+          dy: DenseProduct.Rectangle(
+            dy + planes.corner, channelStride: planes.stride, rowStride: planes.rowStride),
+          x: x, xRowStride: planes.rowStride, offsets: offsets, rows: map.height, columns: map.width
+        )
       }
       if let edge = edges.first {
         multiply(
@@ -99,42 +97,13 @@ final class DirectConvolution: Step {
       for row in 0..<map.height {
         let first = row * map.width
         DenseProduct.multiply(
-          matrix, x + row * paddedWidth, xStride: 1, offsets: offsets,
+          matrix, x + row * planes.rowStride, xStride: 1, offsets: offsets,
           into: DenseProduct.Line(y + first, channelStride: map.pixels),
           DenseProduct.Ends(
             base: base.map { DenseProduct.Line($0 + first, channelStride: map.pixels) }),
           pixels: map.width)
       }
     }
-  }
-
-  /// A group's input, normalised, inside its border.
-  private func read(_ group: Int, _ pass: ShardPass, into x: UnsafeMutablePointer<Lanes>) {
-    for channel in 0..<inputs {
-      sources[0].read(
-        group: group, channel: channel, pass: pass, into: x + (channel * stride + corner),
-        interior)
-    }
-  }
-
-  /// Zeros around planes whose inside is written later.
-  private func clearBorders(_ planes: UnsafeMutablePointer<Lanes>, channels: Int) {
-    for channel in 0..<channels {
-      let plane = planes + channel * stride
-      Elementwise.clear(plane, count: corner)
-      for row in 0..<map.height {
-        Elementwise.clear(plane + (corner + row * paddedWidth + map.width), count: kernel - 1)
-      }
-      let end = corner + map.height * paddedWidth
-      Elementwise.clear(plane + end, count: stride - end)
-    }
-  }
-
-  /// The first pixel inside the border.
-  private var corner: Int { kernel / 2 * (paddedWidth + 1) }
-
-  private var interior: Normalization.Rectangle {
-    Normalization.Rectangle(rows: map.height, columns: map.width, rowStride: paddedWidth)
   }
 
   private func source(_ pass: ShardPass) -> PackedMatrix.Source {

@@ -44,18 +44,29 @@ package final class NetworkBuilder {
       stride: stride, padding: kernel / 2)
     let map = normalized(
       name, outputs, geometry.outputHeight, geometry.outputWidth, rectified: rectified)
+    let isFirst = source === images
     if stride == 1, kernel % 2 == 1 {
-      steps.append(
-        DirectConvolution(
-          source: source, output: map, weights: weights, kernel: kernel,
-          isFirst: source === images))
+      switch Self.method(inputs: source.channels, outputs: outputs, kernel: kernel) {
+      case .direct:
+        steps.append(
+          DirectConvolution(
+            source: source, output: map, weights: weights, kernel: kernel, isFirst: isFirst))
+      case .winograd:
+        steps.append(
+          WinogradConvolution(source: source, output: map, weights: weights, isFirst: isFirst))
+      }
     } else {
       steps.append(
         Convolution(
-          source: source, output: map, weights: weights, geometry: geometry,
-          isFirst: source === images))
+          source: source, output: map, weights: weights, geometry: geometry, isFirst: isFirst))
     }
     return map
+  }
+
+  /// How a convolution of stride 1 is computed: with few channels the transforms cost more than they
+  /// save.
+  static func method(inputs: Int, outputs: Int, kernel: Int) -> SingleConvolution.Method {
+    kernel == 3 && min(inputs, outputs) >= 16 ? .winograd : .direct
   }
 
   /// A 1×1 convolution over maps side by side, with batch normalisation.

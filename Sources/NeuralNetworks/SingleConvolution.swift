@@ -12,7 +12,7 @@ package final class SingleConvolution {
   /// The gradient of the input after the backward pass.
   package let inputGradient: LaneBatch
 
-  private let step: DirectConvolution
+  private let step: Step
   private let source: FeatureMap
   private let map: FeatureMap
   private let pool: WorkerPool
@@ -20,9 +20,20 @@ package final class SingleConvolution {
   private let weightCount: Int
   private let shardGradients: FloatBuffer
 
-  /// - Parameter batch: samples.
+  /// The ways to compute it.
+  package enum Method: Sendable, CaseIterable {
+    /// With as many multiplications as the definition.
+    case direct
+    /// Winograd's; for kernels of side 3.
+    case winograd
+  }
+
+  /// - Parameters:
+  ///   - batch: samples.
+  ///   - method: `nil` chooses as networks do.
   package init(
-    inputs: Int, outputs: Int, height: Int, width: Int, kernel: Int, batch: Int, pool: WorkerPool
+    inputs: Int, outputs: Int, height: Int, width: Int, kernel: Int, batch: Int,
+    method: Method? = nil, pool: WorkerPool
   ) {
     func maps(_ channels: Int) -> LaneBatch {
       LaneBatch(channels: channels, pixels: height * width, capacity: batch)
@@ -34,8 +45,14 @@ package final class SingleConvolution {
     map = FeatureMap(
       channels: outputs, height: height, width: width, capacity: batch, values: output.storage)
     weightCount = outputs * inputs * kernel * kernel
-    step = DirectConvolution(
-      source: source, output: map, weights: 0..<weightCount, kernel: kernel, isFirst: false)
+    switch method ?? NetworkBuilder.method(inputs: inputs, outputs: outputs, kernel: kernel) {
+    case .direct:
+      step = DirectConvolution(
+        source: source, output: map, weights: 0..<weightCount, kernel: kernel, isFirst: false)
+    case .winograd:
+      step = WinogradConvolution(
+        source: source, output: map, weights: 0..<weightCount, isFirst: false)
+    }
     _ = map.contribute()
     map.useGradient(outputGradient.storage)
     step.wire()

@@ -1,7 +1,7 @@
 import Tensors
 import Testing
 
-/// The products through tables of offsets, as linear layers use them; `DirectConvolutionTests` has
+/// The products through tables of offsets, as linear layers use them; `SingleConvolutionTests` has
 /// them as convolutions.
 @Suite struct DenseProductTests {
   struct Shape: Sendable, CustomTestStringConvertible {

@@ -2,8 +2,8 @@ import NeuralNetworks
 import Tensors
 import Testing
 
-/// Convolutions of stride 1 that unfold nothing, against the reference.
-@Suite struct DirectConvolutionTests {
+/// Convolutions of stride 1, which unfold nothing, against the reference.
+@Suite struct SingleConvolutionTests {
   struct Shape: Sendable, CustomTestStringConvertible {
     var samples, inputs, outputs, height, width, kernel: Int
     var testDescription: String {
@@ -39,10 +39,14 @@ import Testing
     }
   }
 
-  static func run(_ shape: Shape, x: [Float], w: [Float], dy: [Float], threads: Int) -> Outcome {
+  static func run(
+    _ shape: Shape, x: [Float], w: [Float], dy: [Float], _ method: SingleConvolution.Method,
+    threads: Int
+  ) -> Outcome {
     let layer = SingleConvolution(
       inputs: shape.inputs, outputs: shape.outputs, height: shape.height, width: shape.width,
-      kernel: shape.kernel, batch: shape.samples, pool: WorkerPool(threads: threads))
+      kernel: shape.kernel, batch: shape.samples, method: method, pool: WorkerPool(threads: threads)
+    )
     for (values, batch) in [(x, layer.input), (dy, layer.outputGradient)] {
       for (index, value) in values.enumerated() {
         let (channel, pixel) = (index / batch.pixels % batch.channels, index % batch.pixels)
@@ -75,13 +79,14 @@ import Testing
     return (0..<count).map { _ in stream.normal() }
   }
 
-  @Test(arguments: shapes)
-  func equalsTheReferenceOnAnyThreads(shape: Shape) {
+  @Test(arguments: shapes, SingleConvolution.Method.allCases)
+  func equalsTheReferenceOnAnyThreads(shape: Shape, method: SingleConvolution.Method) {
+    if method == .winograd, shape.kernel != 3 { return }
     let pixels = shape.height * shape.width
     let x = Self.normals(shape.samples * shape.inputs * pixels, "x")
     let w = Self.normals(shape.outputs * shape.inputs * shape.kernel * shape.kernel, "w")
     let dy = Self.normals(shape.samples * shape.outputs * pixels, "dy")
-    let outcome = Self.run(shape, x: x, w: w, dy: dy, threads: 1)
+    let outcome = Self.run(shape, x: x, w: w, dy: dy, method, threads: 1)
     let reference = Reference.Convolution(
       geometry: Unfolding.Geometry(
         channels: shape.inputs, height: shape.height, width: shape.width, kernel: shape.kernel,
@@ -92,7 +97,7 @@ import Testing
     #expect(Self.deviation(outcome.dx, gradients.dx) < 1e-5)
     #expect(Self.deviation(outcome.dw, gradients.dw) < 1e-5)
     for threads in [2, 3] {
-      #expect(Self.run(shape, x: x, w: w, dy: dy, threads: threads) == outcome)
+      #expect(Self.run(shape, x: x, w: w, dy: dy, method, threads: threads) == outcome)
     }
   }
 }
