@@ -4,8 +4,7 @@ internal import Tensors
 /// a matrix product at each of 16 positions, over tiles of 2 × 2 outputs (`Winograd`).
 ///
 /// Tiles go through in blocks whose transforms stay in the second-level cache. The gradient of the
-/// weights is summed over tiles and lanes, for which blocks of a few tiles are too short: it takes the
-/// direct product over a group's pixels, or larger blocks.
+/// weights is summed over tiles and lanes, for which it takes larger blocks.
 final class WinogradConvolution: Step {
   private let map: FeatureMap
   private let weights: Range<Int>
@@ -31,7 +30,7 @@ final class WinogradConvolution: Step {
   override var kind: String { "convolution" }
   override var multiplyAdds: Int { weights.count * map.pixels }
   override var scratchCount: Int {
-    2 * matrixCount + (inputs + map.channels) * planes.stride + 2 * transformCount
+    matrixCount + plainCount + (inputs + map.channels) * planes.stride + 2 * transformCount
   }
 
   override func wire() { if !isFirst { super.wire() } }
@@ -44,9 +43,29 @@ final class WinogradConvolution: Step {
     return Winograd.positions * (floats + LaneBatch.lanes - 1) / LaneBatch.lanes
   }
 
+  /// Vectors for the transformed weights, or their gradient, as they are.
+  private var plainCount: Int {
+    let floats = Winograd.positions * Winograd.stride(kernels: inputs * map.channels)
+    return (floats + LaneBatch.lanes - 1) / LaneBatch.lanes
+  }
+
   /// Vectors of one side of the transforms.
   private var transformCount: Int {
-    Winograd.positions * max(inputs, map.channels) * max(block, gradientBlock)
+    let channels = max(inputs, map.channels)
+    return Winograd.positions
+      * max(Layout(channels, block).position, Layout(channels, gradientBlock).position)
+  }
+
+  /// Where the transforms of a block are: `[position][channel][tile]`, with strides that are no powers
+  /// of two, as the positions of a tile are written together.
+  private struct Layout {
+    var channel: Int
+    var position: Int
+
+    init(_ channels: Int, _ tiles: Int) {
+      channel = tiles | 1
+      position = channels * channel | 1
+    }
   }
 
   private var tiles: Int { tileRows * tileColumns }
@@ -57,7 +76,7 @@ final class WinogradConvolution: Step {
   }
 
   /// The same for the gradient of the weights.
-  private var gradientBlock: Int { min(tiles, 64) }
+  private var gradientBlock: Int { min(tiles, 32) }
 
   /// Parts of the scratch memory.
   private struct Scratch {
@@ -73,7 +92,7 @@ final class WinogradConvolution: Step {
     func floats(_ at: UnsafeMutablePointer<Lanes>) -> UnsafeMutablePointer<Float> {
       UnsafeMutableRawPointer(at).assumingMemoryBound(to: Float.self)
     }
-    let x = pass.scratch + 2 * matrixCount
+    let x = pass.scratch + matrixCount + plainCount
     let dy = x + inputs * planes.stride
     let v = dy + map.channels * planes.stride
     return Scratch(
@@ -106,7 +125,7 @@ final class WinogradConvolution: Step {
       pack(position, from: Winograd.turned(position), scratch) { $0.transposed }
     }
     // The plain weights are no longer needed: their memory takes their gradient.
-    scratch.plain.update(repeating: 0, count: Winograd.positions * inputs * map.channels)
+    scratch.plain.update(repeating: 0, count: plainCount * LaneBatch.lanes)
     planes.clearBorders(scratch.x, channels: inputs + map.channels)
     for group in pass.groups {
       planes.read(sources[0], group: group, pass, into: scratch.x)
@@ -130,7 +149,8 @@ final class WinogradConvolution: Step {
   ) -> PackedMatrix {
     let source = direction(
       PackedMatrix.Source(
-        scratch.plain + plain * inputs * map.channels, outputs: map.channels, channels: inputs))
+        scratch.plain + plain * Winograd.stride(kernels: inputs * map.channels),
+        outputs: map.channels, channels: inputs))
     return PackedMatrix(
       source,
       into: scratch.packed + position
@@ -144,14 +164,15 @@ final class WinogradConvolution: Step {
     _ scratch: Scratch
   ) {
     let (channels, outputs) = (matrices[0].inputs, matrices[0].outputs)
-    let offsets = (0..<channels).map { Int32($0 * block) }
+    let (from, to) = (Layout(channels, block), Layout(outputs, block))
+    let offsets = (0..<channels).map { Int32($0 * from.channel) }
     for start in stride(from: 0, to: tiles, by: block) {
       let tiles = start..<min(start + block, self.tiles)
-      transform(x, channels, tiles, block, into: scratch.v)
+      transform(x, channels, tiles, from, into: scratch.v)
       for (position, matrix) in matrices.enumerated() {
         DenseProduct.multiply(
-          matrix, scratch.v + position * channels * block, xStride: 1, offsets: offsets,
-          into: DenseProduct.Line(scratch.m + position * outputs * block, channelStride: block),
+          matrix, scratch.v + position * from.position, xStride: 1, offsets: offsets,
+          into: DenseProduct.Line(scratch.m + position * to.position, channelStride: to.channel),
           pixels: tiles.count)
       }
       for output in 0..<outputs {
@@ -159,7 +180,7 @@ final class WinogradConvolution: Step {
           let (row, column) = (tile / tileColumns * 2, tile % tileColumns * 2)
           let at = output * map.pixels + row * map.width + column
           Winograd.transformOutput(
-            scratch.m + (output * block + tile - start), positionStride: outputs * block,
+            scratch.m + (output * to.channel + tile - start), positionStride: to.position,
             into: y + at, adding: base.map { UnsafePointer($0 + at) }, rowStride: map.width,
             rows: map.height - row, columns: map.width - column)
         }
@@ -170,39 +191,42 @@ final class WinogradConvolution: Step {
   /// Adds a group's part of the transformed weights' gradient.
   private func accumulateGradient(_ scratch: Scratch) {
     let block = gradientBlock
-    let offsets = (0..<inputs).map { Int32($0 * block) }
     let outputs = map.channels
+    let (from, to) = (Layout(inputs, block), Layout(outputs, block))
+    let offsets = (0..<inputs).map { Int32($0 * from.channel) }
     for start in stride(from: 0, to: tiles, by: block) {
       let tiles = start..<min(start + block, self.tiles)
-      transform(scratch.x, inputs, tiles, block, into: scratch.v)
+      transform(scratch.x, inputs, tiles, from, into: scratch.v)
       for output in 0..<outputs {
         for tile in tiles {
           Winograd.transformSlope(
             scratch.dy + (output * planes.stride + planes.corner + place(tile)),
-            rowStride: planes.rowStride, into: scratch.m + (output * block + tile - start),
-            positionStride: outputs * block)
+            rowStride: planes.rowStride, into: scratch.m + (output * to.channel + tile - start),
+            positionStride: to.position)
         }
       }
       for position in 0..<Winograd.positions {
         DenseProduct.accumulateGradient(
-          scratch.plain + position * inputs * outputs, outputs: outputs, inputs: inputs,
+          scratch.plain + position * Winograd.stride(kernels: inputs * outputs),
+          outputs: outputs, inputs: inputs,
           dy: DenseProduct.Rectangle(
-            scratch.m + position * outputs * block, channelStride: block, rowStride: 0),
-          x: scratch.v + position * inputs * block, xRowStride: 0, offsets: offsets, rows: 1,
+            scratch.m + position * to.position, channelStride: to.channel, rowStride: 0),
+          x: scratch.v + position * from.position, xRowStride: 0, offsets: offsets, rows: 1,
           columns: tiles.count)
       }
     }
   }
 
   private func transform(
-    _ x: UnsafeMutablePointer<Lanes>, _ channels: Int, _ tiles: Range<Int>, _ block: Int,
+    _ x: UnsafeMutablePointer<Lanes>, _ channels: Int, _ tiles: Range<Int>, _ layout: Layout,
     into v: UnsafeMutablePointer<Lanes>
   ) {
     for channel in 0..<channels {
       for tile in tiles {
         Winograd.transformInput(
           x + (channel * planes.stride + place(tile)), rowStride: planes.rowStride,
-          into: v + (channel * block + tile - tiles.lowerBound), positionStride: channels * block)
+          into: v + (channel * layout.channel + tile - tiles.lowerBound),
+          positionStride: layout.position)
       }
     }
   }

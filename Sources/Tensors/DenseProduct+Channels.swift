@@ -6,9 +6,9 @@ extension DenseProduct {
     _ x: UnsafePointer<Lanes>, groups: Int, channels: Int,
     into y: UnsafeMutablePointer<Lanes>, stride: Int
   ) {
-    for group in 0..<groups {
+    forEachBlock(groups: groups, channels: channels) { group, block in
       let from = x + group &* channels
-      for channel in 0..<channels { y[channel &* stride &+ group] = from[channel] }
+      for channel in block { y[channel &* stride &+ group] = from[channel] }
     }
   }
 
@@ -20,21 +20,32 @@ extension DenseProduct {
     channels: Int, into dy: UnsafeMutablePointer<Lanes>, stride: Int,
     bias: UnsafeMutablePointer<Float>
   ) {
-    for group in 0..<groups {
-      let from = dz + group &* channels
-      if let gate = z.map({ $0 + group &* channels }) {
-        for channel in 0..<channels {
+    if let z {
+      forEachBlock(groups: groups, channels: channels) { group, block in
+        let (from, gate) = (dz + group &* channels, z + group &* channels)
+        for channel in block {
           dy[channel &* stride &+ group] =
             from[channel].replacing(with: 0, where: gate[channel] .<= 0)
         }
-      } else {
-        for channel in 0..<channels { dy[channel &* stride &+ group] = from[channel] }
       }
+    } else {
+      sortByChannel(dz, groups: groups, channels: channels, into: dy, stride: stride)
     }
     for channel in 0..<channels {
       var sum = Lanes.zero
       for group in 0..<groups { sum += dy[channel &* stride &+ group] }
       bias[channel] += sum.total
+    }
+  }
+
+  /// Calls for every group with a block of channels, so few that the pages they are written to have
+  /// room in the table of pages.
+  @inline(__always)
+  private static func forEachBlock(
+    groups: Int, channels: Int, _ body: (_ group: Int, _ channels: Range<Int>) -> Void
+  ) {
+    for first in Swift.stride(from: 0, to: channels, by: 32) {
+      for group in 0..<groups { body(group, first..<min(first + 32, channels)) }
     }
   }
 }

@@ -16,10 +16,16 @@ package enum Winograd {
   /// Products per tile.
   package static let positions = 16
 
-  /// G g Gᵀ of kernels `[output][channel][3][3]` into `[position][output][channel]`.
+  /// Floats from position to position of transformed weights: never a power of two, as a kernel's
+  /// positions are written together.
+  package static func stride(kernels: Int) -> Int { kernels + LaneBatch.lanes }
+
+  /// G g Gᵀ of kernels `[output][channel][3][3]` into `[position][output][channel]`, positions
+  /// `stride(kernels:)` apart.
   package static func transformWeights(
     _ weights: UnsafePointer<Float>, count: Int, into u: UnsafeMutablePointer<Float>
   ) {
+    let stride = stride(kernels: count)
     for kernel in 0..<count {
       let g = weights + kernel &* 9
       var t = InlineArray<12, Float>(repeating: 0)  // G g
@@ -35,10 +41,10 @@ package enum Winograd {
         let (a, b, c) = (t[3 &* i], t[3 &* i &+ 1], t[3 &* i &+ 2])
         let (sum, middle) = ((a + c) * 0.5, b * 0.5)
         to[0] = a
-        to[count] = sum + middle
-        to[2 &* count] = sum - middle
-        to[3 &* count] = c
-        to += 4 &* count
+        to[stride] = sum + middle
+        to[2 &* stride] = sum - middle
+        to[3 &* stride] = c
+        to += 4 &* stride
       }
     }
   }
@@ -50,16 +56,18 @@ package enum Winograd {
     return swapped(position / 4) * 4 + swapped(position % 4)
   }
 
-  /// dg += Gᵀ du G for kernels `[output][channel][3][3]` from `[position][output][channel]`.
+  /// dg += Gᵀ du G for kernels `[output][channel][3][3]` from `[position][output][channel]`,
+  /// positions `stride(kernels:)` apart.
   package static func accumulateGradient(
     _ du: UnsafePointer<Float>, count: Int, into gradient: UnsafeMutablePointer<Float>
   ) {
+    let stride = stride(kernels: count)
     for kernel in 0..<count {
       var t = InlineArray<12, Float>(repeating: 0)  // Gᵀ du, [3][4]
       for j in 0..<4 {
-        let from = du + (j &* count &+ kernel)
-        let (a, b) = (from[0], from[4 &* count])
-        let (c, d) = (from[8 &* count], from[12 &* count])
+        let from = du + (j &* stride &+ kernel)
+        let (a, b) = (from[0], from[4 &* stride])
+        let (c, d) = (from[8 &* stride], from[12 &* stride])
         let sum = (b + c) * 0.5
         t[j] = a + sum
         t[4 &+ j] = (b - c) * 0.5
