@@ -6,7 +6,8 @@ import Testing
 /// loss, one parameter tensor at a time.
 @Suite struct LayerGradientTests {
   enum Subject: String, CaseIterable, Sendable {
-    case convolution, convolutionTwice, convolutionOfStride1, pointwise, pointwisePair, depthwise3,
+    case convolution, convolutionTwice, convolutionOfStride1, manyChannels,
+      pointwise, pointwisePair, depthwise3,
       depthwise3Stride2,
       depthwise5, depthwise5Stride2, squeezeExcitation, identityShortcut, shortcut, projection
   }
@@ -30,6 +31,9 @@ import Testing
       end(b.convolution("second", stem, outputs: 3, kernel: 3, stride: 2, rectified: true))
     case .convolutionOfStride1:
       end(b.convolution("second", stem, outputs: 9, kernel: 5, stride: 1, rectified: true))
+    case .manyChannels:
+      let wide = b.pointwise("wide", [stem], outputs: 17, rectified: true)
+      end(b.convolution("second", wide, outputs: 16, kernel: 3, stride: 1, rectified: true))
     case .pointwise: end(b.pointwise("subject", [stem], outputs: 7, rectified: false))
     case .pointwisePair:
       let other = b.pointwise("other", [stem], outputs: 3, rectified: true)
