@@ -15,9 +15,9 @@ extension DenseProduct {
 
   /// dw[o][k] += Σ over rows, columns and lanes of dy[o][row][column] · x[offsets[k]][row][column].
   ///
-  /// A tile keeps 8 outputs × 3 inputs in registers (4 × 3 of half vectors where a vector is two of
-  /// sixteen registers) and sums them across lanes once per region of pixels. A tile's outputs stay in
-  /// the first-level cache while the inputs stream past.
+  /// A tile keeps 3 outputs × 8 inputs in registers (3 × 4 of half vectors where a vector is two of
+  /// sixteen registers) and sums them across lanes once per region of pixels. A tile's inputs stay in
+  /// the first-level cache while the outputs stream past.
   /// - Parameters:
   ///   - gradient: row-major `[outputs][inputs]`, added to.
   ///   - dy: gradient of the outputs.
@@ -93,32 +93,36 @@ private struct Sums {
   var columns: Int
 
   @inline(__always)
-  func add<Vector: RegisterVector, let height: Int>(
-    _: Vector.Type, _ shape: InlineArray<height, Void>, halves: Int
+  func add<Vector: RegisterVector, let width: Int>(
+    _: Vector.Type, _ shape: InlineArray<width, Void>, halves: Int
   ) {
-    var output = 0
-    while output &+ height <= outputs {
-      columns(Vector.self, output, shape, halves)
-      output &+= height
+    var input = 0
+    while input &+ width <= inputs {
+      rows(Vector.self, input, shape, halves)
+      input &+= width
     }
-    while output < outputs {
-      columns(Vector.self, output, InlineArray<1, Void>(repeating: ()), halves)
-      output &+= 1
+    if width > 4, input &+ 4 <= inputs {
+      rows(Vector.self, input, InlineArray<4, Void>(repeating: ()), halves)
+      input &+= 4
+    }
+    while input < inputs {
+      rows(Vector.self, input, InlineArray<1, Void>(repeating: ()), halves)
+      input &+= 1
     }
   }
 
   @inline(__always)
-  private func columns<Vector: RegisterVector, let height: Int>(
-    _: Vector.Type, _ output: Int, _ shape: InlineArray<height, Void>, _ halves: Int
+  private func rows<Vector: RegisterVector, let width: Int>(
+    _: Vector.Type, _ input: Int, _ shape: InlineArray<width, Void>, _ halves: Int
   ) {
-    var input = 0
-    while input &+ 3 <= inputs {
-      tile(Vector.self, output, input, shape, InlineArray<3, Void>(repeating: ()), halves)
-      input &+= 3
+    var output = 0
+    while output &+ 3 <= outputs {
+      tile(Vector.self, output, input, InlineArray<3, Void>(repeating: ()), shape, halves)
+      output &+= 3
     }
-    while input < inputs {
-      tile(Vector.self, output, input, shape, InlineArray<1, Void>(repeating: ()), halves)
-      input &+= 1
+    while output < outputs {
+      tile(Vector.self, output, input, InlineArray<1, Void>(repeating: ()), shape, halves)
+      output &+= 1
     }
   }
 
@@ -137,24 +141,25 @@ private struct Sums {
         .assumingMemoryBound(to: Vector.self)
       let x = UnsafeRawPointer(self.x + row &* xRowStride).assumingMemoryBound(to: Vector.self)
       for column in 0..<(columns &* halves) {
-        var values = InlineArray<width, Vector>(repeating: .nothing)
-        for i in 0..<width { values[i] = x[starts[i] &+ column] }
-        for o in 0..<height {
-          let slope = dy[o &* dyStride &+ column]
-          for i in 0..<width { sums[o][i].add(slope, times: values[i]) }
+        var slopes = InlineArray<height, Vector>(repeating: .nothing)
+        for o in 0..<height { slopes[o] = dy[o &* dyStride &+ column] }
+        for i in 0..<width {
+          let value = x[starts[i] &+ column]
+          for o in 0..<height { sums[o][i].add(slopes[o], times: value) }
         }
       }
     }
-    let to = gradient + (output &* inputs &+ input)
-    if height == 8 {
-      for i in 0..<width {
-        var column = InlineArray<8, Vector>(repeating: .nothing)
-        for o in 0..<8 { column[o] = sums[o][i] }
-        let totals = Vector.sums(column)
-        for o in 0..<8 { to[o &* inputs &+ i] += totals[o] }
+    for o in 0..<height {
+      let to = gradient + ((output &+ o) &* inputs &+ input)
+      if width == 8 {
+        var row = InlineArray<8, Vector>(repeating: .nothing)
+        for i in 0..<8 { row[i] = sums[o][i] }
+        let at = UnsafeMutableRawPointer(to)
+        let sum = at.loadUnaligned(as: SIMD8<Float>.self) + Vector.sums(row)
+        at.storeBytes(of: sum, as: SIMD8<Float>.self)
+      } else {
+        for i in 0..<width { to[i] += sums[o][i].sum }
       }
-      return
     }
-    for o in 0..<height { for i in 0..<width { to[o &* inputs &+ i] += sums[o][i].sum } }
   }
 }
