@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""Our training step beside PyTorch's, in alternation on one machine.
+"""Our training steps and layers beside PyTorch's, in alternation on one machine.
 
-    python3 Benchmarks/compare.py [--threads 1 2] [--rounds 5] [--steps 5] [--rtl .build/release/rtl]
+    python3 Benchmarks/compare.py [--what ghostnet mlp convolution] [--threads 1 2] [--rounds 5]
+                                  [--steps 5] [--rtl .build/release/rtl]
 
-A round asks every contestant in turn for so many steps; its figure is their median. Ratios are paired:
+`ghostnet` is a masked step of the truncated GhostNet; `mlp` a step of the coordinate perceptron on 4,096
+points; `convolution` forward and both gradients of 3 x 3 convolutions with 64 channels of 32 x 32 and with
+128 of 16 x 16, batch 32. A round asks every contestant in turn for so many steps; its figure is their median. Ratios are paired:
 theirs over ours within a round. Machines are noisy, so the median over the rounds is printed with the
 lowest and the highest. Needs `pip install torch numpy` (the CPU wheel) and `make release`.
 """
@@ -16,14 +19,27 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).parent
-VARIANTS = ["eager", "channels_last", "compile", "compile+channels_last+fused"]
+VARIANTS = {
+    "ghostnet": ["eager", "channels_last", "compile", "compile+channels_last+fused"],
+    "mlp": ["eager", "compile", "compile+fused"],
+    "convolution": ["eager", "channels_last", "compile", "compile+channels_last"],
+}
+# What is compared by its name in pytorch_step.py, which is the key of `rtl bench gemm --json`, too.
+SUBJECTS = {
+    "ghostnet": {"ghostnet": "a step of GhostNet"},
+    "mlp": {"mlp": "a step of the perceptron on 4,096 points"},
+    "convolution": {
+        "convolution_64": "3x3 convolution 64 to 64, 32x32, batch 32, forward and both gradients",
+        "convolution_128": "3x3 convolution 128 to 128, 16x16, batch 32, forward and both gradients",
+    },
+}
 
 
 class PyTorch:
     """A process that takes steps when asked, and waits without work otherwise."""
 
-    def __init__(self, variant, threads, batch, sparsity):
-        command = [sys.executable, str(HERE / "pytorch_step.py"), variant]
+    def __init__(self, subject, variant, threads, batch, sparsity):
+        command = [sys.executable, str(HERE / "pytorch_step.py"), subject, variant]
         command += ["--threads", str(threads), "--batch", str(batch), "--sparsity", str(sparsity)]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -49,32 +65,43 @@ class PyTorch:
         self.process.wait()
 
 
-def ours(rtl, threads, batch, sparsity, steps):
-    command = [rtl, "bench", "step", "--json", "--threads", str(threads), "--batch", str(batch)]
-    command += ["--sparsity", str(sparsity), "--steps", str(steps)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    return json.loads(output)["milliseconds_per_step"]["median"]
+def ours(subject, options, threads):
+    if subject == "ghostnet":
+        command = [options.rtl, "bench", "step", "--json", "--batch", str(options.batch)]
+        command += ["--sparsity", str(options.sparsity), "--steps", str(options.steps * 2)]
+    else:
+        command = [options.rtl, "bench", "gemm", "--json", "--rounds", str(options.steps * 2)]
+    command += ["--threads", str(threads)]
+    result = json.loads(
+        subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    )
+    if subject == "ghostnet":
+        return result["milliseconds_per_step"]["median"]
+    layer = next(layer for layer in result["layers"] if layer["key"] == subject)
+    return layer["milliseconds"]["median"]
 
 
 def spread(values):
     return f"{statistics.median(values):8.2f}  ({min(values):.2f} to {max(values):.2f})"
 
 
-def compare(options, threads):
+def compare(options, threads, what, subject, title):
     theirs = {}
-    for variant in options.variants:
-        theirs[variant] = PyTorch(variant, threads, options.batch, options.sparsity)
+    for variant in VARIANTS[what]:
+        if options.variants and variant not in options.variants:
+            continue
+        theirs[variant] = PyTorch(subject, variant, threads, options.batch, options.sparsity)
         theirs[variant].wait_until_ready()
     rounds = []
     for _ in range(options.rounds):
-        times = {
-            "rtl": ours(options.rtl, threads, options.batch, options.sparsity, options.steps * 2)
-        }
+        times = {"rtl": ours(subject, options, threads)}
         for variant, process in theirs.items():
             times[variant] = process.measure(options.steps)
         rounds.append(times)
-    print(f"\n{threads} thread(s), batch {options.batch}, sparsity {options.sparsity}, ", end="")
-    print(f"{options.rounds} rounds: ms per step, median (lowest to highest)")
+    if what == "ghostnet":
+        title += f", batch {options.batch}, sparsity {options.sparsity}"
+    print(f"\n{title}, {threads} thread(s), ", end="")
+    print(f"{options.rounds} rounds: ms, median (lowest to highest)")
     print(f"  {'rtl':32} {spread([r['rtl'] for r in rounds])}")
     for variant, process in theirs.items():
         ratios = [r[variant] / r["rtl"] for r in rounds]
@@ -82,21 +109,25 @@ def compare(options, threads):
         print(f"   ratio {spread(ratios)}   peak {process.peak_megabytes():.0f} MB")
         process.close()
     best = [min(r[v] for v in theirs) / r["rtl"] for r in rounds]
-    print(f"  best PyTorch of each round / rtl: {spread(best)}")
+    print(f"  best PyTorch of each round / rtl: {spread(best)}", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--what", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     parser.add_argument("--threads", type=int, nargs="+", default=[2, 1])
     parser.add_argument("--batch", type=int, default=320)
     parser.add_argument("--sparsity", type=float, default=0.0)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=5)
-    parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=VARIANTS)
+    every = sorted({variant for variants in VARIANTS.values() for variant in variants})
+    parser.add_argument("--variants", nargs="+", choices=every, help="default: all")
     parser.add_argument("--rtl", default=str(HERE.parent / ".build" / "release" / "rtl"))
     options = parser.parse_args()
-    for threads in options.threads:
-        compare(options, threads)
+    for what in options.what:
+        for subject, title in SUBJECTS[what].items():
+            for threads in options.threads:
+                compare(options, threads, what, subject, title)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""One training step of GhostNet in PyTorch, as `rtl bench step` takes it, on request.
+"""Training steps and layers in PyTorch, as `rtl bench step` and `rtl bench gemm` take them, on request.
 
-    python3 Benchmarks/pytorch_step.py VARIANT --threads N --batch N --sparsity S
+    python3 Benchmarks/pytorch_step.py SUBJECT VARIANT --threads N --batch N --sparsity S
 
-Each line on standard input asks for so many steps; the answer is a JSON list of milliseconds. A step:
-effective weights m * w, forward in training mode, binary cross entropy on one of ten units, backward,
+Each line on standard input asks for so many steps; the answer is a JSON list of milliseconds. A step of
+GhostNet: effective weights m * w, forward in training mode, binary cross entropy on one of ten units, backward,
 gradients * m, Adam. Masks are applied as users of PyTorch do, by multiplying weights and gradients.
+A step of the perceptron: forward on 4,096 points, mean squared error, backward, Adam. A convolution: forward,
+and the gradients of input and weights. A variant names what it uses, joined by +.
 """
 
 import argparse
@@ -19,20 +21,14 @@ from torch.nn import functional as F
 sys.path.insert(
     0, str(pathlib.Path(__file__).parent.parent / "Tests" / "NeuralNetworksTests" / "Fixtures")
 )
+from coordinate_mlp import FEATURES, CoordinateMLP  # noqa: E402
 from ghostnet import GhostNet, is_prunable  # noqa: E402
 
-VARIANTS = {  # channels_last, compile, fused Adam
-    "eager": (False, False, False),
-    "channels_last": (True, False, False),
-    "compile": (False, True, False),
-    "compile+channels_last+fused": (True, True, True),
-}
-
-
-class Stepper:
-    def __init__(self, variant, batch, sparsity):
-        channels_last, compiled, fused = VARIANTS[variant]
-        torch.manual_seed(1)
+class GhostNetStep:
+    def __init__(self, uses, batch, sparsity):
+        channels_last, compiled, fused = (
+            use in uses for use in ["channels_last", "compile", "fused"]
+        )
         self.model = GhostNet(10).train()
         self.x = torch.rand(batch, 3, 32, 32) * 2 - 1
         if channels_last:
@@ -61,15 +57,57 @@ class Stepper:
         self.optimizer.step()
 
 
+class PerceptronStep:
+    def __init__(self, uses):
+        self.model = CoordinateMLP()
+        self.x, self.y = torch.rand(4096, FEATURES) * 2 - 1, torch.rand(4096, 3) * 2 - 1
+        self.forward = torch.compile(self.model) if "compile" in uses else self.model
+        fused = "fused" in uses
+        self.optimizer = torch.optim.Adam(
+            self.model.parameters(), lr=1e-2, fused=fused or None, foreach=None if fused else True
+        )
+
+    def step(self):
+        loss = F.mse_loss(self.forward(self.x), self.y)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+
+
+class Convolution:
+    def __init__(self, uses, channels, side, batch=32):
+        layer = torch.nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        layout = torch.channels_last if "channels_last" in uses else torch.contiguous_format
+        self.layer = layer.to(memory_format=layout)
+        self.x, self.dy = (
+            (torch.rand(batch, channels, side, side) * 2 - 1).contiguous(memory_format=layout)
+            for _ in range(2)
+        )
+        self.x.requires_grad_()
+        self.forward = torch.compile(self.layer) if "compile" in uses else self.layer
+
+    def step(self):
+        self.x.grad = self.layer.weight.grad = None
+        self.forward(self.x).backward(self.dy)
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("variant", choices=VARIANTS)
+    subjects = {
+        "ghostnet": lambda uses: GhostNetStep(uses, options.batch, options.sparsity),
+        "mlp": PerceptronStep,
+        "convolution_64": lambda uses: Convolution(uses, 64, 32),
+        "convolution_128": lambda uses: Convolution(uses, 128, 16),
+    }
+    parser.add_argument("subject", choices=subjects)
+    parser.add_argument("variant")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batch", type=int, default=320)
     parser.add_argument("--sparsity", type=float, default=0.0)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    stepper = Stepper(options.variant, options.batch, options.sparsity)
+    torch.manual_seed(1)
+    stepper = subjects[options.subject](options.variant.split("+"))
     for _ in range(3):
         stepper.step()
     print("ready", flush=True)

@@ -26,6 +26,10 @@ public enum StepBenchmark {
     public let breakdown: [Kernel]
     /// 2 × 3 × multiply-adds of a dense forward pass per sample, per second, in units of 10⁹.
     public let gigaflopsPerSecond: Double
+    /// What as many threads reach at best on multiply-adds in registers.
+    public let peakGigaflopsPerSecond: Double
+    /// A step's rate as a fraction of the peak measured beside it, the median over the steps.
+    public let shareOfPeak: Double
   }
 
   /// The time of one kernel.
@@ -34,16 +38,6 @@ public enum StepBenchmark {
     public let name: String
     /// Milliseconds in a step.
     public let milliseconds: Double
-  }
-
-  /// Minimum, median and maximum of a figure.
-  public struct Spread: Sendable, Encodable {
-    /// The smallest.
-    public let min: Double
-    /// The middle one.
-    public let median: Double
-    /// The largest.
-    public let max: Double
   }
 
   /// The models that can be measured.
@@ -96,9 +90,11 @@ public enum StepBenchmark {
           learningRate: 1e-4, frozen: layout.frozenRanges(keeping: 0))
       }
     }
-    for _ in 0..<2 { step() }
-    let times = (0..<steps).map { _ in clock.measure(step) / .milliseconds(1) }.sorted()
-    let median = times[times.count / 2]
+    let perStep = 2 * 3 * Double(network.multiplyAdds) * Double(batch)
+    let peak = Work.peak(pool)
+    let seconds = Work.alternate([Work(operations: perStep, run: step), peak], rounds: steps)
+    let times = Spread(seconds[0].map { $0 * 1000 })
+    let shares = zip(seconds[0], seconds[1]).map { perStep / $0 / (peak.operations / $1) }
 
     // Once more with a clock around each kernel.
     let profile = PassProfile()
@@ -113,13 +109,13 @@ public enum StepBenchmark {
         Kernel(name: $0.name, milliseconds: $0.seconds * 1000 / Double(profiled))
       } + outside
 
-    let perStep = 2 * 3 * Double(network.multiplyAdds) * Double(batch)
     return Result(
       model: name, batch: batch, threads: threads, steps: steps, sparsity: sparsity,
-      samplesPerSecond: Double(batch) / median * 1000,
-      millisecondsPerStep: Spread(
-        min: times[0], median: median, max: times[times.count - 1]),
+      samplesPerSecond: Double(batch) / times.median * 1000,
+      millisecondsPerStep: times,
       breakdown: breakdown.sorted { $0.milliseconds > $1.milliseconds },
-      gigaflopsPerSecond: perStep / median / 1e6)
+      gigaflopsPerSecond: perStep / times.median / 1e6,
+      peakGigaflopsPerSecond: peak.operations / Spread(seconds[1]).min / 1e9,
+      shareOfPeak: Spread(shares).median)
   }
 }

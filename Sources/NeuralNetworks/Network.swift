@@ -16,7 +16,8 @@ public final class Network {
   public let layout: ParameterLayout
   /// Where its running statistics are.
   public let batchNormLayout: BatchNormLayout
-  /// The images, `[3, 32, 32]` per sample; callers set its count and fill it before a pass.
+  /// The images, `[3, 32, 32]` per sample, or vectors of features; callers set its count and fill it
+  /// before a pass.
   public let input: LaneBatch
   /// The outputs of the last forward pass, `[outputs]` per sample.
   public let logits: LaneBatch
@@ -51,21 +52,24 @@ public final class Network {
   public convenience init(
     _ architecture: Architecture, outputs: Int, capacity: Int, pool: WorkerPool
   ) {
+    let shape = architecture.inputShape
     self.init(
-      outputs: outputs, capacity: capacity, pool: pool, describedBy: architecture.build)
+      outputs: outputs, capacity: capacity, channels: shape.channels, side: shape.side, pool: pool,
+      describedBy: architecture.build)
   }
 
   /// A network of any description, over images of `side` × `side` pixels.
   package init(
-    outputs: Int, capacity: Int, side: Int = 32, pool: WorkerPool,
+    outputs: Int, capacity: Int, channels: Int = 3, side: Int = 32, pool: WorkerPool,
     describedBy describe: (NetworkBuilder) -> Void
   ) {
     (self.outputs, self.capacity, self.pool) = (outputs, capacity, pool)
-    let draft = NetworkBuilder(outputs: outputs, capacity: 0, side: side, layout: nil)
+    let draft = NetworkBuilder(
+      outputs: outputs, capacity: 0, channels: channels, side: side, layout: nil)
     describe(draft)
     layout = ParameterLayout(draft.declarations)
     let builder = NetworkBuilder(
-      outputs: outputs, capacity: capacity, side: side, layout: layout)
+      outputs: outputs, capacity: capacity, channels: channels, side: side, layout: layout)
     describe(builder)
     batchNormLayout = BatchNormLayout(entries: builder.normalizations)
     (input, logits, logitGradient) = (builder.input, builder.logits, builder.logitGradient)

@@ -20,17 +20,19 @@ package final class NetworkBuilder {
   let logitGradient: LaneBatch
 
   /// - Parameter layout: the places of the parameters; `nil` to collect them.
-  init(outputs: Int, capacity: Int, side: Int = 32, layout: ParameterLayout?) {
+  init(
+    outputs: Int, capacity: Int, channels: Int = 3, side: Int = 32, layout: ParameterLayout?
+  ) {
     (self.outputs, self.capacity, self.layout) = (outputs, capacity, layout)
     self.side = side
-    input = LaneBatch(channels: 3, pixels: side * side, capacity: capacity)
+    input = LaneBatch(channels: channels, pixels: side * side, capacity: capacity)
     logits = LaneBatch(channels: outputs, pixels: 1, capacity: capacity)
     logitGradient = LaneBatch(channels: outputs, pixels: 1, capacity: capacity)
   }
 
-  /// The images, three channels of `side` × `side` pixels.
+  /// The images, channels of `side` × `side` pixels; vectors of features are images of one pixel.
   package private(set) lazy var images = FeatureMap(
-    channels: 3, height: side, width: side, capacity: capacity, values: input.storage)
+    channels: input.channels, height: side, width: side, capacity: capacity, values: input.storage)
 
   /// A k×k convolution with batch normalisation.
   package func convolution(
@@ -42,11 +44,29 @@ package final class NetworkBuilder {
       stride: stride, padding: kernel / 2)
     let map = normalized(
       name, outputs, geometry.outputHeight, geometry.outputWidth, rectified: rectified)
-    steps.append(
-      Convolution(
-        source: source, output: map, weights: weights, geometry: geometry,
-        isFirst: source === images))
+    let isFirst = source === images
+    if stride == 1, kernel % 2 == 1 {
+      switch Self.method(inputs: source.channels, outputs: outputs, kernel: kernel) {
+      case .direct:
+        steps.append(
+          DirectConvolution(
+            source: source, output: map, weights: weights, kernel: kernel, isFirst: isFirst))
+      case .winograd:
+        steps.append(
+          WinogradConvolution(source: source, output: map, weights: weights, isFirst: isFirst))
+      }
+    } else {
+      steps.append(
+        Convolution(
+          source: source, output: map, weights: weights, geometry: geometry, isFirst: isFirst))
+    }
     return map
+  }
+
+  /// How a convolution of stride 1 is computed: with few channels the transforms cost more than they
+  /// save.
+  static func method(inputs: Int, outputs: Int, kernel: Int) -> SingleConvolution.Method {
+    kernel == 3 && min(inputs, outputs) >= 16 ? .winograd : .direct
   }
 
   /// A 1×1 convolution over maps side by side, with batch normalisation.
@@ -56,12 +76,31 @@ package final class NetworkBuilder {
     let weights = prunable(name, [outputs, channels(sources), 1, 1])
     let map = normalized(
       name, outputs, sources[0].height, sources[0].width, rectified: rectified)
-    let groups = (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes
     steps.append(
       PointwiseConvolution(
-        sources: sources, output: map, weights: weights,
-        groupsPerShard: (groups + Network.shards - 1) / Network.shards))
+        sources: sources, output: map, weights: weights, groupsPerShard: groupsPerShard))
     return map
+  }
+
+  /// A linear layer over vectors, with bias, rectified or not; the weights are prunable.
+  package func linear(
+    _ name: String, _ source: FeatureMap, outputs: Int, rectified: Bool
+  ) -> FeatureMap {
+    let weight = declare(
+      "\(name).weight", [outputs, source.channels], isPrunable: true,
+      .kaimingNormal(fanIn: source.channels))
+    let bias = dense("\(name).bias", [outputs], .constant(0))
+    let map = FeatureMap(channels: outputs, height: 1, width: 1, capacity: capacity)
+    steps.append(
+      LinearLayer(
+        source: source, output: map, weight: weight, bias: bias, rectified: rectified,
+        isFirst: source === images, groupsPerShard: groupsPerShard))
+    return map
+  }
+
+  /// The end of a regression network: the map's values are the outputs.
+  package func regression(_ source: FeatureMap) {
+    steps.append(RegressionOutput(source: source, outputs: logits, gradient: logitGradient))
   }
 
   /// A depthwise k×k convolution over maps side by side, with batch normalisation.
@@ -123,6 +162,12 @@ package final class NetworkBuilder {
   }
 
   // MARK: Declarations
+
+  /// The most groups of samples that a shard covers.
+  private var groupsPerShard: Int {
+    let groups = (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes
+    return (groups + Network.shards - 1) / Network.shards
+  }
 
   private func channels(_ sources: [FeatureMap]) -> Int { sources.reduce(0) { $0 + $1.channels } }
 

@@ -8,8 +8,8 @@ public struct ParameterSlice: Sendable, Hashable {
   public let shape: [Int]
   /// Where it is in the flat store, row by row.
   public let range: Range<Int>
-  /// Whether masks cover it: convolutions, but neither batch normalisation, squeeze-and-excitation
-  /// nor the classifier (paper §5).
+  /// Whether masks cover it: convolutions and a perceptron's weights, but neither biases, batch
+  /// normalisation, squeeze-and-excitation nor the classifier (paper §5, §6).
   public let isPrunable: Bool
   /// How θ₀ is drawn.
   public let initialization: Initialization

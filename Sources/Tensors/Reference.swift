@@ -67,6 +67,40 @@ package enum Reference {
     return (dx, dw)
   }
 
+  /// y = x Wᵀ + b or max(0, x Wᵀ + b), x row-major `[samples][inputs]`, W `[outputs][inputs]`.
+  package static func linear(
+    _ x: [Float], _ w: [Float], _ b: [Float], rectified: Bool
+  ) -> [Double] {
+    let (outputs, inputs) = (b.count, w.count / b.count)
+    return (0..<x.count / inputs * outputs).map { index in
+      let (sample, output) = (index / outputs, index % outputs)
+      var sum = Double(b[output])
+      for i in 0..<inputs { sum += Double(w[output * inputs + i]) * Double(x[sample * inputs + i]) }
+      return rectified ? max(sum, 0) : sum
+    }
+  }
+
+  /// The gradients of x, W and b from that of x Wᵀ + b.
+  package static func linearGradients(
+    _ x: [Float], _ w: [Float], _ dy: [Float], outputs: Int
+  ) -> (dx: [Double], dw: [Double], db: [Double]) {
+    let inputs = w.count / outputs
+    var dx = [Double](repeating: 0, count: x.count)
+    var dw = [Double](repeating: 0, count: w.count)
+    var db = [Double](repeating: 0, count: outputs)
+    for sample in 0..<x.count / inputs {
+      for output in 0..<outputs {
+        let slope = Double(dy[sample * outputs + output])
+        db[output] += slope
+        for i in 0..<inputs {
+          dx[sample * inputs + i] += slope * Double(w[output * inputs + i])
+          dw[output * inputs + i] += slope * Double(x[sample * inputs + i])
+        }
+      }
+    }
+    return (dx, dw, db)
+  }
+
   /// Batch normalisation of one channel with batch statistics, all samples' pixels in one array.
   package struct Normalized {
     package var z: [Double]

@@ -18,8 +18,8 @@ import Testing
     network.input.storage.fill(padding)
     network.input.count = samples
     for sample in 0..<samples {
-      for channel in 0..<3 {
-        for pixel in 0..<1024 {
+      for channel in 0..<network.input.channels {
+        for pixel in 0..<network.input.pixels {
           network.input.storage[
             network.input.offset(sample: sample, channel: channel, pixel: pixel)] =
             stream.normal()

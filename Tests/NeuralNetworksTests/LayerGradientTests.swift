@@ -6,7 +6,9 @@ import Testing
 /// loss, one parameter tensor at a time.
 @Suite struct LayerGradientTests {
   enum Subject: String, CaseIterable, Sendable {
-    case convolution, convolutionTwice, pointwise, pointwisePair, depthwise3, depthwise3Stride2,
+    case convolution, convolutionTwice, convolutionOfStride1, manyChannels,
+      pointwise, pointwisePair, depthwise3,
+      depthwise3Stride2,
       depthwise5, depthwise5Stride2, squeezeExcitation, identityShortcut, shortcut, projection
   }
 
@@ -27,6 +29,11 @@ import Testing
     case .convolution: b.classifier(stem)
     case .convolutionTwice:
       end(b.convolution("second", stem, outputs: 3, kernel: 3, stride: 2, rectified: true))
+    case .convolutionOfStride1:
+      end(b.convolution("second", stem, outputs: 9, kernel: 5, stride: 1, rectified: true))
+    case .manyChannels:
+      let wide = b.pointwise("wide", [stem], outputs: 17, rectified: true)
+      end(b.convolution("second", wide, outputs: 16, kernel: 3, stride: 1, rectified: true))
     case .pointwise: end(b.pointwise("subject", [stem], outputs: 7, rectified: false))
     case .pointwisePair:
       let other = b.pointwise("other", [stem], outputs: 3, rectified: true)

@@ -10,6 +10,30 @@ import Testing
     #expect(Architecture.ghostNet.multiplyAdds(outputs: 2) == 1_300_432)
   }
 
+  @Test func coordinateMLPHasThePapersCounts() {
+    let layout = Architecture.coordinateMLP.parameterLayout(outputs: 3)
+    #expect(layout.prunableCount == 53_888)
+    #expect(layout.count == 53_888 + 4 * 128 + 3)
+    #expect(Architecture.coordinateMLP.multiplyAdds(outputs: 3) == 53_888)
+    #expect(
+      layout.prunableLayers.map(\.shape) == [
+        [128, 34], [128, 128], [128, 128], [128, 128], [3, 128],
+      ])
+    #expect(layout.slice(named: "layers.4.bias")?.shape == [3])
+    var stream = RandomStream(seed: 4, purpose: "initialization")
+    let theta = layout.initialParameters(from: &stream)
+    for slice in layout.slices {
+      let squares = slice.range.reduce(0) { $0 + theta[$1] * theta[$1] }
+      let deviation = (squares / Float(slice.range.count)).squareRoot()
+      guard slice.isPrunable else {
+        #expect(deviation == 0, "\(slice.name)")
+        continue
+      }
+      let expected = (2 / Float(slice.shape[1])).squareRoot()
+      #expect(abs(deviation / expected - 1) < 0.1, "\(slice.name)")
+    }
+  }
+
   @Test(arguments: Architecture.allCases)
   func prunableSlicesComeFirstAndFillTheMask(architecture: Architecture) {
     let layout = architecture.parameterLayout(outputs: 10)

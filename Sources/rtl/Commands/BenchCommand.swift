@@ -6,9 +6,9 @@ import LotteryEngine
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure how fast a training step is on this machine.",
+    abstract: "Measure how fast the kernels are on this machine.",
     discussion: "Example: rtl bench step --model ghostnet --batch 320 --threads 2",
-    subcommands: [Step.self])
+    subcommands: [Step.self, Gemm.self])
 
   /// `rtl bench step`: forward, backward and masked Adam on one mini-batch.
   struct Step: ParsableCommand {
@@ -63,6 +63,8 @@ struct BenchCommand: ParsableCommand {
           samples/s     \(Int(result.samplesPerSecond))
           GFLOP/s       \(Figure.decimal(result.gigaflopsPerSecond)) \
           (forward and backward, dense count)
+          peak GFLOP/s  \(Figure.decimal(result.peakGigaflopsPerSecond)), of which \
+          \(Figure.percent(result.shareOfPeak))
 
           """)
         print(
