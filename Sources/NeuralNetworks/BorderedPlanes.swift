@@ -39,23 +39,23 @@ struct BorderedPlanes {
     }
   }
 
-  /// Writes what readers of a map see of a group inside the borders.
-  func read(_ map: FeatureMap, group: Int, _ pass: ShardPass, into x: UnsafeMutablePointer<Lanes>) {
-    for channel in 0..<map.channels {
-      map.read(
-        group: group, channel: channel, pass: pass, into: x + (channel * stride + corner),
-        interior)
+  /// Writes what readers of a map's channels see of a group inside the borders.
+  func read(
+    _ channels: [ChannelReader], group: Int, _ pass: ShardPass,
+    into x: UnsafeMutablePointer<Lanes>
+  ) {
+    for (index, channel) in channels.enumerated() {
+      channel.read(group: group, pass: pass, into: x + (index * stride + corner), interior)
     }
   }
 
   /// Writes the gradient of a map's stored values inside the borders.
-  func readGradient(
-    _ map: FeatureMap, group: Int, _ pass: ShardPass, into dy: UnsafeMutablePointer<Lanes>
+  func read(
+    _ gradients: [ChannelGradient], group: Int, _ pass: ShardPass,
+    into dy: UnsafeMutablePointer<Lanes>
   ) {
-    for channel in 0..<map.channels {
-      map.readGradient(
-        group: group, channel: channel, pass: pass, into: dy + (channel * stride + corner),
-        interior)
+    for (index, channel) in gradients.enumerated() {
+      channel.read(group: group, pass: pass, into: dy + (index * stride + corner), interior)
     }
   }
 }

@@ -55,7 +55,7 @@ final class DirectConvolution: Step {
     let x = pass.scratch + packedCount
     planes.clearBorders(x, channels: inputs)
     for group in pass.groups {
-      planes.read(sources[0], group: group, pass, into: x)
+      planes.read(readers, group: group, pass, into: x)
       multiply(matrix, x, into: map.planes.plane(group: group, channel: 0), adding: nil)
       if pass.isTraining { map.sumValues(group: group) }
     }
@@ -67,8 +67,8 @@ final class DirectConvolution: Step {
     let dy = x + inputs * planes.stride
     planes.clearBorders(x, channels: inputs + map.channels)
     for group in pass.groups {
-      planes.read(sources[0], group: group, pass, into: x)
-      planes.readGradient(map, group: group, pass, into: dy)
+      planes.read(readers, group: group, pass, into: x)
+      planes.read(outputGradients, group: group, pass, into: dy)
       offsets.withUnsafeBufferPointer { offsets in
         guard let offsets = offsets.baseAddress else { return }
         DenseProduct.accumulateGradient(
@@ -78,12 +78,12 @@ final class DirectConvolution: Step {
           x: x, xRowStride: planes.rowStride, offsets: offsets, rows: map.height, columns: map.width
         )
       }
-      if let edge = edges.first {
+      if let edge = channelEdges.first {
         multiply(
-          matrix, dy, into: edge.destination(group: group, channel: 0),
-          adding: edge.base(group: group, channel: 0))
+          matrix, dy, into: edge.destination(group: group),
+          adding: edge.base(group: group))
       }
-      for map in completes { map.sumGradient(group: group) }
+      sumCompleted(group: group)
     }
   }
 

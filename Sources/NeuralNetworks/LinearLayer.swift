@@ -99,7 +99,7 @@ final class LinearLayer: Step {
         }
       }
     }
-    for map in completes { for group in pass.groups { map.sumGradient(group: group) } }
+    for group in pass.groups { sumCompleted(group: group) }
   }
 
   private func line(_ planes: Planes, group: Int) -> DenseProduct.Line {

@@ -21,8 +21,8 @@ final class RegressionOutput: Step {
 
   override func forward(_ pass: ShardPass) {
     forEachPlane(pass) { group, channel, shape in
-      sources[0].read(
-        group: group, channel: channel, pass: pass,
+      readers[channel].read(
+        group: group, pass: pass,
         into: outputs.planes.plane(group: group, channel: channel), shape)
     }
   }
@@ -31,10 +31,10 @@ final class RegressionOutput: Step {
     forEachPlane(pass) { group, channel, shape in
       Elementwise.add(
         gradient.planes.plane(group: group, channel: channel), shape,
-        edges[0].base(group: group, channel: channel),
-        into: edges[0].destination(group: group, channel: channel))
+        channelEdges[channel].base(group: group),
+        into: channelEdges[channel].destination(group: group))
     }
-    for map in completes { for group in pass.groups { map.sumGradient(group: group) } }
+    for group in pass.groups { sumCompleted(group: group) }
   }
 
   private func forEachPlane(

@@ -57,6 +57,7 @@ package final class SingleConvolution {
     map.useGradient(outputGradient.storage)
     step.wire()
     source.useGradient(inputGradient.storage)
+    step.findGradients()
     self.pool = pool
     let count = step.scratchCount * LaneBatch.lanes
     scratch = (0..<pool.threads).map { _ in FloatBuffer(count: count) }

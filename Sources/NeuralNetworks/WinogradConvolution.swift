@@ -109,7 +109,7 @@ final class WinogradConvolution: Step {
     }
     planes.clearBorders(scratch.x, channels: inputs)
     for group in pass.groups {
-      planes.read(sources[0], group: group, pass, into: scratch.x)
+      planes.read(readers, group: group, pass, into: scratch.x)
       convolve(
         matrices, scratch.x, into: map.planes.plane(group: group, channel: 0), adding: nil,
         scratch)
@@ -128,15 +128,15 @@ final class WinogradConvolution: Step {
     scratch.plain.update(repeating: 0, count: plainCount * LaneBatch.lanes)
     planes.clearBorders(scratch.x, channels: inputs + map.channels)
     for group in pass.groups {
-      planes.read(sources[0], group: group, pass, into: scratch.x)
-      planes.readGradient(map, group: group, pass, into: scratch.dy)
+      planes.read(readers, group: group, pass, into: scratch.x)
+      planes.read(outputGradients, group: group, pass, into: scratch.dy)
       accumulateGradient(scratch)
-      if let edge = edges.first {
+      if let edge = channelEdges.first {
         convolve(
-          matrices, scratch.dy, into: edge.destination(group: group, channel: 0),
-          adding: edge.base(group: group, channel: 0), scratch)
+          matrices, scratch.dy, into: edge.destination(group: group),
+          adding: edge.base(group: group), scratch)
       }
-      for map in completes { map.sumGradient(group: group) }
+      sumCompleted(group: group)
     }
     Winograd.accumulateGradient(
       scratch.plain, count: inputs * map.channels, into: pass.gradients + weights.lowerBound)

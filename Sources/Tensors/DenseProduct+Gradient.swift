@@ -63,7 +63,7 @@ extension SIMD16<Float>: RegisterVector {
   @inline(__always) mutating func add(_ a: Self, times b: Self) { fma(a, b) }
   @inline(__always) var sum: Float { total }
   @inline(__always) static func sums(_ v: InlineArray<8, Self>) -> SIMD8<Float> {
-    lanes16_totals(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7])
+    lanes16_eight_totals(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7])
   }
 }
 

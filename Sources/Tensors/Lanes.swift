@@ -29,6 +29,20 @@ extension SIMD16<Float> {
   package var total: Float { lanes16_total(self) }
 }
 
+extension SIMD8<Float> {
+  /// Adds a · b, rounded once.
+  @inline(__always)
+  mutating func fma(_ a: Self, _ b: Self) { self = lanes8_fma(self, a, b) }
+
+  /// The sum of all lanes, added in a fixed tree.
+  @inline(__always)
+  package var total: Float {
+    let four = lowHalf + highHalf
+    let two = four.lowHalf + four.highHalf
+    return two.x + two.y
+  }
+}
+
 extension FloatBuffer {
   /// The storage as vectors of sixteen floats.
   package var lanes: UnsafeMutablePointer<Lanes> {

@@ -3,6 +3,7 @@
 #pragma once
 
 typedef float lanes16 __attribute__((ext_vector_type(16)));
+typedef float lanes8 __attribute__((ext_vector_type(8)));
 typedef float lanes4 __attribute__((ext_vector_type(4)));
 
 /// Whether a vector of sixteen floats is one register, of which there are thirty-two; else it takes two
@@ -17,6 +18,11 @@ static inline __attribute__((always_inline)) _Bool lanes16_fill_one_register(voi
 
 /// sum + a · b, rounded once, lane by lane.
 static inline __attribute__((always_inline)) lanes16 lanes16_fma(lanes16 sum, lanes16 a, lanes16 b) {
+  return __builtin_elementwise_fma(a, b, sum);
+}
+
+/// sum + a · b, rounded once, lane by lane.
+static inline __attribute__((always_inline)) lanes8 lanes8_fma(lanes8 sum, lanes8 a, lanes8 b) {
   return __builtin_elementwise_fma(a, b, sum);
 }
 
@@ -82,7 +88,7 @@ static inline __attribute__((always_inline)) lanes16 lanes16_select(
 
 /// The sums over the lanes of eight vectors: lane i with lane i + 8, then 4, 2 and 1 apart, as one
 /// vector after the other would be summed, in a third of the instructions.
-static inline __attribute__((always_inline)) lanes8 lanes16_totals(
+static inline __attribute__((always_inline)) lanes8 lanes16_eight_totals(
     lanes16 a, lanes16 b, lanes16 c, lanes16 d, lanes16 e, lanes16 f, lanes16 g, lanes16 h) {
 #define LANES16_FOLD(x, y, distance, ...) \
   (__builtin_shufflevector(x, y, __VA_ARGS__) + \
