@@ -36,28 +36,25 @@ public enum StepBenchmark {
     public let milliseconds: Double
   }
 
-  /// Minimum, median and maximum of a figure.
-  public struct Spread: Sendable, Encodable {
-    /// The smallest.
-    public let min: Double
-    /// The middle one.
-    public let median: Double
-    /// The largest.
-    public let max: Double
-  }
-
   /// The models that can be measured.
   public static var modelNames: [String] { ModelKind.allCases.map(\.rawValue) }
+
+  /// The model of a name.
+  /// - Throws: `EngineError` for an unknown one.
+  static func model(named name: String) throws -> ModelKind {
+    guard let model = ModelKind(rawValue: name) else {
+      throw EngineError.unsupported(
+        "no model '\(name)'; the models are \(modelNames.joined(separator: ", "))")
+    }
+    return model
+  }
 
   /// Runs a warm-up of two steps, then the counted ones.
   /// - Throws: `EngineError` for an unknown model.
   public static func run(
     model name: String, batch: Int, steps: Int, sparsity: Double, threads: Int
   ) throws -> Result {
-    guard let model = ModelKind(rawValue: name) else {
-      throw EngineError.unsupported(
-        "no model '\(name)'; the models are \(modelNames.joined(separator: ", "))")
-    }
+    let model = try model(named: name)
     let outputs = 10
     let pool = WorkerPool(threads: threads)
     let network = Network(
@@ -97,8 +94,8 @@ public enum StepBenchmark {
       }
     }
     for _ in 0..<2 { step() }
-    let times = (0..<steps).map { _ in clock.measure(step) / .milliseconds(1) }.sorted()
-    let median = times[times.count / 2]
+    let times = (0..<steps).map { _ in clock.measure(step) / .milliseconds(1) }
+    let time = Spread(times)
 
     // Once more with a clock around each kernel.
     let profile = PassProfile()
@@ -116,10 +113,9 @@ public enum StepBenchmark {
     let perStep = 2 * 3 * Double(network.multiplyAdds) * Double(batch)
     return Result(
       model: name, batch: batch, threads: threads, steps: steps, sparsity: sparsity,
-      samplesPerSecond: Double(batch) / median * 1000,
-      millisecondsPerStep: Spread(
-        min: times[0], median: median, max: times[times.count - 1]),
+      samplesPerSecond: Double(batch) / time.median * 1000,
+      millisecondsPerStep: time,
       breakdown: breakdown.sorted { $0.milliseconds > $1.milliseconds },
-      gigaflopsPerSecond: perStep / median / 1e6)
+      gigaflopsPerSecond: perStep / time.median / 1e6)
   }
 }

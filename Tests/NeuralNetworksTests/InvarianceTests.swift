@@ -9,7 +9,16 @@ import Testing
     _ architecture: Architecture, threads: Int, samples: Int, padding: Float = 0,
     density: Float = 0.6, tellsMask: Bool = true
   ) -> [UInt32] {
-    let pool = WorkerPool(threads: threads)
+    train(
+      architecture, pool: WorkerPool(threads: threads), samples: samples, padding: padding,
+      density: density, tellsMask: tellsMask)
+  }
+
+  /// The same on a given pool.
+  static func train(
+    _ architecture: Architecture, pool: WorkerPool, samples: Int, padding: Float = 0,
+    density: Float = 0.6, tellsMask: Bool = true
+  ) -> [UInt32] {
     let network = Network(architecture, outputs: 4, capacity: 112, pool: pool)
     var stream = RandomStream(seed: 11, purpose: "invariance")
     let theta = network.layout.initialParameters(from: &stream)
