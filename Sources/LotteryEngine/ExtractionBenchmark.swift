@@ -1,5 +1,6 @@
 internal import Datasets
-public import Experiments
+internal import Experiments
+internal import Foundation
 internal import NeuralNetworks
 internal import Tensors
 
@@ -23,6 +24,13 @@ public enum ExtractionBenchmark {
     public let samplesPerSecond: Spread
     /// All workers by one worker, paired within a repetition.
     public let ratio: Spread
+    /// Processors that a round with one worker had, on the average: less than one on a busy machine.
+    public let processorsAlone: Spread
+    /// Processors that a round with all workers had.
+    public let processors: Spread
+    /// Processor seconds of the same work, one worker by all workers: what is lost to memory that
+    /// both want, to locks and the like, and not to other programs.
+    public let efficiency: Spread
     /// Whether all rounds left the same masks.
     public let sameMasks: Bool
   }
@@ -59,25 +67,42 @@ public enum ExtractionBenchmark {
     let clock = ContinuousClock()
     let samples = Double(masks.count * steps * batch)
     var results: [[Mask]] = []
-    func samplesPerSecond(_ threads: Int) throws -> Double {
+    func measure(_ threads: Int) throws -> Round {
+      let before = processorSeconds()
       let time = try clock.measure {
         results.append(
           try extraction.run(round: 1, settings: settings, masks: masks, threads: threads))
       }
-      return samples / (time / .seconds(1))
+      return Round(seconds: time / .seconds(1), processorSeconds: processorSeconds() - before)
     }
-    _ = try samplesPerSecond(workers)
-    var (alone, together): ([Double], [Double]) = ([], [])
-    for _ in 0..<repetitions {
-      alone.append(try samplesPerSecond(1))
-      together.append(try samplesPerSecond(workers))
-    }
+    _ = try measure(workers)
+    var rounds: [(alone: Round, together: Round)] = []
+    for _ in 0..<repetitions { rounds.append((try measure(1), try measure(workers))) }
     events.finish()
     await delivery.value
     return Result(
       model: name, batch: batch, subnetworks: masks.count, steps: steps, workers: workers,
-      samplesPerSecondAlone: Spread(alone), samplesPerSecond: Spread(together),
-      ratio: Spread(zip(together, alone).map { $0 / $1 }),
+      samplesPerSecondAlone: Spread(rounds.map { samples / $0.alone.seconds }),
+      samplesPerSecond: Spread(rounds.map { samples / $0.together.seconds }),
+      ratio: Spread(rounds.map { $0.alone.seconds / $0.together.seconds }),
+      processorsAlone: Spread(rounds.map(\.alone.processors)),
+      processors: Spread(rounds.map(\.together.processors)),
+      efficiency: Spread(
+        rounds.map { $0.alone.processorSeconds / $0.together.processorSeconds }),
       sameMasks: results.allSatisfy { $0 == results[0] })
+  }
+
+  /// What a round took.
+  private struct Round {
+    var seconds: Double
+    var processorSeconds: Double
+    var processors: Double { processorSeconds / seconds }
+  }
+
+  /// Processor time of this process so far, of all its threads.
+  private static func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -40,10 +40,8 @@ import Testing
           let pool = WorkerPool(threads: threads, disturbance: delays(seed: seed))
           let disturbed = InvarianceTests.train(
             architecture, pool: pool, samples: 70, density: density)
-          let differing = zip(calm, disturbed).filter { $0 != $1 }.count
-          #expect(
-            differing == 0 && calm.count == disturbed.count,
-            "\(threads) threads, density \(density), delays \(seed)")
+          expectSame(
+            disturbed, calm, "\(threads) threads, density \(density), delays \(seed)")
         }
       }
     }

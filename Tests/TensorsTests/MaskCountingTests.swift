@@ -65,7 +65,7 @@ import Testing
     let many = (0..<255).map { k in BitVector((0..<70).map { $0 <= k }) }
     let owners = BitVector.owners(many)
     // Bit b is in the vectors b … 254.
-    #expect((0...255).allSatisfy { owners[$0] == (186...255).contains($0) ? 1 : 0 })
+    #expect((0...255).allSatisfy { owners[$0] == ((186...255).contains($0) ? 1 : 0) })
   }
 
   @Test(arguments: [0, 1, 64, 100, 1000])
@@ -74,7 +74,8 @@ import Testing
     let vector = BitVector(count: bits) { pattern &* UInt64(2 * $0 + 1) }
     var ones = 0
     for bit in 0..<bits {
-      let expected = pattern &* UInt64(2 * (bit / 64) + 1) >> UInt64(bit % 64) & 1 == 1
+      let word = pattern &* UInt64(2 * (bit / 64) + 1)
+      let expected = word >> UInt64(bit % 64) & 1 == 1
       #expect(vector[bit] == expected)
       if expected { ones += 1 }
     }

@@ -59,6 +59,10 @@ extension BenchCommand {
         samples/s, 1 worker    \(text(result.samplesPerSecondAlone, digits: false))
         samples/s, \(result.workers) workers   \(text(result.samplesPerSecond, digits: false))
         ratio                  \(text(result.ratio, digits: true))
+        processors, 1 worker   \(text(result.processorsAlone, digits: true))
+        processors, \(result.workers) workers  \(text(result.processors, digits: true))
+        efficiency             \(text(result.efficiency, digits: true)) \
+        (processor time of the same work, 1 worker by \(result.workers))
         masks                  \(result.sameMasks ? "the same in all rounds" : "NOT the same")
         """)
       if !result.sameMasks { throw ExitStatus.failure }
