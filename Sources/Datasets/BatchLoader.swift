@@ -1,6 +1,10 @@
+internal import Synchronization
 public import Tensors
 
 /// Fills the network's input with images: normalised through a table, sixteen samples side by side.
+///
+/// A group of sixteen is read, shifted and mirrored as bytes, then spread over the lanes by the
+/// vector. That is so little beside a step that nothing is prepared ahead.
 public struct BatchLoader: Sendable {
   /// What may be changed in a training image on the fly.
   public enum Augmentation: Sendable, Equatable {
@@ -11,8 +15,10 @@ public struct BatchLoader: Sendable {
     case shiftAndFlip
   }
 
-  /// `[channel][byte]` → input value.
+  /// `[channel][code]` → input value: a byte's value, then that of a pixel that is not there.
   private let table: [Float]
+  private static let codes = 257
+  private static let absent = UInt16(256)
 
   /// A loader for a dataset.
   /// - Parameter normalize: whether a channel is centred and scaled by the training set's mean and
@@ -22,7 +28,7 @@ public struct BatchLoader: Sendable {
       (0..<256).map { byte in
         let value = Float(byte) / 255
         return normalize ? (value - dataset.mean[channel]) / dataset.deviation[channel] : value
-      }
+      } + [0]
     }
   }
 
@@ -32,48 +38,88 @@ public struct BatchLoader: Sendable {
   ///   - samples: indices of the images; at most the batch's capacity.
   ///   - batch: 3 channels of 1,024 pixels; its `count` is set.
   ///   - random: the stream of the augmentation; not touched without one.
+  ///   - pool: whose threads share the groups of sixteen.
+  /// - Throws: `DatasetError` if an image can no longer be read.
   public func fill(
     _ batch: LaneBatch, with samples: some Collection<Int>, of images: LabeledImages,
-    augmentation: Augmentation = .none, random: inout RandomStream
-  ) {
+    augmentation: Augmentation = .none, random: inout RandomStream,
+    pool: WorkerPool = WorkerPool(threads: 1)
+  ) throws {
     precondition(batch.channels == LabeledImages.channels && batch.pixels == LabeledImages.pixels)
     batch.count = samples.count
-    let lanes = LaneBatch.lanes
-    let bytes = LabeledImages.bytes
-    let output = batch.storage.pointer
-    images.values.withUnsafeBufferPointer { values in
-      table.withUnsafeBufferPointer { table in
-        for (place, sample) in samples.enumerated() {
-          let start = (place / lanes) * bytes * lanes + place % lanes
-          switch augmentation {
-          case .none:
-            for channel in 0..<LabeledImages.channels {
-              for pixel in channel * LabeledImages.pixels..<(channel + 1) * LabeledImages.pixels {
-                output[start + pixel * lanes] =
-                  table[channel << 8 | Int(values[sample * bytes + pixel])]
-              }
-            }
-          case .shiftAndFlip:
-            let (dx, dy) = (random.index(below: 9) - 4, random.index(below: 9) - 4)
-            let flips = random.index(below: 2) == 1
-            for channel in 0..<LabeledImages.channels {
-              for pixel in 0..<LabeledImages.pixels {
-                let (row, column) = (pixel >> 5, pixel & 31)
-                let (y, x) = (row + dy, (flips ? 31 - column : column) + dx)
-                let inside = y >= 0 && y < 32 && x >= 0 && x < 32
-                let from = sample * bytes + channel * LabeledImages.pixels + y * 32 + x
-                output[start + (channel * LabeledImages.pixels + pixel) * lanes] =
-                  inside ? table[channel << 8 | Int(values[from])] : 0
-              }
-            }
+    // All that is random is drawn here, sample by sample.
+    let chosen = samples.map { sample in
+      (sample, augmentation == .none ? nil : Move(random: &random))
+    }
+    let failure = Mutex<(any Error)?>(nil)
+    pool.parallel(shards: batch.groups) { group in
+      do {
+        let first = group * LaneBatch.lanes
+        try fill(
+          batch.planes.plane(group: group, channel: 0),
+          with: chosen[first..<min(first + LaneBatch.lanes, chosen.count)], of: images)
+      } catch {
+        failure.withLock { $0 = $0 ?? error }
+      }
+    }
+    if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+
+  /// Fills a group of up to sixteen samples.
+  private func fill(
+    _ output: UnsafeMutablePointer<Lanes>, with samples: ArraySlice<(Int, Move?)>,
+    of images: LabeledImages
+  ) throws {
+    let (bytes, lanes) = (LabeledImages.bytes, LaneBatch.lanes)
+    try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes) { image in
+      try withUnsafeTemporaryAllocation(of: UInt16.self, capacity: lanes * bytes) { codes in
+        guard let image = image.baseAddress, let codes = codes.baseAddress else { return }
+        codes.initialize(repeating: Self.absent, count: lanes * bytes)
+        for (lane, (sample, move)) in samples.enumerated() {
+          try images.read(sample, into: image)
+          let row = codes + lane * bytes
+          if let move {
+            move.apply(image, into: row, absent: Self.absent)
+          } else {
+            for index in 0..<bytes { row[index] = UInt16(image[index]) }
+          }
+        }
+        table.withUnsafeBufferPointer { table in
+          guard let table = table.baseAddress else { return }
+          for channel in 0..<LabeledImages.channels {
+            let first = channel * LabeledImages.pixels
+            LaneSpread.spread(
+              codes + first, stride: bytes, through: table + channel * Self.codes,
+              into: output + first, count: LabeledImages.pixels)
           }
         }
       }
     }
-    // Padding lanes of the last group.
-    for place in batch.count..<batch.groups * lanes {
-      let start = (place / lanes) * bytes * lanes + place % lanes
-      for value in 0..<bytes { output[start + value * lanes] = 0 }
+  }
+
+  /// A shift and perhaps a mirror image.
+  private struct Move: Sendable {
+    let dx: Int
+    let dy: Int
+    let flips: Bool
+
+    init(random: inout RandomStream) {
+      (dx, dy) = (random.index(below: 9) - 4, random.index(below: 9) - 4)
+      flips = random.index(below: 2) == 1
+    }
+
+    func apply(
+      _ image: UnsafePointer<UInt8>, into codes: UnsafeMutablePointer<UInt16>, absent: UInt16
+    ) {
+      for channel in 0..<LabeledImages.channels {
+        for pixel in 0..<LabeledImages.pixels {
+          let (row, column) = (pixel >> 5, pixel & 31)
+          let (y, x) = (row + dy, (flips ? 31 - column : column) + dx)
+          let inside = y >= 0 && y < 32 && x >= 0 && x < 32
+          let plane = channel * LabeledImages.pixels
+          codes[plane + pixel] = inside ? UInt16(image[plane + y * 32 + x]) : absent
+        }
+      }
     }
   }
 }

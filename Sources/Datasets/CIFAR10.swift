@@ -30,53 +30,64 @@ public enum CIFAR10 {
     func path(_ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
     let batches = (1...5).map { path("data_batch_\($0).bin") }
       .filter { FileManager.default.fileExists(atPath: $0) }
-    guard let first = batches.first else {
+    guard !batches.isEmpty else {
       throw DatasetError.missing(
         path: path("data_batch_1.bin"), expected: "at least one training batch of CIFAR-10")
     }
-    var train = try read(first)
-    train.reserveCapacity(train.count * batches.count)
-    for batch in batches.dropFirst() { train.append(try read(batch)) }
-    var test = try read(path("test_batch.bin"))
+    var train = try LabeledImages.joined(batches.map(check))
+    var test = try LabeledImages.joined([check(path("test_batch.bin"))])
     let names = try classNames(path("batches.meta.txt"))
     if let trainSamples { train = train.firstOfEachClass(trainSamples, classes: names.count) }
     if let testSamples { test = test.firstOfEachClass(testSamples, classes: names.count) }
     return ImageDataset(name: "cifar10", classNames: names, train: train, test: test)
   }
 
-  /// Reads one batch file.
-  package static func read(_ path: String) throws -> LabeledImages {
+  /// Goes through one batch file; its images stay where they are.
+  private static func check(
+    _ path: String
+  ) throws -> (places: [LabeledImages.Place], labels: [UInt8], sums: [ChannelSums]) {
     guard FileManager.default.fileExists(atPath: path) else {
       throw DatasetError.missing(path: path, expected: "a batch file in CIFAR-10's binary layout")
     }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw DatasetError.unreadable(path: path, reason: error.localizedDescription)
-    }
-    guard !data.isEmpty, data.count % recordBytes == 0 else {
+    let file = try RecordFile(path)
+    let count = file.byteCount / recordBytes
+    guard count > 0, file.byteCount % recordBytes == 0 else {
       throw DatasetError.truncated(
-        path: path, byte: data.count,
+        path: path, byte: file.byteCount,
         expected: "a whole number of records of \(recordBytes) bytes, "
-          + "next end at byte \((data.count / recordBytes + 1) * recordBytes)")
+          + "next end at byte \((count + 1) * recordBytes)")
     }
-    let count = data.count / recordBytes
     var labels: [UInt8] = []
     labels.reserveCapacity(count)
-    var values: [UInt8] = []
-    values.reserveCapacity(count * LabeledImages.bytes)
-    for record in 0..<count {
-      let start = data.startIndex + record * recordBytes
-      let label = data[start]
-      guard label < classCount else {
-        throw DatasetError.corrupt(
-          path: path, byte: record * recordBytes, found: "label \(label)", expected: "0 to 9")
+    var sums: [ChannelSums] = []
+    sums.reserveCapacity(count)
+    // Some hundred records at a time.
+    var buffer = [UInt8](repeating: 0, count: min(count, 256) * recordBytes)
+    for first in stride(from: 0, to: count, by: 256) {
+      let present = min(256, count - first)
+      try buffer.withUnsafeMutableBytes { buffer in
+        try file.read(
+          into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<(present * recordBytes)]),
+          from: first * recordBytes)
       }
-      labels.append(label)
-      values.append(contentsOf: data[start + 1..<start + recordBytes])
+      try buffer.withUnsafeBufferPointer { buffer in
+        for record in 0..<present {
+          let start = record * recordBytes
+          guard buffer[start] < classCount else {
+            throw DatasetError.corrupt(
+              path: path, byte: (first + record) * recordBytes, found: "label \(buffer[start])",
+              expected: "0 to 9")
+          }
+          labels.append(buffer[start])
+          sums.append(
+            ChannelSums(UnsafeBufferPointer(rebasing: buffer[start + 1..<start + recordBytes])))
+        }
+      }
     }
-    return LabeledImages(values: values, labels: labels)
+    let places = (0..<count).map {
+      LabeledImages.Place(file: file, byte: $0 * recordBytes + 1)
+    }
+    return (places, labels, sums)
   }
 
   /// The names beside the batches, or the official ones where there are none.

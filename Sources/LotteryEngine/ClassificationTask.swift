@@ -97,13 +97,14 @@ package struct ClassificationTask: Sendable {
   }
 
   /// Fills the network's input with training images.
+  /// - Throws: `DatasetError` if an image can no longer be read.
   package func load(
-    _ batch: Minibatch, into input: LaneBatch, random: inout RandomStream
-  ) {
-    loader.fill(
+    _ batch: Minibatch, into input: LaneBatch, random: inout RandomStream, pool: WorkerPool
+  ) throws {
+    try loader.fill(
       input, with: batch.samples, of: dataset.train,
       augmentation: config.dataset.augmentation == .none ? .none : .shiftAndFlip,
-      random: &random)
+      random: &random, pool: pool)
   }
 
   /// The mean loss of the network's logits; leaves its gradient in the network.
@@ -137,9 +138,12 @@ package struct ClassificationTask: Sendable {
   }
 
   /// Fills the network's input with held-out images.
-  package func load(heldOut samples: ArraySlice<Int>, into input: LaneBatch) {
+  /// - Throws: as `load`.
+  package func load(
+    heldOut samples: ArraySlice<Int>, into input: LaneBatch, pool: WorkerPool
+  ) throws {
     var unused = RandomStream(seed: 0, purpose: "no augmentation of held-out images")
-    loader.fill(input, with: samples, of: dataset.test, random: &unused)
+    try loader.fill(input, with: samples, of: dataset.test, random: &unused, pool: pool)
   }
 
   /// Scores a subnetwork gives each sample: its own logit, or one per class.

@@ -16,22 +16,36 @@ package struct Evaluator {
     self.trainer = trainer
   }
 
-  /// The logits of subnetwork k on held-out samples: `[sample][1]` for a binary task (its own
-  /// unit), `[sample][class]` for a multi-class one.
-  package func scores(
-    _ k: Int, parameters: FloatBuffer, mask: BitVector, statistics: BatchNormStatistics,
-    samples: [Int]
-  ) -> [Float] {
-    trainer.useWeights(parameters, mask: mask)
-    var scores: [Float] = []
-    scores.reserveCapacity(samples.count * task.scoresPerSample)
+  /// A subnetwork to judge: m_k ⊙ θ with its running statistics.
+  private struct Candidate {
+    let k: Int
+    let mask: BitVector
+    let statistics: BatchNormStatistics
+  }
+
+  /// The logits of subnetworks on held-out samples, each `[sample][1]` for a binary task (its own
+  /// unit), `[sample][class]` for a multi-class one. Images are read and normalised once for all.
+  /// - Parameter beforeEach: called before each subnetwork's turn with some samples.
+  private func scores(
+    _ candidates: [Candidate], parameters: FloatBuffer, samples: [Int],
+    beforeEach: () throws -> Void
+  ) throws -> [[Float]] {
+    var scores = [[Float]](repeating: [], count: candidates.count)
+    for index in scores.indices {
+      scores[index].reserveCapacity(samples.count * task.scoresPerSample)
+    }
     var start = 0
     while start < samples.count {
       let chunk = samples[start..<min(start + trainer.network.capacity, samples.count)]
-      trainer.evaluate(heldOut: chunk, statistics: statistics)
-      for sample in 0..<chunk.count {
-        task.appendScores(
-          of: sample, subnetwork: k, network: trainer.network, to: &scores)
+      try trainer.load(heldOut: chunk)
+      for (index, candidate) in candidates.enumerated() {
+        try beforeEach()
+        trainer.useWeights(parameters, mask: candidate.mask)
+        trainer.evaluate(statistics: candidate.statistics)
+        for sample in 0..<chunk.count {
+          task.appendScores(
+            of: sample, subnetwork: candidate.k, network: trainer.network, to: &scores[index])
+        }
       }
       start += chunk.count
     }
@@ -39,28 +53,29 @@ package struct Evaluator {
   }
 
   /// The quality of subnetwork k on held-out samples.
+  /// - Throws: `DatasetError` if an image can no longer be read.
   package func judge(
     _ k: Int, parameters: FloatBuffer, mask: BitVector, statistics: BatchNormStatistics,
     samples: [Int]
-  ) -> SubnetworkQuality {
-    let scores = scores(
-      k, parameters: parameters, mask: mask, statistics: statistics, samples: samples)
-    return task.quality(of: scores, subnetwork: k, samples: samples)
+  ) throws -> SubnetworkQuality {
+    let scores = try scores(
+      [Candidate(k: k, mask: mask, statistics: statistics)], parameters: parameters,
+      samples: samples, beforeEach: {})
+    return task.quality(of: scores[0], subnetwork: k, samples: samples)
   }
 
   /// All subnetworks on all held-out samples, and the argmax over their scores.
+  /// - Parameter beforeEach: called before each subnetwork's turn with some samples; what it throws
+  ///   ends the judging.
+  /// - Throws: `DatasetError` if an image can no longer be read.
   package func judgeAll(
     parameters: FloatBuffer, masks: [BitVector], statistics: [BatchNormStatistics],
-    betweenSubnetworks: () throws -> Void
-  ) rethrows -> Judgement {
+    beforeEach: () throws -> Void
+  ) throws -> Judgement {
     let samples = task.heldOutSamples
-    var scores: [[Float]] = []
-    for k in masks.indices {
-      try betweenSubnetworks()
-      scores.append(
-        self.scores(
-          k, parameters: parameters, mask: masks[k], statistics: statistics[k], samples: samples))
-    }
+    let scores = try scores(
+      masks.indices.map { Candidate(k: $0, mask: masks[$0], statistics: statistics[$0]) },
+      parameters: parameters, samples: samples, beforeEach: beforeEach)
     let choices = task.argmaxClasses(scores: scores)
     let labels = samples.map { Int(task.dataset.test.labels[$0]) }
     // With a filter on the classes, samples of the others have no right answer among the K; and one

@@ -31,7 +31,7 @@ package struct Extraction: Sendable {
 
   /// Extracts all subnetworks of a round.
   /// - Returns: the pruned masks, in the order of the subnetworks.
-  /// - Throws: `StopRequested`.
+  /// - Throws: `StopRequested`, `DatasetError` if an image can no longer be read.
   package func run(
     round: Int, settings: RoundSettings, masks: [Mask], threads: Int
   ) throws -> [Mask] {
@@ -91,7 +91,7 @@ package struct Extraction: Sendable {
       for batch in batches {
         try control.checkpoint()
         step += 1
-        let loss = trainer.step(
+        let loss = try trainer.step(
           batch, subnetwork: k, mask: mask.bits, parameters: parameters, statistics: statistics,
           optimizer: optimizer, learningRate: settings.learningRate, random: &random)
         lossSum += loss
@@ -110,7 +110,7 @@ package struct Extraction: Sendable {
     if config.evaluation.roundSamples > 0 {
       try control.checkpoint()
       let evaluator = Evaluator(task: task, trainer: trainer)
-      let quality = evaluator.judge(
+      let quality = try evaluator.judge(
         k, parameters: parameters, mask: mask.bits, statistics: statistics,
         samples: task.roundSamples)
       events.send(

@@ -38,7 +38,7 @@ package final class JointRetraining {
   }
 
   /// Retrains from θ₀ with fixed masks.
-  /// - Throws: `StopRequested`.
+  /// - Throws: `StopRequested`, `DatasetError` if an image can no longer be read.
   package func run(round: Int, masks: [Mask], epochs: Int) throws -> Result {
     let parameters = FloatBuffer(count: initial.count)
     parameters.copy(from: initial)
@@ -58,7 +58,7 @@ package final class JointRetraining {
         for k in masks.indices {
           try control.checkpoint()
           let batch = batches[k][index % batches[k].count]
-          let loss = trainer.step(
+          let loss = try trainer.step(
             batch, subnetwork: k, mask: masks[k].bits, parameters: parameters,
             statistics: statistics[k], optimizer: optimizer, learningRate: learningRate,
             random: &random)
@@ -90,7 +90,7 @@ package final class JointRetraining {
     let bits = masks.map(\.bits)
     let judgement = try Evaluator(task: task, trainer: trainer).judgeAll(
       parameters: result.parameters, masks: bits, statistics: result.statistics,
-      betweenSubnetworks: control.checkpoint)
+      beforeEach: control.checkpoint)
     return EvaluationReport(
       stage: .retraining, round: round, target: target, samples: judgement.labels.count,
       subnetworks: judgement.qualities,

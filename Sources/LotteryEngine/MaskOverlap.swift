@@ -25,9 +25,10 @@ public enum MaskOverlap {
   ) -> OverlapReport {
     let count = masks.first?.count ?? 0
     let whole = compare(masks, in: 0..<count)
+    let ownership = ownership(of: masks)
     return OverlapReport(
       round: round, jaccard: whole.jaccard, chance: whole.chance,
-      unionParameters: unionCount(masks), ownership: ownership(of: masks),
+      unionParameters: ownership.dropFirst().reduce(0, +), ownership: ownership,
       layers: layers.map { layer in
         let pairs = compare(masks, in: layer.range)
         return LayerOverlap(
@@ -38,46 +39,41 @@ public enum MaskOverlap {
 
   /// Weights that are in at least one of the masks (the paper's #params).
   public static func unionCount(_ masks: [BitVector]) -> Int {
-    guard var union = masks.first else { return 0 }
-    for mask in masks.dropFirst() { union.formUnion(mask) }
-    return union.populationCount
+    BitVector.owners(masks).dropFirst().reduce(0, +)
   }
 
   /// How many weights are in exactly n of the masks, n = 0…K.
   public static func ownership(of masks: [BitVector]) -> [Int] {
-    var histogram = [Int](repeating: 0, count: masks.count + 1)
-    guard let count = masks.first?.count else { return histogram }
-    var owners = [UInt16](repeating: 0, count: count)
-    for mask in masks {
-      for (word, bits) in mask.words.enumerated() {
-        var rest = bits
-        while rest != 0 {
-          owners[word * 64 + rest.trailingZeroBitCount] += 1
-          rest &= rest - 1
-        }
-      }
-    }
-    for owner in owners { histogram[Int(owner)] += 1 }
-    return histogram
+    BitVector.owners(masks)
   }
 
-  private static func compare(
-    _ masks: [BitVector], in range: Range<Int>
-  ) -> (density: [Double], jaccard: [[Double]], chance: [[Double]]) {
-    let density = masks.map { mask in
-      range.isEmpty ? 0 : Double(mask.populationCount(in: range)) / Double(range.count)
+  /// What pairs of masks have in common: `[i][j]`, symmetric.
+  public struct Pairs: Sendable, Equatable {
+    /// Fraction of the range that each mask keeps.
+    public let density: [Double]
+    /// J of each pair; 1 on the diagonal.
+    public let jaccard: [[Double]]
+    /// The level of independent masks of these densities.
+    public let chance: [[Double]]
+  }
+
+  /// Compares all pairs of masks within a range of weights.
+  /// - Parameter pool: whose threads share the work.
+  public static func compare(
+    _ masks: [BitVector], in range: Range<Int>, pool: WorkerPool = WorkerPool(threads: 1)
+  ) -> Pairs {
+    let shared = BitVector.shared(masks, in: range, pool: pool)
+    let density = masks.indices.map { i in
+      range.isEmpty ? 0 : Double(shared[i][i]) / Double(range.count)
     }
-    var jaccard = masks.map { _ in [Double](repeating: 1, count: masks.count) }
-    var expected = jaccard
-    for i in masks.indices {
-      for j in masks.indices {
-        expected[i][j] = chance(density[i], density[j])
-        guard j > i else { continue }
-        let pair = masks[i].overlap(with: masks[j], in: range)
-        jaccard[i][j] = Self.jaccard(intersection: pair.intersection, union: pair.union)
-        jaccard[j][i] = jaccard[i][j]
-      }
-    }
-    return (density, jaccard, expected)
+    return Pairs(
+      density: density,
+      jaccard: masks.indices.map { i in
+        masks.indices.map { j in
+          jaccard(
+            intersection: shared[i][j], union: shared[i][i] + shared[j][j] - shared[i][j])
+        }
+      },
+      chance: density.map { a in density.map { chance(a, $0) } })
   }
 }

@@ -43,15 +43,22 @@ public enum StepBenchmark {
   /// The models that can be measured.
   public static var modelNames: [String] { ModelKind.allCases.map(\.rawValue) }
 
+  /// The model of a name.
+  /// - Throws: `EngineError` for an unknown one.
+  static func model(named name: String) throws -> ModelKind {
+    guard let model = ModelKind(rawValue: name) else {
+      throw EngineError.unsupported(
+        "no model '\(name)'; the models are \(modelNames.joined(separator: ", "))")
+    }
+    return model
+  }
+
   /// Runs a warm-up of two steps, then the counted ones.
   /// - Throws: `EngineError` for an unknown model.
   public static func run(
     model name: String, batch: Int, steps: Int, sparsity: Double, threads: Int
   ) throws -> Result {
-    guard let model = ModelKind(rawValue: name) else {
-      throw EngineError.unsupported(
-        "no model '\(name)'; the models are \(modelNames.joined(separator: ", "))")
-    }
+    let model = try model(named: name)
     let outputs = 10
     let pool = WorkerPool(threads: threads)
     let network = Network(

@@ -61,9 +61,9 @@ public struct StoredRun: Sendable {
     }
     let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads))
     let bits = ticket.masks.map(\.bits)
-    let judgement = Evaluator(task: task, trainer: trainer).judgeAll(
+    let judgement = try Evaluator(task: task, trainer: trainer).judgeAll(
       parameters: ticket.parameters, masks: bits, statistics: ticket.statistics,
-      betweenSubnetworks: {})
+      beforeEach: {})
     let report = EvaluationReport(
       stage: .retraining, round: ticket.round, target: ticket.target,
       samples: judgement.labels.count, subnetworks: judgement.qualities,

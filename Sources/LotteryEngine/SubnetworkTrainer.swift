@@ -25,14 +25,15 @@ package final class SubnetworkTrainer {
   /// update of θ that touches nothing outside m_k.
   /// - Parameter random: the stream of the augmentation.
   /// - Returns: the mini-batch's mean loss before the step.
+  /// - Throws: `DatasetError` if an image can no longer be read; nothing has moved then.
   package func step(
     _ batch: Minibatch, subnetwork: Int, mask: BitVector, parameters: FloatBuffer,
     statistics: BatchNormStatistics, optimizer: Adam, learningRate: Double,
     random: inout RandomStream
-  ) -> Double {
+  ) throws -> Double {
+    try task.load(batch, into: network.input, random: &random, pool: pool)
     effective.copy(from: parameters, keeping: mask)
     network.use(mask: mask)
-    task.load(batch, into: network.input, random: &random)
     network.forward(weights: effective, statistics: statistics, mode: .training)
     let loss = task.loss(batch, subnetwork: subnetwork, network: network)
     network.backward(weights: effective, gradients: gradients)
@@ -49,9 +50,14 @@ package final class SubnetworkTrainer {
     network.use(mask: mask)
   }
 
-  /// Forward in evaluation mode on held-out samples; the logits are in `network.logits`.
-  package func evaluate(heldOut samples: ArraySlice<Int>, statistics: BatchNormStatistics) {
-    task.load(heldOut: samples, into: network.input)
+  /// Makes held-out samples the input of the following `evaluate` calls, which leave it as it is.
+  /// - Throws: `DatasetError` if an image can no longer be read.
+  package func load(heldOut samples: ArraySlice<Int>) throws {
+    try task.load(heldOut: samples, into: network.input, pool: pool)
+  }
+
+  /// Forward in evaluation mode; the logits are in `network.logits`.
+  package func evaluate(statistics: BatchNormStatistics) {
     network.forward(weights: effective, statistics: statistics, mode: .evaluation)
   }
 }

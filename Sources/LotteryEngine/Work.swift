@@ -51,19 +51,3 @@ struct Work {
     }
   }
 }
-
-/// Minimum, median and maximum of a figure.
-public struct Spread: Sendable, Encodable {
-  /// The smallest.
-  public let min: Double
-  /// The middle one.
-  public let median: Double
-  /// The largest.
-  public let max: Double
-
-  /// Of some values, at least one.
-  init(_ values: [Double]) {
-    let sorted = values.sorted()
-    (min, median, max) = (sorted[0], sorted[sorted.count / 2], sorted[sorted.count - 1])
-  }
-}

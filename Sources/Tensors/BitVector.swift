@@ -1,3 +1,5 @@
+internal import CProcessor
+
 /// A fixed-length vector of bits, packed into 64-bit words; the carrier of masks.
 ///
 /// Bits beyond `count` in the last word are always zero, so whole-word population counts are exact.
@@ -20,6 +22,13 @@ public struct BitVector: Sendable, Hashable {
     for (index, bit) in bits.enumerated() where bit { words[index / 64] |= 1 << (index % 64) }
   }
 
+  /// Bits given a word at a time, in their order; what a word holds beyond the end is dropped.
+  package init(count: Int, words word: (_ index: Int) -> UInt64) {
+    self.count = count
+    words = (0..<(count + 63) / 64).map(word)
+    clearTail()
+  }
+
   /// A bit.
   public subscript(index: Int) -> Bool {
     get {
@@ -35,7 +44,9 @@ public struct BitVector: Sendable, Hashable {
 
   /// Number of ones.
   public var populationCount: Int {
-    words.withUnsafeBufferPointer { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+    words.withUnsafeBufferPointer { words in
+      words.baseAddress.map { Int(bit_words_ones($0, words.count)) } ?? 0
+    }
   }
 
   /// Number of ones in a range of bits.
@@ -45,34 +56,12 @@ public struct BitVector: Sendable, Hashable {
     return total
   }
 
-  /// Numbers of ones in the intersection and in the union with a vector of the same length, within
-  /// a range of bits.
-  public func overlap(
-    with other: BitVector, in range: Range<Int>
-  ) -> (intersection: Int, union: Int) {
-    precondition(count == other.count, "bit vectors of different lengths")
-    var both = 0
-    var either = 0
-    words.withUnsafeBufferPointer { a in
-      other.words.withUnsafeBufferPointer { b in
-        forEachWord(in: range) { word, keep in
-          both += (a[word] & b[word] & keep).nonzeroBitCount
-          either += ((a[word] | b[word]) & keep).nonzeroBitCount
-        }
-      }
-    }
-    return (both, either)
-  }
-
-  /// Numbers of ones in the intersection and in the union with a vector of the same length.
-  public func overlap(with other: BitVector) -> (intersection: Int, union: Int) {
-    overlap(with: other, in: 0..<count)
-  }
-
   /// Adds the ones of another vector of the same length.
   public mutating func formUnion(_ other: BitVector) {
     precondition(count == other.count, "bit vectors of different lengths")
-    for word in words.indices { words[word] |= other.words[word] }
+    words.withUnsafeMutableBufferPointer { words in
+      for word in words.indices { words[word] |= other.words[word] }
+    }
   }
 
   /// Whether every one here is a one there.

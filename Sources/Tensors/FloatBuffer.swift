@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A fixed-size, 64-byte aligned array of floats with reference semantics; the storage of
 /// parameters, gradients, moments and activations.
 ///
@@ -9,13 +11,31 @@ public final class FloatBuffer: @unchecked Sendable {
   /// The first float.
   public let pointer: UnsafeMutablePointer<Float>
 
+  /// Whether the memory is pages of its own.
+  private let isMapped: Bool
+
+  /// Bytes from which a buffer gets pages of its own: they hold zeros without being written, take
+  /// memory only once they are used, and go back to the system with the buffer, whatever the C
+  /// library would keep.
+  private static let mappedBytes = 1 << 17
+
   /// `count` zeros.
   public init(count: Int) {
     self.count = count
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
-    pointer = raw.bindMemory(to: Float.self, capacity: max(count, 1))
-    pointer.initialize(repeating: 0, count: max(count, 1))
+    let room = max(count, 1)
+    let bytes = room * MemoryLayout<Float>.stride
+    if bytes >= Self.mappedBytes,
+      let pages = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      pages != MAP_FAILED
+    {
+      pointer = pages.bindMemory(to: Float.self, capacity: room)
+      isMapped = true
+    } else {
+      pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        .bindMemory(to: Float.self, capacity: room)
+      pointer.initialize(repeating: 0, count: room)
+      isMapped = false
+    }
   }
 
   /// A copy of an array.
@@ -27,7 +47,13 @@ public final class FloatBuffer: @unchecked Sendable {
     }
   }
 
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+  deinit {
+    if isMapped {
+      munmap(pointer, max(count, 1) * MemoryLayout<Float>.stride)
+    } else {
+      UnsafeMutableRawPointer(pointer).deallocate()
+    }
+  }
 
   /// A value.
   public subscript(index: Int) -> Float {

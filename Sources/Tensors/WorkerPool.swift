@@ -7,14 +7,34 @@ internal import Synchronization
 /// result. Workers spin for a moment between two calls and then sleep. One thread at a time calls a
 /// pool; several pools are independent of each other.
 public final class WorkerPool: Sendable {
+  /// A place where threads may drift apart; a test can hold one of them up there.
+  package enum Place: Sendable {
+    /// Before the caller lets the helpers go.
+    case fork
+    /// After a helper saw that there is work.
+    case start(worker: Int)
+    /// Before a shard.
+    case shard(Int, worker: Int)
+    /// After a worker found no more shards, before it says so or waits for the others.
+    case join(worker: Int)
+  }
+
   /// Threads that work, the caller among them.
   public let threads: Int
   private let team: Team?
+  private let disturbance: (@Sendable (Place) -> Void)?
 
   /// A pool of `threads` threads; with one, everything runs on the caller.
-  public init(threads: Int) {
+  public convenience init(threads: Int) {
+    self.init(threads: threads, disturbance: nil)
+  }
+
+  /// A pool that is disturbed: results must not change, however long a thread is held up.
+  /// - Parameter disturbance: called by each thread at each place.
+  package init(threads: Int, disturbance: (@Sendable (Place) -> Void)?) {
     self.threads = max(1, threads)
-    team = threads > 1 ? Team(helpers: threads - 1) : nil
+    self.disturbance = disturbance
+    team = threads > 1 ? Team(helpers: threads - 1, disturbance: disturbance) : nil
   }
 
   deinit { team?.stop() }
@@ -27,7 +47,10 @@ public final class WorkerPool: Sendable {
   /// The same, telling which worker (`0 ..< threads`) runs the shard: for scratch memory.
   package func parallel(shards: Int, _ body: (_ shard: Int, _ worker: Int) -> Void) {
     guard let team, shards > 1 else {
-      for shard in 0..<shards { body(shard, 0) }
+      for shard in 0..<shards {
+        disturbance?(.shard(shard, worker: 0))
+        body(shard, 0)
+      }
       return
     }
     team.run(shards: shards, body)
@@ -45,12 +68,14 @@ private final class Team: Sendable {
   private let stopped = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
   private let bell = NSCondition()
+  private let disturbance: (@Sendable (WorkerPool.Place) -> Void)?
   // Written by the caller before it raises `generation`, read by helpers after they saw it.
   nonisolated(unsafe) private var body: Body?
   nonisolated(unsafe) private var shards = 0
 
-  init(helpers: Int) {
+  init(helpers: Int, disturbance: (@Sendable (WorkerPool.Place) -> Void)?) {
     self.helpers = helpers
+    self.disturbance = disturbance
     for helper in 1...helpers {
       let thread = Thread { [self] in serve(worker: helper) }
       thread.stackSize = 1 << 20
@@ -71,6 +96,7 @@ private final class Team: Sendable {
       self.shards = shards
       nextShard.store(0, ordering: .relaxed)
       working.store(helpers, ordering: .relaxed)
+      disturbance?(.fork)
       generation.add(1, ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake() }
       work(body, shards, worker: 0)
@@ -83,9 +109,11 @@ private final class Team: Sendable {
   private func work(_ body: Body, _ shards: Int, worker: Int) {
     while true {
       let shard = nextShard.add(1, ordering: .relaxed).oldValue
-      guard shard < shards else { return }
+      guard shard < shards else { break }
+      disturbance?(.shard(shard, worker: worker))
       body(shard, worker)
     }
+    disturbance?(.join(worker: worker))
   }
 
   private func serve(worker: Int) {
@@ -97,6 +125,7 @@ private final class Team: Sendable {
       }
       seen += 1
       if stopped.load(ordering: .acquiring) { return }
+      disturbance?(.start(worker: worker))
       if let body { work(body, shards, worker: worker) }
       working.subtract(1, ordering: .releasing)
     }

@@ -28,17 +28,13 @@ enum Startup {
   /// Starts the program anew with `OPENBLAS_CORETYPE` set, if it is not.
   ///
   /// OpenBLAS reads the variable while it is loaded, which is before any line of ours; and versions
-  /// that are older than the processor fall back to SSE kernels, several times slower. The C library
-  /// is told to give large blocks back to the system: stages free networks of other sizes than the
-  /// next one needs, and kept blocks would add up.
+  /// that are older than the processor fall back to SSE kernels, several times slower.
   private static func settleLibraries() {
     guard getenv(BLAS.coreTypeVariable) == nil, let core = BLAS.recommendedCoreType() else {
       return
     }
     setenv(BLAS.coreTypeVariable, core, 1)
     setenv("OPENBLAS_NUM_THREADS", "1", 0)
-    setenv("MALLOC_MMAP_THRESHOLD_", "1048576", 0)
-    setenv("MALLOC_ARENA_MAX", "2", 0)
     var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
     arguments.append(nil)
     execv("/proc/self/exe", arguments)

@@ -133,7 +133,7 @@ struct StageTests {
           parameters.values, optimizer.firstMoments.values, optimizer.secondMoments.values
         )
         let batch = task.epoch(stage: .retraining, round: 1, subnetwork: k, epoch: 1)[0]
-        _ = trainer.step(
+        _ = try trainer.step(
           batch, subnetwork: k, mask: masks[k], parameters: parameters, statistics: statistics,
           optimizer: optimizer, learningRate: 1e-3, random: &random)
         let frozen = task.frozenRanges(subnetwork: k, layout: layout)
@@ -209,7 +209,7 @@ struct StageTests {
       for index in kept { mask[index] = true }
       var random = RandomStream(seed: 1, purpose: "nothing is augmented here")
       for batch in task.epoch(stage: .extraction, round: round, subnetwork: 0, epoch: 1) {
-        _ = trainer.step(
+        _ = try trainer.step(
           batch, subnetwork: 0, mask: mask, parameters: parameters, statistics: statistics,
           optimizer: optimizer, learningRate: 1e-3, random: &random)
       }

@@ -29,6 +29,30 @@ import Testing
     #expect(Set(seen.values).count > 1)
   }
 
+  @Test("a disturbance is told every place", arguments: [1, 2, 3])
+  func disturbance(threads: Int) {
+    let places = Mutex<[String: Int]>([:])
+    let pool = WorkerPool(threads: threads) { place in
+      let name =
+        switch place {
+        case .fork: "fork"
+        case .start(let worker): "start \(worker)"
+        case .shard(let shard, _): "shard \(shard)"
+        case .join(let worker): "join \(worker)"
+        }
+      places.withLock { $0[name, default: 0] += 1 }
+    }
+    for _ in 0..<20 { pool.parallel(shards: 3) { _ in } }
+    var expected = ["shard 0": 20, "shard 1": 20, "shard 2": 20]
+    if threads > 1 {
+      (expected["fork"], expected["join 0"]) = (20, 20)
+      for helper in 1..<threads {
+        (expected["start \(helper)"], expected["join \(helper)"]) = (20, 20)
+      }
+    }
+    #expect(places.withLock { $0 } == expected)
+  }
+
   @Test func wakesAfterSleeping() {
     let pool = WorkerPool(threads: 3)
     let total = Atomic<Int>(0)

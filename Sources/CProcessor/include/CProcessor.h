@@ -1,6 +1,7 @@
 // What the kernels were compiled for, and what the processor underneath offers.
 #pragma once
 
+#include "BitWords.h"
 #include "Lanes.h"
 
 /// Bit set of the instruction sets that matter to the kernels.

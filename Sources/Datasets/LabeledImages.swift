@@ -1,0 +1,161 @@
+/// Images and their labels.
+///
+/// Pixels are in memory, or in files from which each image is read when it is wanted: the system
+/// keeps such files in memory as far as there is room, and shares them between processes.
+public struct LabeledImages: Sendable, Equatable {
+  /// Channels of an image: red, green, blue.
+  public static let channels = 3
+  /// Pixels of a channel: 32 × 32, row by row.
+  public static let pixels = 32 * 32
+  /// Bytes of an image.
+  public static let bytes = channels * pixels
+
+  /// The class of each image.
+  public let labels: [UInt8]
+  private let sums: [ChannelSums]
+  private let pixels: Pixels
+
+  private enum Pixels: Sendable, Equatable {
+    /// `[image][channel][pixel]`.
+    case memory([UInt8])
+    case files([Place])
+  }
+
+  /// Where an image's bytes are.
+  struct Place: Sendable, Equatable {
+    var file: RecordFile
+    /// The first of its 3,072 bytes.
+    var byte: Int
+  }
+
+  /// Images in memory with their labels; `values` holds 3,072 bytes for each label.
+  public init(values: [UInt8], labels: [UInt8]) {
+    precondition(values.count == labels.count * Self.bytes, "images and labels differ in number")
+    self.labels = labels
+    sums = values.withUnsafeBufferPointer { values in
+      labels.indices.map { ChannelSums(UnsafeBufferPointer(rebasing: values[Self.range(of: $0)])) }
+    }
+    pixels = .memory(values)
+  }
+
+  /// Images in files.
+  /// - Parameter sums: of each image, taken while its file was checked.
+  init(places: [Place], labels: [UInt8], sums: [ChannelSums]) {
+    precondition(places.count == labels.count && sums.count == labels.count)
+    (self.labels, self.sums, pixels) = (labels, sums, .files(places))
+  }
+
+  /// Number of images.
+  public var count: Int { labels.count }
+
+  /// Copies the bytes of an image, `[channel][pixel]`.
+  /// - Parameter bytes: room for 3,072.
+  /// - Throws: `DatasetError` if its file can no longer be read.
+  public func read(_ image: Int, into bytes: UnsafeMutablePointer<UInt8>) throws {
+    switch pixels {
+    case .memory(let values):
+      values.withUnsafeBufferPointer { values in
+        let range = Self.range(of: image)
+        for (offset, byte) in values[range].enumerated() { bytes[offset] = byte }
+      }
+    case .files(let places):
+      try places[image].file.read(
+        into: UnsafeMutableRawBufferPointer(start: bytes, count: Self.bytes),
+        from: places[image].byte)
+    }
+  }
+
+  /// The bytes of an image, `[channel][pixel]`.
+  /// - Throws: as `read`.
+  public func bytes(of image: Int) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: Self.bytes)
+    try bytes.withUnsafeMutableBufferPointer { bytes in
+      if let base = bytes.baseAddress { try read(image, into: base) }
+    }
+    return bytes
+  }
+
+  /// The images of several sets, one after the other.
+  static func joined(_ sets: [(places: [Place], labels: [UInt8], sums: [ChannelSums])])
+    -> LabeledImages
+  {
+    LabeledImages(
+      places: sets.flatMap(\.places), labels: sets.flatMap(\.labels), sums: sets.flatMap(\.sums))
+  }
+
+  private static func range(of image: Int) -> Range<Int> { image * bytes..<(image + 1) * bytes }
+
+  // MARK: - Choosing
+
+  /// The first images of each class, in their order, so that `count` are spread evenly over
+  /// `classes` classes; all of them if there are fewer.
+  public func firstOfEachClass(_ count: Int, classes: Int) -> LabeledImages {
+    let chosen = indicesSpread(count, classes: classes)
+    let labels = chosen.map { self.labels[$0] }
+    switch pixels {
+    case .memory(let values):
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(chosen.count * Self.bytes)
+      for index in chosen { bytes += values[Self.range(of: index)] }
+      return LabeledImages(values: bytes, labels: labels)
+    case .files(let places):
+      return LabeledImages(
+        places: chosen.map { places[$0] }, labels: labels, sums: chosen.map { sums[$0] })
+    }
+  }
+
+  /// Indices of at most `count` images, ascending, spread as evenly over the classes as their
+  /// numbers allow.
+  public func indicesSpread(_ count: Int, classes: Int) -> [Int] {
+    guard count < self.count else { return Array(0..<self.count) }
+    var room = (0..<classes).map { count / classes + ($0 < count % classes ? 1 : 0) }
+    return labels.indices.filter { index in
+      let label = Int(labels[index])
+      guard room[label] > 0 else { return false }
+      room[label] -= 1
+      return true
+    }
+  }
+
+  // MARK: - Statistics
+
+  /// Mean and standard deviation of each channel, of values in 0…1; exact sums over bytes.
+  func channelStatistics() -> (mean: [Float], deviation: [Float]) {
+    guard count > 0 else { return ([0, 0, 0], [1, 1, 1]) }
+    let number = Double(count * Self.pixels)
+    var mean: [Float] = []
+    var deviation: [Float] = []
+    for channel in 0..<Self.channels {
+      var (sum, squares) = (0, 0)
+      for image in sums {
+        sum += Int(image.values[channel])
+        squares += Int(image.squares[channel])
+      }
+      let average = Double(sum) / number
+      let variance = max(Double(squares) / number - average * average, 0)
+      mean.append(Float(average / 255))
+      deviation.append(Float(max(variance.squareRoot(), 1e-3) / 255))
+    }
+    return (mean, deviation)
+  }
+}
+
+/// Sums over the bytes of an image, one per channel.
+struct ChannelSums: Sendable, Equatable {
+  var values = SIMD4<UInt32>.zero
+  var squares = SIMD4<UInt32>.zero
+
+  /// The sums of an image's 3,072 bytes.
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    for channel in 0..<LabeledImages.channels {
+      var (sum, square): (UInt32, UInt32) = (0, 0)
+      for index in channel * LabeledImages.pixels..<(channel + 1) * LabeledImages.pixels {
+        let value = UInt32(bytes[index])
+        sum &+= value
+        square &+= value &* value
+      }
+      values[channel] = sum
+      squares[channel] = square
+    }
+  }
+}
