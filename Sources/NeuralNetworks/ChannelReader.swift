@@ -17,6 +17,13 @@ struct ChannelReader {
   @inline(__always)
   func stored(group: Int) -> UnsafeMutablePointer<Lanes> { values + group &* groupStride }
 
+  /// A group's values with their normalisation.
+  func term(group: Int) -> Normalization.Term {
+    Normalization.Term(
+      stored(group: group), normalization?.pointee ?? Normalization.Coefficients(),
+      isRectified: isRectified)
+  }
+
   /// Writes what readers see into scratch memory.
   func read(
     group: Int, pass: ShardPass, into z: UnsafeMutablePointer<Lanes>,

@@ -17,8 +17,6 @@ final class ResidualSum: Step {
   }
 
   override var kind: String { "sum" }
-  override var scratchCount: Int { map.pixels }
-
   override func wire() {
     var channel = 0
     for term in terms {
@@ -29,13 +27,13 @@ final class ResidualSum: Step {
   }
 
   override func forward(_ pass: ShardPass) {
-    let shape = Normalization.Rectangle(pixels: map.pixels)
+    let planes = map.planes
     for group in pass.groups {
       for channel in 0..<map.channels {
-        let destination = map.planes.plane(group: group, channel: channel)
-        readers[channel].read(group: group, pass: pass, into: destination, shape)
-        shortcutReaders[channel].read(group: group, pass: pass, into: pass.scratch, shape)
-        Elementwise.add(pass.scratch, shape, destination, into: destination)
+        Normalization.add(
+          readers[channel].term(group: group), shortcutReaders[channel].term(group: group),
+          presence: pass.presence(group: group),
+          into: planes.plane(group: group, channel: channel), pixels: map.pixels)
       }
     }
   }

@@ -46,6 +46,44 @@ package enum Normalization {
     }
   }
 
+  /// What is stored in one plane, and what turns it into what its readers see.
+  package struct Term {
+    package var y: UnsafeMutablePointer<Lanes>
+    package var coefficients: Coefficients
+    package var isRectified: Bool
+
+    /// A plane with its normalisation.
+    package init(
+      _ y: UnsafeMutablePointer<Lanes>, _ coefficients: Coefficients, isRectified: Bool
+    ) {
+      (self.y, self.coefficients, self.isRectified) = (y, coefficients, isRectified)
+    }
+  }
+
+  /// z = presence · (first + second), each normalised.
+  package static func add(
+    _ first: Term, _ second: Term, presence: Lanes?, into z: UnsafeMutablePointer<Lanes>,
+    pixels: Int
+  ) {
+    let floors = (
+      Lanes(repeating: first.isRectified ? 0 : -.infinity),
+      Lanes(repeating: second.isRectified ? 0 : -.infinity)
+    )
+    let scales = (
+      Lanes(repeating: first.coefficients.scale), Lanes(repeating: second.coefficients.scale)
+    )
+    let shifts = (
+      Lanes(repeating: first.coefficients.shift), Lanes(repeating: second.coefficients.shift)
+    )
+    for pixel in 0..<pixels {
+      let one = shifts.0.adding(scales.0, times: first.y[pixel]).larger(floors.0)
+      let other = shifts.1.adding(scales.1, times: second.y[pixel]).larger(floors.1)
+      z[pixel] = one + other
+    }
+    guard let presence else { return }
+    for pixel in 0..<pixels { z[pixel] *= presence }
+  }
+
   /// Σ y and Σ y² over pixels and lanes.
   package static func sums(
     _ y: UnsafeMutablePointer<Lanes>, pixels: Int

@@ -69,6 +69,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 4, 9])
+  func sumsOfTwoPlanesAreThoseOfTheirParts(pixels: Int) {
+    let first = batch(normals(16 * pixels, "first"), samples: 16, channels: 1, pixels: pixels)
+    let second = batch(normals(16 * pixels, "second"), samples: 16, channels: 1, pixels: pixels)
+    let presence = Lanes(lowHalf: SIMD8(repeating: 1), highHalf: .zero)
+    let numbers = Normalization.Coefficients(scale: 2, shift: -0.5)
+    let z = FloatBuffer(count: 16 * pixels)
+    Normalization.add(
+      Normalization.Term(first.storage.lanes, numbers, isRectified: true),
+      Normalization.Term(second.storage.lanes, .init(), isRectified: false), presence: presence,
+      into: z.lanes, pixels: pixels)
+    for pixel in 0..<pixels {
+      for lane in 0..<16 {
+        let expected =
+          max(0, 2 * first.storage.lanes[pixel][lane] - 0.5) + second.storage.lanes[pixel][lane]
+        let found = z.lanes[pixel][lane]
+        #expect(lane < 8 ? abs(found - expected) < 1e-6 : found == 0)
+      }
+    }
+  }
+
   @Test func rectanglesKeepTheirBorder() {
     let y = batch(normals(16 * 6, "y"), samples: 16, channels: 1, pixels: 6)
     let padded = FloatBuffer(count: 16 * 5 * 4)
