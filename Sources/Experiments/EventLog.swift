@@ -46,8 +46,12 @@ public enum EventLog {
   /// Reads a log as far as it is good.
   /// - Throws: `ExperimentError.file` if the file cannot be read.
   public static func read(_ path: String) throws -> Content {
+    read(try ExperimentFiles.read(path))
+  }
+
+  /// Reads the bytes of a log as far as they are good.
+  static func read(_ data: Data) -> Content {
     var content = Content()
-    let data = try ExperimentFiles.read(path)
     var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)[...]
     if let last = data.last, last != UInt8(ascii: "\n") {
       content.hasTornTail = true

@@ -40,4 +40,13 @@ public protocol ExperimentLauncher: Sendable {
   /// Starts a run.
   /// - Throws: an error whose description is meant for a person: bad config, missing data, no space.
   func launch(_ configuration: ConfigurationListing) async throws -> any ExperimentRunner
+
+  /// Goes on with an interrupted run from its newest checkpoint.
+  /// - Throws: an error whose description is meant for a person: held by another process, finished.
+  func resume(run: String) async throws -> any ExperimentRunner
+
+  /// Goes back to a round of a run: starts a new run from its masks, with changes of its config as
+  /// `section.key=value`.
+  /// - Throws: an error whose description is meant for a person: no such round, bad change.
+  func branch(run: String, round: Int, changes: [String]) async throws -> any ExperimentRunner
 }

@@ -12,6 +12,11 @@ internal import Foundation
 ///   weights/round-0008-target-0.25.safetensors
 ///   batchnorm/round-0008-target-0.25.safetensors
 ///   summary.json
+///   checkpoints/000012/…
+///   SHA256SUMS                hashes of the lasting files
+///   lock                      names the process that writes
+///   origin.json               where a branch comes from
+///   events.discarded.jsonl    what a resume cut off the log
 /// ```
 public struct RunDirectory: Sendable, Equatable {
   /// The run's name.
@@ -31,6 +36,16 @@ public struct RunDirectory: Sendable, Equatable {
   public var initialParametersPath: String { file("theta0.safetensors") }
   /// The summary.
   public var summaryPath: String { file("summary.json") }
+  /// The folder of the checkpoints.
+  public var checkpointsPath: String { file("checkpoints") }
+  /// The hashes of the lasting files.
+  public var sumsPath: String { file("SHA256SUMS") }
+  /// The file that is locked by the one writer.
+  public var lockPath: String { file("lock") }
+  /// Where a branch comes from.
+  public var originPath: String { file("origin.json") }
+  /// What a resume cut off the log.
+  public var discardedEventsPath: String { file("events.discarded.jsonl") }
 
   /// The masks of a round.
   public func masksPath(round: Int) -> String { file("masks/\(Self.stem(round, nil))") }

@@ -37,18 +37,39 @@ struct EngineLauncher: ExperimentLauncher {
       runsFolder: runsFolder, threads: threads, overrides: [], name: nil)
     let source =
       try listing.path.map { .file($0) } ?? ConfigurationSource.embedded(named: listing.name)
-    return try await launcher.launch(source, isInteractive: true)
+    return try await launcher.launch(.configuration(source), isInteractive: true)
+  }
+
+  func resume(run: String) async throws -> any ExperimentRunner {
+    try await launch(.resumed(run: run, isStrict: false), isInteractive: true)
+  }
+
+  func branch(run: String, round: Int, changes: [String]) async throws -> any ExperimentRunner {
+    let launcher = EngineLauncher(
+      runsFolder: runsFolder, threads: threads, overrides: changes, name: nil)
+    return try await launcher.launch(.branched(run: run, round: round), isInteractive: true)
   }
 
   /// Starts the run that the command line describes.
   /// - Parameter isInteractive: whether the engine waits for orders when its plan is done.
   func launch(
-    _ source: ConfigurationSource, isInteractive: Bool
+    _ beginning: RunBeginning, isInteractive: Bool
   ) async throws -> EngineRunner {
-    let (config, text) = try source.load(overrides: overrides)
-    return try await EngineRunner.start(
-      config: config, configText: text, runsFolder: runsFolder, name: name, threads: threads,
-      isInteractive: isInteractive)
+    switch beginning {
+    case .configuration(let source):
+      let (config, text) = try source.load(overrides: overrides)
+      return try await EngineRunner.start(
+        config: config, configText: text, runsFolder: runsFolder, name: name, threads: threads,
+        isInteractive: isInteractive)
+    case .resumed(let run, let isStrict):
+      return try await EngineRunner.resume(
+        run, runsFolder: runsFolder, threads: threads, isInteractive: isInteractive,
+        isStrict: isStrict)
+    case .branched(let run, let round):
+      return try await EngineRunner.branch(
+        run, round: round, changes: overrides, runsFolder: runsFolder, name: name,
+        threads: threads, isInteractive: isInteractive)
+    }
   }
 
   /// The first comment line of a config says what it does.

@@ -20,6 +20,9 @@ enum ErrorReport {
   /// - Returns: the exit status.
   static func show(_ error: any Error) -> Int32 {
     switch error {
+    case EngineError.bitsMayDiffer:
+      write("rtl: \(error)")
+      return 1
     case is UsageError, is ExperimentError, is DatasetError, is EngineError:
       write("rtl: \(error)")
       return 2

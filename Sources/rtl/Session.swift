@@ -9,31 +9,31 @@ import Workbench
 /// One sitting of a person with the program: in the workbench, or in plain lines.
 enum Session {
   /// Opens the workbench, or prints plain lines where it was asked for or no screen can be had.
-  /// - Parameter source: what to launch at once; `nil` lets the person pick.
+  /// - Parameter beginning: what to launch at once; `nil` lets the person pick.
   @MainActor
   static func run(
-    launcher: EngineLauncher, source: ConfigurationSource?, headless: Bool
+    launcher: EngineLauncher, beginning: RunBeginning?, headless: Bool
   ) async throws {
-    guard !headless else { return try await plain(launcher, source) }
+    guard !headless else { return try await plain(launcher, beginning) }
     if let reason = TerminalReport.reasonForPlainMode() {
-      guard source != nil else {
+      guard beginning != nil else {
         throw UsageError("\(reason); to run without the workbench: rtl run CONFIG --headless")
       }
       ErrorReport.write("rtl: no workbench here: \(reason); printing plain lines instead")
-      return try await plain(launcher, source)
+      return try await plain(launcher, beginning)
     }
-    try await workbench(launcher, source)
+    try await workbench(launcher, beginning)
   }
 
   // MARK: - The workbench
 
   @MainActor
   private static func workbench(
-    _ launcher: EngineLauncher, _ source: ConfigurationSource?
+    _ launcher: EngineLauncher, _ beginning: RunBeginning?
   ) async throws {
     let theme = try chosenTheme()
     let runner: (any ExperimentRunner)? =
-      if let source { try await launcher.launch(source, isInteractive: true) } else { nil }
+      if let beginning { try await launcher.launch(beginning, isInteractive: true) } else { nil }
     // Before the terminal is taken: it leaves alone the signals that somebody has.
     let signals = SignalWatch { runner?.send(.stop(.now)) }
     defer { signals.cancel() }
@@ -42,7 +42,7 @@ enum Session {
       terminal = try NcursesTerminal()
     } catch {
       ErrorReport.write("rtl: no workbench here: \(error); printing plain lines instead")
-      guard let runner else { return try await plain(launcher, source) }
+      guard let runner else { return try await plain(launcher, beginning) }
       return try await follow(runner)
     }
     let workbench = Workbench(
@@ -95,13 +95,13 @@ enum Session {
 
   @MainActor
   private static func plain(
-    _ launcher: EngineLauncher, _ source: ConfigurationSource?
+    _ launcher: EngineLauncher, _ beginning: RunBeginning?
   ) async throws {
-    guard let source else {
+    guard let beginning else {
       throw UsageError(
         "the workbench needs a terminal; to run without one: rtl run CONFIG --headless")
     }
-    let runner: any ExperimentRunner = try await launcher.launch(source, isInteractive: false)
+    let runner: any ExperimentRunner = try await launcher.launch(beginning, isInteractive: false)
     let signals = SignalWatch { runner.send(.stop(.now)) }
     defer { signals.cancel() }
     try await follow(runner)

@@ -135,16 +135,4 @@ import Testing
       }
     }
   }
-
-  @Test("a run that cannot be recorded ends as failed where nobody is there to help")
-  func unrecorded() async throws {
-    let events = EventStream()
-    let control = EngineControl(events: events)
-    control.recordingFailed(isAttended: false)
-    #expect(throws: StopRequested.self) { try control.checkpoint() }
-    #expect(control.hasFailed)
-    let attended = EngineControl(events: events)
-    attended.recordingFailed(isAttended: true)
-    #expect(!attended.hasFailed && attended.stopMode == nil)
-  }
 }

@@ -45,6 +45,10 @@ import Workbench
       if fails { throw Failure() }
       return ObedientRunner(.midway())
     }
+    func resume(run: String) async throws -> any ExperimentRunner { ObedientRunner(.midway()) }
+    func branch(
+      run: String, round: Int, changes: [String]
+    ) async throws -> any ExperimentRunner { ObedientRunner(.midway()) }
   }
 
   /// Waits until the terminal shows a text.

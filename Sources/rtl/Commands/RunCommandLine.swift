@@ -31,6 +31,6 @@ struct RunCommandLine: AsyncParsableCommand {
     let source = try ConfigurationSource.find(config)
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: changes.overrides, name: name)
-    try await Session.run(launcher: launcher, source: source, headless: headless)
+    try await Session.run(launcher: launcher, beginning: .configuration(source), headless: headless)
   }
 }
