@@ -41,7 +41,7 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
     }
   }
 
-  private static func mebibytes(_ bytes: Int) -> String { "\((bytes + (1 << 20) - 1) >> 20) MiB" }
+  private static func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
 }
 
 /// One problem of a config, with its place.

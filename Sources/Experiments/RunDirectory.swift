@@ -83,6 +83,9 @@ public struct RunDirectory: Sendable, Equatable {
     try ExperimentFiles.writeAtomically(Data(configText.utf8), to: directory.configPath)
     try ExperimentFiles.writeAtomically(
       Data(config.yaml().utf8), to: directory.resolvedConfigPath)
+    let files = SystemFiles()
+    try files.sync(directory.path)
+    try files.sync(runsFolder)
     return directory
   }
 

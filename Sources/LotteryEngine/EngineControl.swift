@@ -108,14 +108,15 @@ package final class EngineControl: Sendable {
         return [.commandAccepted(command)]
       case .resume:
         state.pauseAtRoundEnd = false
-        if let reason = state.storageFailures.first {
+        if !state.storageFailures.isEmpty {
           // The person wants to go on: what has failed is tried again at once, and then it does.
           if state.pauseRequested { state.pauseIsForStorage = true }
+          let reasons = state.storageFailures.map { "\($0.key.rawValue) cannot be written: \($0.value)" }
           return [
             .commandRefused(
               command,
-              reason: "\(reason.key.rawValue) cannot be written: \(reason.value); the run goes on by "
-                + "itself when it can")
+              reason: reasons.sorted().joined(separator: "; ")
+                + "; the run goes on by itself when it can")
           ]
         }
         return [.commandAccepted(command)] + Self.withdrawPause(&state)

@@ -27,6 +27,10 @@ extension RunDirectory {
     var sums = try FileSums(of: self)
     try sums.add(String(place.dropFirst(path.count + 1)), in: self)
     try sums.write(to: self)
+    // A checkpoint that comes after this counts on the file: its name must be on the disk, too.
+    let files = SystemFiles()
+    try files.sync((place as NSString).deletingLastPathComponent)
+    try files.sync(path)
   }
 }
 

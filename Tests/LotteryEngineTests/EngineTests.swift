@@ -110,10 +110,10 @@ import Testing
 
   @Test("a pause completes with more threads than processors, and nothing is lost")
   func pauseWithManyThreads() async throws {
-    let plain = try await run(config(), threads: 1)
-    let paused = try await run(
-      config { $0.subsets.classes = ["disc", "stripes", "cross"] }, threads: 16
-    ) {
+    // Long enough that the pauses do not come too late on a busy machine.
+    let long = config { $0.extraction.epochsPerRound = 500 }
+    let plain = try await run(long, threads: 1)
+    let paused = try await run(long, threads: 16) {
       runner, mailbox in
       for _ in 0..<3 {
         runner.send(.pause)

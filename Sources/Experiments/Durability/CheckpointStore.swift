@@ -40,6 +40,8 @@ public struct CheckpointStore: Sendable {
     computedWith: ComputedWith, savedAt: Double = Date().timeIntervalSince1970
   ) throws {
     try files.makeFolder(folder)
+    // The first one makes its own folder last.
+    if try numbers().isEmpty { try files.sync((folder as NSString).deletingLastPathComponent) }
     try removeLeftovers()
     let manifest = CheckpointManifest(
       number: number, savedAt: savedAt, log: log, computedWith: computedWith,
