@@ -111,7 +111,9 @@ package final class EngineControl: Sendable {
         if !state.storageFailures.isEmpty {
           // The person wants to go on: what has failed is tried again at once, and then it does.
           if state.pauseRequested { state.pauseIsForStorage = true }
-          let reasons = state.storageFailures.map { "\($0.key.rawValue) cannot be written: \($0.value)" }
+          let reasons = state.storageFailures.map {
+            "\($0.key.rawValue) cannot be written: \($0.value)"
+          }
           return [
             .commandRefused(
               command,

@@ -3,7 +3,8 @@ import Testing
 
 /// A run of about a second that saves itself often, and what must be the same whatever befalls it.
 enum DurableExperiment {
-  static let config = TinyExperiment.config
+  static let config =
+    TinyExperiment.config
     .replacingOccurrences(of: "epochs_per_round: 1\n", with: "epochs_per_round: 8\n")
     .replacingOccurrences(of: "  epochs: 1\n", with: "  epochs: 8\n")
     + "checkpoints:\n  every_seconds: 0.1\n"

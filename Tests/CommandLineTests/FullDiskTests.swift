@@ -57,7 +57,8 @@ struct FullDiskTests {
     async let outcome = Program.run(
       try #require(Program.find("timeout")),
       [
-        "-s", "TERM", "4", try #require(Program.path), "run", config, "--headless", "--runs", runs,
+        "--foreground", "-s", "TERM", "4", try #require(Program.path), "run", config, "--headless",
+        "--runs", runs,
         "--name", "full", "--threads", "1",
       ])
     let checkpoints = runs + "/full/checkpoints"

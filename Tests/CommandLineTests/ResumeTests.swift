@@ -65,7 +65,8 @@ struct ResumeTests {
     let outcome = try await Program.run(
       timeout,
       [
-        "-s", signal, "1.5", try #require(Program.path), "run", config, "--headless", "--runs", runs,
+        "--foreground", "-s", signal, "1.5", try #require(Program.path), "run", config,
+        "--headless", "--runs", runs,
         "--name", "stopped", "--set", "checkpoints.every_seconds=3600", "--threads", "1",
       ])
     #expect(!outcome.timedOut, "\(outcome.summary)")
@@ -77,7 +78,8 @@ struct ResumeTests {
     let resumed = try await Program.run(
       timeout,
       [
-        "-s", signal, "1.5", try #require(Program.path), "resume", "stopped", "--headless",
+        "--foreground", "-s", signal, "1.5", try #require(Program.path), "resume", "stopped",
+        "--headless",
         "--runs", runs, "--threads", "1",
       ])
     #expect(resumed.output.contains("resumed from checkpoint 1"), "\(resumed.summary)")

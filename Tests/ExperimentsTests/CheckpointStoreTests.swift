@@ -79,7 +79,9 @@ struct CheckpointStoreTests {
     }
   }
 
-  @Test("a power cut at any operation, whatever survives of what was not synced, costs at most that save")
+  @Test(
+    "a power cut at any operation, whatever survives of what was not synced, costs at most that save"
+  )
   func powerCuts() throws {
     let operations = try operationsOfASave()
     var survivals: [UnreliableDisk.Survival] = [.nothing, .everything]

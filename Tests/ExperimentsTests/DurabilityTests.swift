@@ -72,7 +72,9 @@ struct DurabilityTests {
       onFailure: { Issue.record("\($0)") })
     let recording = Task { await recorder.run() }
     for number in 3..<6 { stream.send(.roundFinished(round: number)) }
-    let sequence = await withCheckedContinuation { done in stream.mark { done.resume(returning: $0) } }
+    let sequence = await withCheckedContinuation { done in
+      stream.mark { done.resume(returning: $0) }
+    }
     #expect(sequence == 6)
     stream.send(.roundFinished(round: 6))
     stream.send(.stateChanged(.running))
@@ -136,7 +138,8 @@ struct DurabilityTests {
         == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  masks/a\n")
     #expect(try FileSums(of: directory) == sums && sums.complaints(in: directory).isEmpty)
     try Data("abd".utf8).write(to: URL(fileURLWithPath: directory.path + "/masks/a"))
-    #expect(sums.complaints(in: directory).first?.contains("masks/a: found SHA-256 a52d159f") == true)
+    #expect(
+      sums.complaints(in: directory).first?.contains("masks/a: found SHA-256 a52d159f") == true)
     try Data("no sums\n".utf8).write(to: URL(fileURLWithPath: directory.sumsPath))
     #expect(throws: ExperimentError.self) { try FileSums(of: directory) }
   }

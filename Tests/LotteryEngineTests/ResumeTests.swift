@@ -67,7 +67,11 @@ import Testing
     #expect(try folder.results("often") == folder.results("whole"))
     let log = try EventLog.read(try folder.directory("often").eventsPath)
     let warnings = log.events.map(\.event).filter {
-      if case .message(.warning, let text) = $0 { text.contains("tensors.safetensors") } else { false }
+      if case .message(.warning, let text) = $0 {
+        text.contains("tensors.safetensors")
+      } else {
+        false
+      }
     }
     #expect(!warnings.isEmpty)
     #expect(
@@ -198,7 +202,8 @@ import Testing
     #expect(throws: EngineError.self) {
       try RunSnapshot(files: files, folder: "/x", sizes: other)
     }
-    let ghost = RunSnapshot.Sizes(try ClassificationTask(RunFolder.config { $0.model.kind = .ghostnet }))
+    let ghost = RunSnapshot.Sizes(
+      try ClassificationTask(RunFolder.config { $0.model.kind = .ghostnet }))
     #expect(throws: EngineError.self) {
       try RunSnapshot(files: files, folder: "/x", sizes: ghost)
     }

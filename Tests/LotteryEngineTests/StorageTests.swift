@@ -101,7 +101,8 @@ import Testing
       control.workerStarted()
       Thread.detachNewThread {
         var (a, b) = (0, 0)
-        while (try? control.checkpoint(capture: { board.withLock { $0[worker] = (a, b) } })) != nil {
+        while (try? control.checkpoint(capture: { board.withLock { $0[worker] = (a, b) } })) != nil
+        {
           moving.withLock { $0 += 1 }
           a += 1
           b += 1

@@ -32,7 +32,8 @@ extension EventLog {
   /// Cuts off what follows a position, so that a log reads as one run; what is cut off is kept at the
   /// end of another file.
   /// - Throws: `ExperimentError.file`.
-  public static func cut(_ path: String, at position: LogPosition, keepingRestIn rest: String) throws
+  public static func cut(_ path: String, at position: LogPosition, keepingRestIn rest: String)
+    throws
   {
     guard FileManager.default.fileExists(atPath: path) else { return }
     let data = try ExperimentFiles.read(path)

@@ -28,12 +28,14 @@ public struct SystemFiles: FileOperations {
   /// The one there is.
   public init() {}
 
+  /// `mkdir`.
   public func makeFolder(_ path: String) throws {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
       throw ExperimentFiles.failure("cannot be made", path: path)
     }
   }
 
+  /// `open` and `write`.
   public func write(_ data: Data, to path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
@@ -43,6 +45,7 @@ public struct SystemFiles: FileOperations {
     try ExperimentFiles.write(data, to: descriptor, path: path)
   }
 
+  /// `fsync`.
   public func sync(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw ExperimentFiles.failure("cannot be synced", path: path) }
@@ -52,18 +55,21 @@ public struct SystemFiles: FileOperations {
     }
   }
 
+  /// `rename`.
   public func rename(_ path: String, to newPath: String) throws {
     guard Glibc.rename(path, newPath) == 0 else {
       throw ExperimentFiles.failure("cannot be moved into place", path: newPath)
     }
   }
 
+  /// `remove`.
   public func remove(_ path: String) throws {
     guard Glibc.remove(path) == 0 || errno == ENOENT else {
       throw ExperimentFiles.failure("cannot be removed", path: path)
     }
   }
 
+  /// The folder's names, in no order.
   public func names(in folder: String) throws -> [String] {
     guard FileManager.default.fileExists(atPath: folder) else { return [] }
     do {
@@ -74,6 +80,7 @@ public struct SystemFiles: FileOperations {
     }
   }
 
+  /// The whole content.
   public func read(_ path: String) throws -> Data { try ExperimentFiles.read(path) }
 }
 

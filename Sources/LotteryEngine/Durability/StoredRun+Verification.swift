@@ -138,7 +138,8 @@ extension StoredRun {
       }
       if let here, here != ComputedWith.here.instructionSets {
         finding.notes.append(
-          "computed with \(here), now with \(ComputedWith.here.instructionSets): the bits may differ")
+          "computed with \(here), now with \(ComputedWith.here.instructionSets): the bits may differ"
+        )
       }
     } catch { finding.complaints.append("\(error)") }
     return finding

@@ -67,7 +67,9 @@ struct StoredState {
   /// θ₀ must be what it was: everything is rewound to it.
   private static func checkLastingFiles(_ directory: RunDirectory) throws {
     var sums = try FileSums(of: directory)
-    sums.sums = sums.sums.filter { directory.path + "/" + $0.key == directory.initialParametersPath }
+    sums.sums = sums.sums.filter {
+      directory.path + "/" + $0.key == directory.initialParametersPath
+    }
     if let complaint = sums.complaints(in: directory).first {
       throw EngineError.mismatch(
         file: directory.initialParametersPath, found: complaint,
