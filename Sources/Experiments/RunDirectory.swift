@@ -69,10 +69,11 @@ public struct RunDirectory: Sendable, Equatable {
   /// - Parameters:
   ///   - name: what the person asked for; taken names are refused.
   ///   - defaultName: used without a name; made unique by a number.
+  ///   - fill: puts files into it before it counts as a run, which the resolved config makes it.
   /// - Throws: `ExperimentError` if the name is taken or illegal or nothing can be written.
   public static func create(
     name: String?, defaultName: String, in runsFolder: String, configText: String,
-    config: ExperimentConfig
+    config: ExperimentConfig, fill: (RunDirectory) throws -> Void = { _ in }
   ) throws -> RunDirectory {
     try checkName(name ?? defaultName)
     try ExperimentFiles.makeFolder(runsFolder)
@@ -80,6 +81,7 @@ public struct RunDirectory: Sendable, Equatable {
     for folder in ["masks", "weights", "batchnorm"] {
       try ExperimentFiles.makeFolder(directory.file(folder))
     }
+    try fill(directory)
     try ExperimentFiles.writeAtomically(Data(configText.utf8), to: directory.configPath)
     try ExperimentFiles.writeAtomically(
       Data(config.yaml().utf8), to: directory.resolvedConfigPath)

@@ -105,6 +105,16 @@ struct ResumeTests {
     let third = try await Program.rtl(
       "resume", "held", "--headless", "--runs", path, seconds: 1)
     #expect(third.timedOut, "\(third.summary)")
+    // Other kernels may give other bits: a warning, or with --strict a refusal.
+    let strict = try await Program.rtl(
+      "resume", "held", "--headless", "--strict", "--runs", path,
+      environment: ["OPENBLAS_CORETYPE": "Prescott"])
+    #expect(strict.status == 1, "\(strict.summary)")
+    #expect(strict.errors.contains("Prescott now"), "\(strict.summary)")
+    let warned = try await Program.rtl(
+      "resume", "held", "--headless", "--runs", path,
+      environment: ["OPENBLAS_CORETYPE": "Prescott"], seconds: 2)
+    #expect(warned.timedOut && warned.output.contains("Prescott now"), "\(warned.summary)")
   }
 
   @Test("a branch starts from a round; what it cannot do is a sentence and status 2")

@@ -40,6 +40,7 @@ struct DurabilityTests {
       .write(to: URL(fileURLWithPath: directory.eventsPath))
     let position = LogPosition(events: 3, bytes: lines[..<3].reduce(0) { $0 + $1.count })
     #expect(try EventLog.prefix(directory.eventsPath, upTo: position) == (0..<3).map(event))
+    #expect(EventLog.last(directory.eventsPath) == nil, "torn")
     // A position that is no end of a line, or counts other events, is refused.
     for (events, bytes) in [(3, 1), (2, 0), (3, -4), (3, 1_000_000)] {
       #expect(throws: ExperimentError.self, "\(events), \(bytes)") {
@@ -53,6 +54,7 @@ struct DurabilityTests {
         directory.eventsPath, at: position, keepingRestIn: directory.discardedEventsPath)
     }
     #expect(try EventLog.read(directory.eventsPath).events == (0..<3).map(event))
+    #expect(EventLog.last(directory.eventsPath) == event(2))
     #expect(
       try Data(contentsOf: URL(fileURLWithPath: directory.discardedEventsPath))
         == lines[3...].reduce(Data(), +) + Data("torn\n".utf8))

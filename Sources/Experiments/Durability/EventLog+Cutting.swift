@@ -29,6 +29,15 @@ extension EventLog {
     return events
   }
 
+  /// The event on the last line; `nil` if there is none, or it is torn.
+  public static func last(_ path: String) -> RecordedEvent? {
+    guard let data = try? ExperimentFiles.read(path), data.last == UInt8(ascii: "\n") else {
+      return nil
+    }
+    let before = data.dropLast().lastIndex(of: UInt8(ascii: "\n"))
+    return read(Data(data.suffix(from: before.map { $0 + 1 } ?? data.startIndex))).events.last
+  }
+
   /// Cuts off what follows a position, so that a log reads as one run; what is cut off is kept at the
   /// end of another file.
   /// - Throws: `ExperimentError.file`.

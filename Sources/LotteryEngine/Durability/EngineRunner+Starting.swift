@@ -88,19 +88,21 @@ extension EngineRunner {
       run: parent, round: round, maskHashes: own.map(\.hash), changes: changes,
       program: ProgramVersion.current)
     try FreeSpace.require(RunSize.bytes(task), at: runsFolder)
-    let directory = try RunDirectory.create(
-      name: name, defaultName: parent, in: runsFolder, configText: config.yaml(), config: config)
-    var sums = try FileSums(of: directory)
     let shared =
       [other.initialParametersPath]
       + available.filter { $0 <= round }.map(other.masksPath(round:))
-    for path in shared {
-      let file = String(path.dropFirst(other.path.count + 1))
-      try directory.share(file, from: other)
-      try sums.add(file, in: directory)
+    let directory = try RunDirectory.create(
+      name: name, defaultName: parent, in: runsFolder, configText: config.yaml(), config: config
+    ) { directory in
+      var sums = try FileSums(of: directory)
+      for path in shared {
+        let file = String(path.dropFirst(other.path.count + 1))
+        try directory.share(file, from: other)
+        try sums.add(file, in: directory)
+      }
+      try sums.write(to: directory)
+      try directory.write(origin)
     }
-    try sums.write(to: directory)
-    try directory.write(origin)
     return try await begin(
       directory, task: task,
       start: RunStart(task, origin: origin, masks: own, before: before), threads: threads,

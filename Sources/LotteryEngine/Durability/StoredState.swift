@@ -44,7 +44,7 @@ struct StoredState {
       state.start.news = "no checkpoint to resume from; the run begins anew"
     }
     state.start.warnings = rejected.map { "not resumed from a damaged \($0)" }
-    state.isFinished = isFinished(directory)
+    state.isFinished = EventLog.last(directory.eventsPath)?.event == .runEnded(.finished)
     return state
   }
 
@@ -75,11 +75,5 @@ struct StoredState {
         file: directory.initialParametersPath, found: complaint,
         expected: "θ₀ as it was written")
     }
-  }
-
-  /// Whether the log ends with a finished run.
-  private static func isFinished(_ directory: RunDirectory) -> Bool {
-    guard let last = try? EventLog.read(directory.eventsPath).events.last else { return false }
-    return last.event == .runEnded(.finished)
   }
 }
