@@ -58,6 +58,13 @@ struct CheckpointStoreTests {
     for file in try content(3) { #expect(found.files[file.name] == file.data) }
     #expect(try disk.names(in: "/checkpoints").sorted() == ["000002", "000003"])
     #expect(try newest(on: UnreliableDisk()).found == nil)
+    // Folders of other names are none of its business.
+    for name in ["9223372036854775807", "-1", "7", "part", "000000"] {
+      try disk.makeFolder("/checkpoints/" + name)
+    }
+    #expect(try CheckpointStore(folder: "/checkpoints", files: disk).numbers() == [3, 2])
+    try save(4, on: disk)
+    #expect(try newest(on: disk).found?.manifest.number == 4)
   }
 
   @Test("an operation that fails, whichever it is, costs no older checkpoint; the next save works")

@@ -42,7 +42,9 @@ struct DurabilityTests {
     #expect(try EventLog.prefix(directory.eventsPath, upTo: position) == (0..<3).map(event))
     #expect(EventLog.last(directory.eventsPath) == nil, "torn")
     // A position that is no end of a line, or counts other events, is refused.
-    for (events, bytes) in [(3, 1), (2, 0), (3, -4), (3, 1_000_000)] {
+    for (events, bytes) in [
+      (3, 1), (2, 0), (3, -4), (3, 1_000_000), (3, -100_000), (-3, 0), (0, 0),
+    ] {
       #expect(throws: ExperimentError.self, "\(events), \(bytes)") {
         try EventLog.prefix(
           directory.eventsPath,

@@ -197,6 +197,21 @@ import Testing
     let files = Dictionary(uniqueKeysWithValues: try snapshot.files().map { ($0.name, $0.data) })
     let sizes = RunSnapshot.Sizes(task)
     #expect(try RunSnapshot(files: files, folder: "/x", sizes: sizes) == snapshot)
+    // Places that no run comes to, though every hash may be right.
+    for (found, replacement) in [
+      (#""epoch":1"#, #""epoch":0"#), (#""step":0"#, #""step":-1"#),
+      (#""round":1,"stage""#, #""round":-1,"stage""#), (#""epochs":2"#, #""epochs":-2"#),
+      (#""prune_count":5"#, #""prune_count":-5"#),
+      (#""subnetwork":2"#, #""subnetwork":7"#), (#""place""#, #""plaice""#),
+    ] {
+      var changed = files
+      let text = String(decoding: try #require(files["state.json"]), as: UTF8.self)
+      #expect(text.contains(found), "\(found) in \(text)")
+      changed["state.json"] = Data(text.replacingOccurrences(of: found, with: replacement).utf8)
+      #expect(throws: EngineError.self, "\(replacement)") {
+        try RunSnapshot(files: changed, folder: "/x", sizes: sizes)
+      }
+    }
     var other = sizes
     other.subnetworks = ["a", "b", "c"]
     #expect(throws: EngineError.self) {

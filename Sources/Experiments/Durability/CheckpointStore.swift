@@ -19,6 +19,7 @@ public struct CheckpointStore: Sendable {
   /// How many good ones are kept.
   public static let kept = 2
   private static let manifestName = "manifest.json"
+  private static let highest = 1_000_000_000
   private static let partMark = "part-"
   private let files: any FileOperations
 
@@ -30,7 +31,12 @@ public struct CheckpointStore: Sendable {
 
   /// The numbers of the checkpoints, newest first; whether they are good is not looked at.
   public func numbers() throws -> [Int] {
-    try files.names(in: folder).compactMap { Int($0) }.sorted(by: >)
+    try files.names(in: folder).compactMap { name -> Int? in
+      // Names of ours only; the limit leaves room for the next number.
+      guard let number = Int(name), (1...Self.highest).contains(number), Self.stem(number) == name
+      else { return nil }
+      return number
+    }.sorted(by: >)
   }
 
   /// Saves a checkpoint; returns when it is safe on the disk.
@@ -79,6 +85,11 @@ public struct CheckpointStore: Sendable {
     }
     var content: [String: Data] = [:]
     for file in manifest.files {
+      guard !file.name.contains("/") else {
+        throw ExperimentError.damaged(
+          path: manifestPath, byte: nil, found: "the file name '\(file.name)'",
+          expected: "a name in its own folder")
+      }
       let path = folder + "/" + file.name
       let data = try files.read(path)
       guard data.count == file.bytes else {

@@ -11,7 +11,7 @@ extension EventLog {
   public static func prefix(_ path: String, upTo position: LogPosition) throws -> [RecordedEvent] {
     guard position != .start else { return [] }
     let data = try ExperimentFiles.read(path)
-    guard data.count >= position.bytes,
+    guard position.events > 0, position.bytes > 0, data.count >= position.bytes,
       data[data.startIndex + position.bytes - 1] == UInt8(ascii: "\n")
     else {
       throw ExperimentError.damaged(

@@ -145,6 +145,11 @@ extension RunSnapshot {
       throw EngineError.mismatch(
         file: path, found: "JSON of another kind", expected: "the state of a run")
     }
+    guard Self.isPossible(record) else {
+      throw EngineError.mismatch(
+        file: path, found: "a place that is in no plan", expected: "rounds, epochs and steps from 0"
+      )
+    }
     let file = try SafetensorsFile(data: numbers, path: folder + "/" + Self.tensorsName)
     let reader = TensorReader(
       tensors: Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first },
@@ -170,6 +175,32 @@ extension RunSnapshot {
       let state = try reader.training(entry)
       if let k = entry.subnetwork { inFlight[k] = state } else { retraining = state }
     }
+  }
+
+  /// Whether every count in a record is one that a run can have.
+  private static func isPossible(_ record: Record) -> Bool {
+    let counts = 0...1_000_000_000
+    func isPossible(_ settings: RoundSettings) -> Bool {
+      settings.pruneCount > 0 && counts.contains(settings.epochs) && settings.epochs > 0
+        && settings.learningRate > 0
+    }
+    let isStagePossible =
+      switch record.place.stage {
+      case .between, .extracted: true
+      case .extraction(let settings): isPossible(settings)
+      case .retraining(let epochs): epochs > 0 && counts.contains(epochs)
+      }
+    return isStagePossible && counts.contains(record.place.round)
+      && record.orders.allSatisfy {
+        switch $0 {
+        case .round(let settings): isPossible(settings)
+        case .retraining(let epochs): epochs.map { $0 > 0 && counts.contains($0) } ?? true
+        }
+      }
+      && record.trainings.allSatisfy {
+        $0.place.epoch > 0 && counts.contains($0.place.epoch) && counts.contains($0.place.step)
+          && $0.stepCounts.allSatisfy(counts.contains) && $0.batches.allSatisfy { $0 >= 0 }
+      }
   }
 
   /// Takes tensors out of a file and checks their sizes.
@@ -226,7 +257,7 @@ extension RunSnapshot {
         secondMoments: try bytes("\(name)/second_moments", count: count * 4),
         stepCounts: record.stepCounts,
         weightCounts: sizes.countsPerWeight
-          ? Self.counts(try bytes("\(name)/weight_counts", count: count * 4)) : [],
+          ? try counts("\(name)/weight_counts", count: count) : [],
         statistics: try record.batches.enumerated().map { owner, batches in
           .init(
             mean: try bytes("\(name)/statistics/\(owner)/mean", count: channels),
@@ -235,12 +266,20 @@ extension RunSnapshot {
         })
     }
 
-    private static func counts(_ bytes: Data) -> [Int32] {
-      bytes.withUnsafeBytes { raw in
-        (0..<raw.count / 4).map {
+    private func counts(_ name: String, count: Int) throws -> [Int32] {
+      let counts = try bytes(name, count: count * 4).withUnsafeBytes { raw in
+        (0..<count).map {
           Int32(littleEndian: raw.loadUnaligned(fromByteOffset: $0 * 4, as: Int32.self))
         }
       }
+      // Adam keeps a table as long as the largest.
+      guard let range = counts.min().flatMap({ low in counts.max().map { low...$0 } }),
+        range.lowerBound >= 0, range.upperBound <= 100_000_000
+      else {
+        throw EngineError.mismatch(
+          file: path, found: "'\(name)' with counts out of range", expected: "numbers of steps")
+      }
+      return counts
     }
   }
 }
