@@ -18,7 +18,7 @@ extension EngineRunner {
   ) async throws -> EngineRunner {
     // Data first: a run whose data is missing leaves no folder behind.
     let task = try check(config)
-    try FreeSpace.require(RunSize.bytes(task), at: runsFolder)
+    try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let directory = try RunDirectory.create(
       name: name, defaultName: config.name, in: runsFolder, configText: configText,
       config: config)
@@ -46,7 +46,7 @@ extension EngineRunner {
       }
       start.warnings += differences.map { "the bits may differ from here on: \($0)" }
     }
-    try FreeSpace.require(RunSize.checkpointBytes(task), at: directory.path)
+    try FreeSpace.require(RunSize.checkpointBytes(task, threads: threads), at: directory.path)
     try EventLog.cut(
       directory.eventsPath, at: found.log, keepingRestIn: directory.discardedEventsPath)
     return try await begin(
@@ -87,7 +87,7 @@ extension EngineRunner {
     let origin = RunOrigin(
       run: parent, round: round, maskHashes: own.map(\.hash), changes: changes,
       program: ProgramVersion.current)
-    try FreeSpace.require(RunSize.bytes(task), at: runsFolder)
+    try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let shared =
       [other.initialParametersPath]
       + available.filter { $0 <= round }.map(other.masksPath(round:))

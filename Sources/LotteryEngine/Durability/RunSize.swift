@@ -9,7 +9,7 @@ enum RunSize {
 
   /// Everything: masks of all rounds, tickets, the log, and three checkpoints (two that are kept and the
   /// one being written).
-  static func bytes(_ task: ClassificationTask) -> Int {
+  static func bytes(_ task: ClassificationTask, threads: Int) -> Int {
     let config = task.config
     let layout = task.makeLayout()
     let rounds = PruningSchedule(config.extraction, prunableCount: layout.prunableCount)
@@ -29,14 +29,16 @@ enum RunSize {
     let masks = (rounds + 1) * k * layout.prunableCount
     let tickets = (retrainings + 1) * layout.count * 4 + retrainings * k * statistics(task)
     return masks + tickets + steps * bytesPerStep + matrices * bytesPerMatrixEntry
-      + 3 * checkpointBytes(task)
+      + 3 * checkpointBytes(task, threads: threads)
   }
 
-  /// The largest checkpoint: θ and Adam's moments and counts of everything in flight, the masks packed.
-  static func checkpointBytes(_ task: ClassificationTask) -> Int {
+  /// The largest checkpoint: θ, Adam's moments and counts, and statistics of what is in flight (a
+  /// subnetwork per thread in extraction, all statistics in retraining), the masks packed.
+  static func checkpointBytes(_ task: ClassificationTask, threads: Int) -> Int {
     let k = task.subnetworkNames.count
     let layout = task.makeLayout()
-    return k * (4 * layout.count * 4 + statistics(task) + layout.prunableCount / 4) + (1 << 16)
+    return min(threads, k) * 4 * layout.count * 4
+      + k * (statistics(task) + layout.prunableCount / 4) + (1 << 16)
   }
 
   private static func statistics(_ task: ClassificationTask) -> Int {
