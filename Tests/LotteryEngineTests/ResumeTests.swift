@@ -78,6 +78,32 @@ import Testing
       FileManager.default.fileExists(atPath: try folder.directory("often").discardedEventsPath))
   }
 
+  @Test("stopped while the retrained subnetworks are judged, it judges them again")
+  func inEvaluation() async throws {
+    // Enough held-out samples that the stop comes between two subnetworks.
+    let config = RunFolder.config {
+      $0.dataset.testSamples = 12_000
+      $0.extraction.targets = [0.25]
+      $0.extraction.epochsPerRound = 2
+      $0.retraining.epochs = 2
+    }
+    try await folder.finished(config, name: "whole")
+    let whole = try folder.metrics("whole")
+    let lastEpoch = try #require(
+      whole.lastIndex { if case .epochFinished = $0 { true } else { false } })
+    await folder.stop(try await folder.start(config, name: "judged"), after: lastEpoch + 1)
+    #expect(try folder.directory("judged").summary().state == .stopped)
+    #expect(try folder.metrics("judged") == Array(whole[...lastEpoch]), "no judgement yet")
+    let task = try ClassificationTask(config)
+    let snapshot = try folder.store("judged").newest {
+      try RunSnapshot(files: $0.files, folder: "", sizes: RunSnapshot.Sizes(task))
+    }
+    #expect(snapshot.found?.retraining?.place.epoch == 3, "both epochs are over")
+    await (try await folder.resume("judged")).waitUntilEnded()
+    #expect(try folder.metrics("judged") == whole)
+    #expect(try folder.results("judged") == folder.results("whole"))
+  }
+
   @Test("without a good checkpoint the run begins anew, and ends the same")
   func anew() async throws {
     let config = RunFolder.config()
