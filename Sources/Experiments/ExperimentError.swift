@@ -10,6 +10,8 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noSuchRun(name: String, folder: String, nearest: String?)
   /// A name that cannot be a folder's.
   case illegalRunName(String, reason: String)
+  /// A text that cannot be a tag or a note.
+  case badLabel(kind: String, text: String, reason: String)
   /// A file of a run is not what it should be.
   case damaged(path: String, byte: Int?, found: String, expected: String)
 
@@ -26,6 +28,8 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "no run named '\(name)' in \(folder)" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     case .illegalRunName(let name, let reason):
       "'\(name)' cannot name a run: \(reason)"
+    case .badLabel(let kind, let text, let reason):
+      "'\(text)' cannot be a \(kind): \(reason)"
     case .damaged(let path, let byte, let found, let expected):
       path + (byte.map { ": byte \($0)" } ?? "") + ": found \(found), expected \(expected)"
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogue
 import Datasets
 import Experiments
 import Foundation
@@ -20,7 +21,7 @@ enum ErrorReport {
   /// - Returns: the exit status.
   static func show(_ error: any Error) -> Int32 {
     switch error {
-    case is UsageError, is ExperimentError, is DatasetError, is EngineError:
+    case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError:
       write("rtl: \(error)")
       return 2
     case ExitStatus.failure, is CancellationError:

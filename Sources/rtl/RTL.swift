@@ -16,6 +16,7 @@ struct RTL: AsyncParsableCommand {
     version: ProgramVersion.current,
     subcommands: [
       WorkbenchCommand.self, RunCommandLine.self, RunsCommand.self, ShowCommand.self,
+      TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, ExportCommand.self, CheckCommand.self,
       DoctorCommand.self, BenchCommand.self,
     ],

@@ -17,9 +17,10 @@ struct ShowCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
-    let summary = try RunDirectory.open(runName, in: runs.folder).summary()
+    let directory = try RunDirectory.open(runName, in: runs.folder)
+    let (summary, labels) = (try directory.summary(), try directory.labels())
     guard !json else {
-      print(try ExperimentJSON.pretty(summary))
+      print(try ExperimentJSON.pretty(LabelledSummary(summary: summary, labels: labels)))
       return
     }
     print(
@@ -31,6 +32,8 @@ struct ShowCommand: ParsableCommand {
       weights
 
       """)
+    if !labels.tags.isEmpty { print("tags: " + labels.tags.joined(separator: " ")) }
+    if let note = labels.note { print("note: " + note) }
     let rows = summary.subnetworks.map { row in
       [
         row.name, Figure.percent(row.sparsity), "\(row.weightsLeft)",
