@@ -18,7 +18,7 @@ extension RunDirectory {
       if let problem = labels.problem { throw damaged(problem) }
       return labels
     } catch is DecodingError {
-      throw damaged("something else")
+      throw damaged("no labels")
     }
   }
 

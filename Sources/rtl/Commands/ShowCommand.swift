@@ -18,7 +18,14 @@ struct ShowCommand: ParsableCommand {
 
   mutating func run() throws {
     let directory = try RunDirectory.open(runName, in: runs.folder)
-    let (summary, labels) = (try directory.summary(), try directory.labels())
+    let summary = try directory.summary()
+    var labels = RunLabels()
+    do {
+      labels = try directory.labels()
+    } catch {
+      // Labels that cannot be read must not hide the run.
+      ErrorReport.write("rtl: \(error)")
+    }
     guard !json else {
       print(try ExperimentJSON.pretty(LabelledSummary(summary: summary, labels: labels)))
       return
