@@ -90,7 +90,9 @@ let package = Package(
 
     // Tests
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
-    .testTarget(name: "CatalogueTests", dependencies: ["Catalogue", "Experiments"]),
+    .testTarget(
+      name: "CatalogueTests",
+      dependencies: ["Catalogue", "Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(
       name: "FuzzTests",
       dependencies: [

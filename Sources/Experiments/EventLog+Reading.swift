@@ -48,7 +48,7 @@ extension EventLog {
 
   /// Hands on each event of a log that is good, without keeping the log in memory.
   /// - Parameter keepsProgress: whether steps and epochs are wanted; without them a long log is read
-  ///   many times faster, and gaps are not looked for.
+  ///   many times faster.
   /// - Throws: `ExperimentError.file` if the file cannot be read.
   public static func scan(
     _ path: String, keepsProgress: Bool = true, _ body: (RecordedEvent) -> Void
@@ -128,14 +128,13 @@ private struct EventLogReader {
   private mutating func read(_ line: Data, _ body: (RecordedEvent) -> Void) {
     guard !line.isEmpty else { return }
     guard line.count <= EventLog.lineLimit else { return lose(\.damagedLines) }
-    if !keepsProgress, Self.isProgress(line) {
-      expected = nil
+    if !keepsProgress, let sequence = ProgressLine.sequence(of: line) {
+      count(sequence)
       return
     }
     do {
       let event = try EventLog.decode(Data(line))
-      if let expected, event.sequence != expected { losses.gaps += 1 }
-      expected = event.sequence < Int.max ? event.sequence + 1 : nil
+      count(event.sequence)
       if case .runStarted(let description) = event.event { note(description.logVersion) }
       body(event)
     } catch DecodingError.dataCorrupted(let context)
@@ -158,12 +157,9 @@ private struct EventLogReader {
     struct Description: Decodable { var logVersion: Int? }
   }
 
-  private static let progressNames = ["step_finished", "epoch_finished"].map {
-    Data("\"event\":\"\($0)\"".utf8)
-  }
-
-  /// Whether the text of a line says that it is a step or an epoch.
-  private static func isProgress(_ line: Data) -> Bool {
-    progressNames.contains { line.range(of: $0) != nil }
+  /// Takes the number of a good line into account.
+  private mutating func count(_ sequence: Int) {
+    if let expected, sequence != expected { losses.gaps += 1 }
+    expected = sequence < Int.max ? sequence + 1 : nil
   }
 }

@@ -40,8 +40,8 @@ enum ErrorReport {
     return status == .validationFailure ? 2 : status.rawValue
   }
 
-  /// Writes a line to standard error, if that can be written.
+  /// Writes a line to standard error, without what could drive a terminal, if that can be written.
   static func write(_ message: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((Printable.message(message) + "\n").utf8))
   }
 }

@@ -1,6 +1,7 @@
 import Catalogue
 import Experiments
 import Foundation
+import GRDB
 import Testing
 
 struct RunCatalogueTests {
@@ -134,6 +135,26 @@ struct RunCatalogueTests {
     let catalogue = RunCatalogue(runsFolder: folder.path)
     #expect(try catalogue.runs().map(\.name) == ["a"])
     #expect(catalogue.remarks.first?.contains("read the runs themselves") == true)
+  }
+
+  @Test("while another program locks the index, the answer comes without it")
+  func locked() throws {
+    try folder.add("a")
+    #expect(try names() == ["a"])
+    try folder.add("b")
+    let other = try DatabaseQueue(path: folder.index)
+    try other.inDatabase { database in
+      try database.execute(sql: "BEGIN EXCLUSIVE")
+      let catalogue = RunCatalogue(runsFolder: folder.path)
+      #expect(try catalogue.runs().map(\.name) == ["a", "b"])
+      #expect(try catalogue.rounds(of: []).isEmpty)
+      #expect(catalogue.remarks.count == 1)
+      #expect(catalogue.remarks.first?.contains("locked") == true, "\(catalogue.remarks)")
+      try database.execute(sql: "ROLLBACK")
+    }
+    let catalogue = RunCatalogue(runsFolder: folder.path)
+    #expect(try catalogue.runs().map(\.name) == ["a", "b"])
+    #expect(catalogue.remarks.isEmpty)
   }
 
   @Test("no folder, no runs; a run that cannot be read is named and hides no other")

@@ -163,6 +163,11 @@ struct EventLogTests {
     let losses = try EventLog.scan(path, keepsProgress: false) { found.append($0.sequence) }
     #expect(found == events.indices.filter { $0 != 3 && $0 != 4 })
     #expect(losses == EventLog.Losses())
+    // Steps that are missing are missed.
+    try (events.prefix(3) + events.dropFirst(4)).map(EventLog.encode).reduce(Data(), +)
+      .write(to: URL(fileURLWithPath: path))
+    #expect(try EventLog.scan(path, keepsProgress: false) { _ in }.gaps == 1)
+    #expect(try EventLog.read(path).losses.gaps == 1)
   }
 
   @Test("a summary is the fold of the events, with the agreed keys")

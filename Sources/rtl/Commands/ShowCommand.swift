@@ -30,10 +30,11 @@ struct ShowCommand: ParsableCommand {
       print(try ExperimentJSON.pretty(LabelledSummary(summary: summary, labels: labels)))
       return
     }
+    reportLosses(of: directory)
     print(
       """
-      \(summary.name): \(summary.state.rawValue) after \(summary.rounds) round(s), \
-      \(Figure.duration(summary.seconds)); \(summary.model) on \(summary.dataset), \
+      \(Printable.line(summary.name)): \(summary.state.rawValue) after \(summary.rounds) round(s), \
+      \(Figure.duration(summary.seconds)); \(Printable.line(summary.model)) on \(Printable.line(summary.dataset)), \
       seed \(summary.seed)
       union of the masks: \(summary.unionParameters) of \(summary.prunableParameters) prunable \
       weights
@@ -66,6 +67,15 @@ struct ShowCommand: ParsableCommand {
           + "\(Figure.decimal(Figure.mean(evaluation.subnetworks.map(\.precision)))), recall "
           + "\(Figure.decimal(Figure.mean(evaluation.subnetworks.map(\.recall)))), argmax accuracy "
           + Figure.decimal(evaluation.argmaxAccuracy))
+    }
+  }
+
+  /// Says what of the run's log cannot be read.
+  private func reportLosses(of directory: RunDirectory) {
+    // A missing log is none: the summary is there.
+    let losses = try? EventLog.scan(directory.eventsPath, keepsProgress: false) { _ in }
+    if let text = losses?.description {
+      ErrorReport.write("rtl: \(directory.eventsPath): \(text)")
     }
   }
 }
