@@ -133,6 +133,17 @@ struct ConfigTests {
     #expect(found.count == 1 && found[0].contains(expected), "\(found)")
   }
 
+  @Test("a pipe is refused, and nobody waits for its other end")
+  func pipe() throws {
+    let path = NSTemporaryDirectory() + "pipe-\(UUID().uuidString).yaml"
+    try #require(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    #expect(
+      throws: ExperimentError.file(
+        path: path, reason: "cannot be read: it is not an ordinary file")
+    ) { try ExperimentConfig.load(path: path) }
+  }
+
   @Test("signs that only look like anchors are text")
   func harmlessSigns() throws {
     for (text, name) in [
