@@ -16,9 +16,13 @@ public final class RunCatalogue {
 
   private var queue: DatabaseQueue?
 
+  private let patience: Double
+
   /// The catalogue of a runs folder, which may not exist yet.
-  public init(runsFolder: String) {
+  /// - Parameter patience: seconds to wait for an index that another program has locked.
+  public init(runsFolder: String, patience: Double = 2) {
     self.runsFolder = runsFolder
+    self.patience = patience
   }
 
   /// The index's file.
@@ -101,7 +105,7 @@ public final class RunCatalogue {
   private func opened() throws -> DatabaseQueue {
     if let queue { return queue }
     var configuration = Configuration()
-    configuration.busyMode = .timeout(2)
+    configuration.busyMode = .timeout(patience)
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     try queue.inDatabase { database in
       guard try !CatalogueSchema.isThere(in: database) else { return }

@@ -145,7 +145,7 @@ struct RunCatalogueTests {
     let other = try DatabaseQueue(path: folder.index)
     try other.inDatabase { database in
       try database.execute(sql: "BEGIN EXCLUSIVE")
-      let catalogue = RunCatalogue(runsFolder: folder.path)
+      let catalogue = RunCatalogue(runsFolder: folder.path, patience: 0.01)
       #expect(try catalogue.runs().map(\.name) == ["a", "b"])
       #expect(try catalogue.rounds(of: []).isEmpty)
       #expect(catalogue.remarks.count == 1)
