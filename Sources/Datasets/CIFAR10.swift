@@ -6,6 +6,8 @@ public enum CIFAR10 {
   public static let classCount = 10
 
   private static let recordBytes = 1 + LabeledImages.bytes
+  /// The largest file that is read: ten times an official batch.
+  private static let sizeLimit = 100_000 * recordBytes
   private static let standardNames = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]
@@ -49,18 +51,16 @@ public enum CIFAR10 {
     guard FileManager.default.fileExists(atPath: path) else {
       throw DatasetError.missing(path: path, expected: "a batch file in CIFAR-10's binary layout")
     }
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw DatasetError.unreadable(path: path, reason: error.localizedDescription)
-    }
-    guard !data.isEmpty, data.count % recordBytes == 0 else {
+    func checkSize(_ size: Int) throws {
+      guard size == 0 || size % recordBytes != 0 else { return }
       throw DatasetError.truncated(
-        path: path, byte: data.count,
+        path: path, byte: size,
         expected: "a whole number of records of \(recordBytes) bytes, "
-          + "next end at byte \((data.count / recordBytes + 1) * recordBytes)")
+          + "next end at byte \((size / recordBytes + 1) * recordBytes)")
     }
+    let data = try OrdinaryFile.read(path, limit: sizeLimit, check: checkSize)
+    // It may have been cut while it was read.
+    try checkSize(data.count)
     let count = data.count / recordBytes
     var labels: [UInt8] = []
     labels.reserveCapacity(count)
@@ -80,13 +80,12 @@ public enum CIFAR10 {
   }
 
   /// The names beside the batches, or the official ones where there are none.
-  private static func classNames(_ path: String) throws -> [String] {
+  package static func classNames(_ path: String) throws -> [String] {
     guard FileManager.default.fileExists(atPath: path) else { return standardNames }
-    let text: String
-    do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
-    } catch {
-      throw DatasetError.unreadable(path: path, reason: error.localizedDescription)
+    guard let text = String(data: try OrdinaryFile.read(path, limit: 64 << 10), encoding: .utf8)
+    else {
+      throw DatasetError.corrupt(
+        path: path, byte: 0, found: "bytes that are not UTF-8", expected: "a name on each line")
     }
     let names = text.split(whereSeparator: \.isNewline).map {
       $0.trimmingCharacters(in: .whitespaces)

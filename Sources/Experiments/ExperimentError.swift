@@ -14,6 +14,8 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case runIsHeld(name: String, holder: String)
   /// A file system has less room than is needed; in bytes.
   case noRoom(path: String, needed: Int, free: Int)
+  /// A text that cannot be a tag or a note.
+  case badLabel(kind: String, text: String, reason: String)
   /// A file of a run is not what it should be.
   case damaged(path: String, byte: Int?, found: String, expected: String)
 
@@ -36,6 +38,8 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
     case .noRoom(let path, let needed, let free):
       "\(path): found \(Self.mebibytes(free)) free, expected at least \(Self.mebibytes(needed)) for "
         + "this run"
+    case .badLabel(let kind, let text, let reason):
+      "'\(text)' cannot be a \(kind): \(reason)"
     case .damaged(let path, let byte, let found, let expected):
       path + (byte.map { ": byte \($0)" } ?? "") + ": found \(found), expected \(expected)"
     }

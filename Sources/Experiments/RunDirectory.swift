@@ -109,11 +109,14 @@ public struct RunDirectory: Sendable, Equatable {
   }
 
   /// The run of a name.
+  /// - Parameter suggests: whether to look for the nearest name if there is none.
   /// - Throws: `ExperimentError.noSuchRun` with the nearest name.
-  public static func open(_ name: String, in runsFolder: String) throws -> RunDirectory {
+  public static func open(
+    _ name: String, in runsFolder: String, suggests: Bool = true
+  ) throws -> RunDirectory {
     let directory = at(name, in: runsFolder)
     guard FileManager.default.fileExists(atPath: directory.resolvedConfigPath) else {
-      let names = (try? list(in: runsFolder).map(\.name)) ?? []
+      let names = suggests ? (try? list(in: runsFolder).map(\.name)) ?? [] : []
       throw ExperimentError.noSuchRun(
         name: name, folder: runsFolder, nearest: NearestName.find(name, among: names))
     }
@@ -164,6 +167,9 @@ public struct RunDirectory: Sendable, Equatable {
 
   // MARK: - Reading
 
+  /// The largest summary that is read, in bytes.
+  private static let summaryLimit = 64 << 20
+
   /// The config the run was made with.
   /// - Throws: `ExperimentError`.
   public func resolvedConfig() throws -> ExperimentConfig {
@@ -176,10 +182,17 @@ public struct RunDirectory: Sendable, Equatable {
     if FileManager.default.fileExists(atPath: summaryPath) {
       do {
         return try ExperimentJSON.decode(
-          RunSummary.self, from: ExperimentFiles.read(summaryPath))
+          RunSummary.self, from: ExperimentFiles.read(summaryPath, limit: Self.summaryLimit))
       } catch is DecodingError {}
     }
-    guard let summary = RunSummary(events: try EventLog.read(eventsPath).events) else {
+    var summary: RunSummary?
+    _ = try EventLog.scan(eventsPath) { event in
+      if case .runStarted(let description) = event.event, summary == nil {
+        summary = RunSummary(description: description, startedAt: event.time)
+      }
+      summary?.apply(event)
+    }
+    guard let summary else {
       throw ExperimentError.damaged(
         path: eventsPath, byte: 0, found: "no run_started event", expected: "it on the first line")
     }

@@ -20,9 +20,10 @@ struct EngineLauncher: ExperimentLauncher {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       return names.sorted().filter { $0.hasSuffix(".yaml") }.compactMap { file in
         let path = folder == "." ? file : "\(folder)/\(file)"
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
-          !embeddedTexts.contains(text),
-          (try? ExperimentConfig.load(path: path)) != nil
+        // Loading comes first: it refuses pipes and huge files, which nobody named here.
+        guard (try? ExperimentConfig.load(path: path)) != nil,
+          let text = try? String(contentsOfFile: path, encoding: .utf8),
+          !embeddedTexts.contains(text)
         else { return nil }
         return ConfigurationListing(
           name: String(file.dropLast(".yaml".count)), path: path, summary: Self.summary(of: text))

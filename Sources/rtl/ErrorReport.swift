@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalogue
 import Datasets
 import Experiments
 import Foundation
@@ -23,7 +24,7 @@ enum ErrorReport {
     case EngineError.bitsMayDiffer:
       write("rtl: \(error)")
       return 1
-    case is UsageError, is ExperimentError, is DatasetError, is EngineError:
+    case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError:
       write("rtl: \(error)")
       return 2
     case ExitStatus.failure, is CancellationError:
@@ -42,8 +43,8 @@ enum ErrorReport {
     return status == .validationFailure ? 2 : status.rawValue
   }
 
-  /// Writes a line to standard error, if that can be written.
+  /// Writes a line to standard error, without what could drive a terminal, if that can be written.
   static func write(_ message: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((Printable.message(message) + "\n").utf8))
   }
 }

@@ -17,6 +17,7 @@ struct RTL: AsyncParsableCommand {
     subcommands: [
       WorkbenchCommand.self, RunCommandLine.self, ResumeCommand.self, BranchCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self,
+      TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, ExportCommand.self, CheckCommand.self,
       DoctorCommand.self, BenchCommand.self,
     ],

@@ -8,7 +8,7 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measure how fast a training step is on this machine.",
     discussion: "Example: rtl bench step --model ghostnet --batch 320 --threads 2",
-    subcommands: [Step.self])
+    subcommands: [Step.self, CatalogueBenchmark.self])
 
   /// `rtl bench step`: forward, backward and masked Adam on one mini-batch.
   struct Step: ParsableCommand {
