@@ -42,6 +42,8 @@ let package = Package(
         .product(name: "DequeModule", package: "swift-collections"),
       ]),
 
+    .target(name: "Attachment", dependencies: ["Experiments"]),
+
     // Numbers
     .target(
       name: "Tensors", dependencies: ["COpenBLAS", "CProcessor"], swiftSettings: kernelSettings),
@@ -73,13 +75,14 @@ let package = Package(
       name: "rtl",
       dependencies: [
         "Experiments", "LotteryEngine", "NeuralNetworks", "Datasets", "Tensors", "TerminalUI",
-        "NcursesTerminal", "Workbench",
+        "NcursesTerminal", "Workbench", "Attachment",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [.embedInCode("../../sample-configs/demo.yaml")]),
 
     // Tests
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
+    .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Experiments"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Tensors"],

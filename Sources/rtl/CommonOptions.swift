@@ -3,8 +3,11 @@ import Foundation
 
 /// Where the runs are; shared by every verb that names one.
 struct RunsOption: ParsableArguments {
+  /// Where runs are unless a person says otherwise.
+  static let standardFolder = "./runs"
+
   @Option(name: .customLong("runs"), help: "The folder that holds the runs.")
-  var folder = "./runs"
+  var folder = Self.standardFolder
 }
 
 /// How many threads compute; the bits of a result do not depend on it.

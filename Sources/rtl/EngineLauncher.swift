@@ -1,3 +1,4 @@
+import Attachment
 import Experiments
 import Foundation
 import LotteryEngine
@@ -37,10 +38,27 @@ struct EngineLauncher: ExperimentLauncher {
       runsFolder: runsFolder, threads: threads, overrides: [], name: nil)
     let source =
       try listing.path.map { .file($0) } ?? ConfigurationSource.embedded(named: listing.name)
-    return try await launcher.launch(source, isInteractive: true)
+    return try await launcher.launchApart(source)
   }
 
-  /// Starts the run that the command line describes.
+  /// Starts the run that the command line describes in a process of its own, and attaches to it.
+  /// - Throws: `AttachmentError.refused` with the sentence that the engine could not start for.
+  func launchApart(
+    _ source: ConfigurationSource, role: AttachmentRole = .control
+  ) async throws -> AttachedRunner {
+    var arguments = ["engine", "--runs", runsFolder, "--threads", "\(threads)"]
+    if let name { arguments += ["--name", name] }
+    for change in overrides { arguments += ["--set", change] }
+    switch source {
+    case .file(let path): arguments += ["--", path]
+    case .embedded(let name, _): arguments += ["--embedded", "--", name]
+    }
+    return try await EngineProcess.start(arguments: arguments, role: role) {
+      WayBack(run: $0, runsFolder: runsFolder)
+    }
+  }
+
+  /// Starts the run that the command line describes in this process.
   /// - Parameter isInteractive: whether the engine waits for orders when its plan is done.
   func launch(
     _ source: ConfigurationSource, isInteractive: Bool

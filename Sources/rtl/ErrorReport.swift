@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attachment
 import Datasets
 import Experiments
 import Foundation
@@ -19,10 +20,11 @@ enum ErrorReport {
   /// Prints an error on standard error (help and version on standard output).
   /// - Returns: the exit status.
   static func show(_ error: any Error) -> Int32 {
+    if let known = known(error) {
+      write("rtl: \(known.sentence)")
+      return known.status
+    }
     switch error {
-    case is UsageError, is ExperimentError, is DatasetError, is EngineError:
-      write("rtl: \(error)")
-      return 2
     case ExitStatus.failure, is CancellationError:
       return 1
     default:
@@ -37,6 +39,16 @@ enum ErrorReport {
     if !message.isEmpty { write(message) }
     // ArgumentParser's own status for a bad command line is EX_USAGE (64).
     return status == .validationFailure ? 2 : status.rawValue
+  }
+
+  /// The sentence and the exit status of an error of ours; `nil` for one of the parser's.
+  static func known(_ error: any Error) -> (sentence: String, status: Int32)? {
+    switch error {
+    case is UsageError, is ExperimentError, is DatasetError, is EngineError: ("\(error)", 2)
+    case AttachmentError.refused(let sentence, let status): (sentence, status)
+    case is AttachmentError: ("\(error)", 1)
+    default: nil
+    }
   }
 
   /// Writes a line to standard error, if that can be written.

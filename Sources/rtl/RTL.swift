@@ -15,7 +15,8 @@ struct RTL: AsyncParsableCommand {
       """,
     version: ProgramVersion.current,
     subcommands: [
-      WorkbenchCommand.self, RunCommandLine.self, RunsCommand.self, ShowCommand.self,
+      WorkbenchCommand.self, RunCommandLine.self, AttachCommand.self, CtlCommand.self,
+      StatusCommand.self, EngineCommand.self, RunsCommand.self, ShowCommand.self,
       MasksCommand.self, EvalCommand.self, ExportCommand.self, CheckCommand.self,
       DoctorCommand.self, BenchCommand.self,
     ],

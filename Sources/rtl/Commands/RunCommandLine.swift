@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attachment
 import Experiments
 import Foundation
 import LotteryEngine
@@ -11,6 +12,10 @@ struct RunCommandLine: AsyncParsableCommand {
     discussion: """
       Example: rtl run sample-configs/cifar10-quick.yaml --set optimizer.learning_rate=0.002
       Example: rtl run demo --headless --name first
+      Example: rtl attach $(rtl run demo --detach)
+
+      The engine is a process of its own: leaving the workbench, or losing the terminal, does not \
+      end it.
       """)
 
   @Argument(help: "A config file, or the name of an embedded one (demo).")
@@ -18,6 +23,9 @@ struct RunCommandLine: AsyncParsableCommand {
 
   @Flag(help: "No screen: print a line per epoch and end with the run.")
   var headless = false
+
+  @Flag(help: "Start in the background, print the run's name, and return.")
+  var detach = false
 
   @Option(help: "The run's name (default: the config's, made unique).")
   var name: String?
@@ -27,10 +35,23 @@ struct RunCommandLine: AsyncParsableCommand {
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
 
+  mutating func validate() throws {
+    if headless, detach {
+      throw ValidationError(
+        "--headless stays in the foreground and --detach does not: expected one of them")
+    }
+  }
+
   mutating func run() async throws {
     let source = try ConfigurationSource.find(config)
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: changes.overrides, name: name)
+    guard !detach else {
+      let runner = try await launcher.launchApart(source, role: .watch)
+      await runner.leave()
+      print(runner.name)
+      return
+    }
     try await Session.run(launcher: launcher, source: source, headless: headless)
   }
 }

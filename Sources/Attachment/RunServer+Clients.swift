@@ -1,0 +1,85 @@
+internal import Experiments
+internal import Foundation
+
+/// Talking to those who were let in.
+extension RunServer {
+  /// Events that share a line at most.
+  private static let eventsPerLine = 64
+
+  /// Sends a client its events and takes its commands until it leaves.
+  func attend(_ id: Int, _ connection: Connection, _ role: AttachmentRole?) async {
+    let mailbox = role == .order ? nil : relay.subscribe(.newestProgress(limit: 4096))
+    clients[id]?.mailbox = mailbox
+    let sending = Task { await tell(id, connection, mailbox) }
+    clients[id]?.sending = sending
+    let beating = Task {
+      while true {
+        try await Task.sleep(for: heartbeat)
+        try await connection.send(Self.encode(.heartbeat))
+      }
+    }
+    await listen(to: id, connection)
+    beating.cancel()
+    leave(id)
+  }
+
+  /// Hands a client's commands on until it hangs up or says what nobody understands.
+  private func listen(to id: Int, _ connection: Connection) async {
+    do {
+      while let line = try await connection.nextLine() {
+        guard let order = try? ExperimentJSON.decode(NumberedCommand.self, from: line) else {
+          throw AttachmentError.notUnderstood(
+            found: "a line that is no command", expected: "a command with its number")
+        }
+        take(order, from: id)
+      }
+    } catch {
+      await Self.refuse(connection, .init(reason: "\(error)", status: 1))
+    }
+  }
+
+  /// Sends events as they come, and the end. A client that takes none for too long is dropped.
+  private func tell(_ id: Int, _ connection: Connection, _ mailbox: Mailbox?) async {
+    do {
+      if let mailbox {
+        try await Self.send(mailbox.drain(), to: connection)
+        try await connection.send(Self.encode(.caughtUp))
+        while let events = await mailbox.next() {
+          try await Self.send(events, to: connection)
+          // Ten lines a second are enough for any screen.
+          try? await Task.sleep(for: .milliseconds(100))
+        }
+        // Its mailbox is closed, too, when the client has left.
+        guard clients[id] != nil else { return }
+      }
+      await runner.waitUntilEnded()
+      try await connection.send(Self.encode(.end))
+    } catch {}
+    connection.hangUp()
+  }
+
+  private static func send(_ events: [RecordedEvent], to connection: Connection) async throws {
+    var rest = events[...]
+    while !rest.isEmpty {
+      try await connection.send(encode(.events(Array(rest.prefix(eventsPerLine)))))
+      rest = rest.dropFirst(eventsPerLine)
+    }
+  }
+
+  /// Sends a line in its turn.
+  func post(_ frame: ServerFrame, to id: Int) {
+    guard let connection = clients[id]?.connection, let line = try? Self.encode(frame) else {
+      return
+    }
+    connection.post(line)
+  }
+
+  /// Says why somebody is not let in, or not any longer, and hangs up.
+  static func refuse(_ connection: Connection, _ refusal: ServerFrame.Refusal) async {
+    if let line = try? encode(.refused(refusal)) { try? await connection.send(line) }
+    connection.hangUp()
+  }
+
+  /// A frame as a line.
+  static func encode(_ frame: ServerFrame) throws -> Data { try ExperimentJSON.line(frame) }
+}
