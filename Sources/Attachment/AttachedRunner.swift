@@ -15,7 +15,7 @@ public final class AttachedRunner: ExperimentRunner {
 
   private struct State {
     var relay = EventRelay()
-    var lastHeard = ContinuousClock.now
+    var lastHeard: ContinuousClock.Instant
     var isLost = false
     var hasEnded = false
     var refusal: String?
@@ -25,23 +25,29 @@ public final class AttachedRunner: ExperimentRunner {
   private let connection: Connection
   private let wayBack: WayBack
   private let patience: Duration
+  private let now: @Sendable () -> ContinuousClock.Instant
   private let state: Mutex<State>
 
   /// A runner over a line that has been let in.
   /// - Parameters:
   ///   - wayBack: what to type to come back.
   ///   - patience: the silence after which the engine counts as stalled; a few heartbeats.
-  init(
+  ///   - now: the clock; tests give their own.
+  package init(
     connection: Connection, welcome: ServerFrame.Welcome, role: AttachmentRole, wayBack: WayBack,
-    patience: Duration = .seconds(6)
+    patience: Duration = .seconds(6),
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
+    self.now = now
     self.connection = connection
     self.wayBack = wayBack
     self.patience = patience
     name = welcome.run
     process = welcome.process
     state = Mutex(
-      State(refusal: role == .control ? nil : "this only watches; `\(wayBack.attach)` controls it"))
+      State(
+        lastHeard: now(),
+        refusal: role == .control ? nil : "this only watches; `\(wayBack.attach)` controls it"))
     Task { await self.read() }
   }
 
@@ -53,12 +59,12 @@ public final class AttachedRunner: ExperimentRunner {
   /// - Throws: `AttachmentError.noEngine`, `.controlled`, or what else went wrong.
   public static func attach(
     to directory: RunDirectory, role: AttachmentRole, takeOver: Bool = false, wayBack: WayBack,
-    patience: Duration = .seconds(6)
+    within seconds: Double = Attachment.answerSeconds
   ) async throws -> AttachedRunner {
     let (connection, welcome) = try await Attachment.connect(
-      to: directory, Hello(role: role, takeOver: takeOver))
+      to: directory, Hello(role: role, takeOver: takeOver), within: seconds)
     return AttachedRunner(
-      connection: connection, welcome: welcome, role: role, wayBack: wayBack, patience: patience)
+      connection: connection, welcome: welcome, role: role, wayBack: wayBack)
   }
 
   // MARK: - As any runner
@@ -92,7 +98,7 @@ public final class AttachedRunner: ExperimentRunner {
   /// How long the engine has been silent, and whether commands are taken.
   public var contact: RunContact {
     let (silence, isLost, hasEnded, refusal) = state.withLock {
-      ($0.lastHeard.duration(to: .now), $0.isLost, $0.hasEnded, $0.refusal)
+      ($0.lastHeard.duration(to: now()), $0.isLost, $0.hasEnded, $0.refusal)
     }
     var contact = RunContact(refusal: refusal)
     if isLost {
@@ -126,7 +132,7 @@ public final class AttachedRunner: ExperimentRunner {
   }
 
   private func take(_ frame: ServerFrame, into state: inout State) {
-    state.lastHeard = .now
+    state.lastHeard = now()
     switch frame {
     case .events(let events):
       state.relay.deliver(events)

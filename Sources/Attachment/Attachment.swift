@@ -3,8 +3,8 @@ internal import Foundation
 
 /// What a client can ask of the engine behind a run's folder without staying attached.
 public enum Attachment {
-  /// Seconds in which an engine has to answer.
-  static let answerSeconds = 10.0
+  /// Seconds in which an engine has to answer unless a caller says otherwise.
+  public static let answerSeconds = 10.0
   /// The longest line of a server, in bytes: the comparison of many masks is one.
   static let lineLimit = 1 << 26
 
@@ -18,15 +18,17 @@ public enum Attachment {
 
   /// The course of a run that an engine holds; `nil` if none does.
   /// - Throws: `AttachmentError` if the engine does not answer as it should.
-  public static func snapshot(of directory: RunDirectory) async throws -> Snapshot? {
+  public static func snapshot(
+    of directory: RunDirectory, within seconds: Double = answerSeconds
+  ) async throws -> Snapshot? {
     guard
       let (connection, welcome) = try await connectIfServed(
-        to: directory, Hello(role: .watch))
+        to: directory, Hello(role: .watch), within: seconds)
     else { return nil }
     defer { connection.hangUp() }
     var events: [RecordedEvent] = []
     while true {
-      switch try await nextFrame(of: connection, run: directory.name, within: answerSeconds) {
+      switch try await nextFrame(of: connection, run: directory.name, within: seconds) {
       case .events(let more): events += more
       case .caughtUp: return Snapshot(process: welcome.process, events: events)
       default: break
@@ -38,17 +40,16 @@ public enum Attachment {
   /// - Returns: why the command was refused; `nil` if it was accepted.
   /// - Throws: `AttachmentError.noEngine`, or another if the engine does not answer as it should.
   public static func order(
-    _ command: RunCommand, of directory: RunDirectory
+    _ command: RunCommand, of directory: RunDirectory, within seconds: Double = answerSeconds
   ) async throws -> String? {
-    let (connection, _) = try await connect(to: directory, Hello(role: .order))
+    let (connection, _) = try await connect(
+      to: directory, Hello(role: .order), within: seconds)
     defer { connection.hangUp() }
     try await connection.send(
       ExperimentJSON.line(NumberedCommand(id: 1, command: command)))
-    // Heartbeats say that the process lives; the answer itself may take as long as a batch's lock.
     while true {
-      if case .answer(let answer) = try await nextFrame(of: connection, run: directory.name, within: answerSeconds) {
-        return answer.refusal
-      }
+      let frame = try await nextFrame(of: connection, run: directory.name, within: seconds)
+      if case .answer(let answer) = frame { return answer.refusal }
     }
   }
 
@@ -57,20 +58,20 @@ public enum Attachment {
   /// Connects and is let in.
   /// - Throws: `AttachmentError.noEngine` if nobody listens.
   static func connect(
-    to directory: RunDirectory, _ hello: Hello
+    to directory: RunDirectory, _ hello: Hello, within seconds: Double
   ) async throws -> (Connection, ServerFrame.Welcome) {
-    guard let result = try await connectIfServed(to: directory, hello) else {
+    guard let result = try await connectIfServed(to: directory, hello, within: seconds) else {
       throw AttachmentError.noEngine(run: directory.name)
     }
     return result
   }
 
   private static func connectIfServed(
-    to directory: RunDirectory, _ hello: Hello
+    to directory: RunDirectory, _ hello: Hello, within seconds: Double
   ) async throws -> (Connection, ServerFrame.Welcome)? {
     guard let descriptor = try SocketPath(folder: directory.path).connect() else { return nil }
     let connection = Connection(descriptor: descriptor, limit: lineLimit)
-    let welcome = try await greet(connection, hello, run: directory.name, within: answerSeconds)
+    let welcome = try await greet(connection, hello, run: directory.name, within: seconds)
     return (connection, welcome)
   }
 

@@ -23,7 +23,7 @@ package final class Connection: Sendable {
   /// - Parameters:
   ///   - limit: the longest line that is read, in bytes.
   ///   - patience: seconds for which the other side may take nothing before a write fails.
-  package init(descriptor: Int32, limit: Int, patience: Double = 30) {
+  package init(descriptor: Int32, limit: Int, patience: Double = 600) {
     self.descriptor = descriptor
     self.limit = limit
     self.patience = patience
@@ -117,9 +117,10 @@ package final class Connection: Sendable {
     }
   }
 
-  /// Sends a line some time later, in its turn; nobody hears whether that went well.
-  package func post(_ line: Data) {
-    writing.async { [self] in try? write(line + Data([10])) }
+  /// Sends a line some time later, in its turn.
+  /// - Parameter heard: told whether the other side's queue has taken it.
+  package func post(_ line: Data, _ heard: @escaping @Sendable (Bool) -> Void = { _ in }) {
+    writing.async { [self] in heard((try? write(line + Data([10]))) != nil) }
   }
 
   /// Waits until everything in line has been sent, or could not be.

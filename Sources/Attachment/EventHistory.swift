@@ -1,20 +1,23 @@
-internal import Experiments
+package import Experiments
 
 /// What happened so far, for those who come later: every lifecycle event, and of the steps the newest
 /// and a thinned record of the older ones, evenly spread over each subnetwork's course.
-struct EventHistory {
+package struct EventHistory {
   /// Steps that are kept at most.
-  static let limit = 3072
+  package static let limit = 3072
   /// The newest steps, which are never thinned: the speed is measured on them.
-  static let newest = 512
+  package static let newest = 512
 
   private var lifecycle: [RecordedEvent] = []
   private var steps: [(ordinal: Int, event: RecordedEvent)] = []
   private var counts: [Int: Int] = [:]
   private var stride = 1
 
+  /// Nothing yet.
+  package init() {}
+
   /// Everything that is kept, in the order of the run.
-  var events: [RecordedEvent] {
+  package var events: [RecordedEvent] {
     var merged: [RecordedEvent] = []
     merged.reserveCapacity(lifecycle.count + steps.count)
     var next = steps.startIndex
@@ -29,7 +32,7 @@ struct EventHistory {
   }
 
   /// Takes an event in.
-  mutating func append(_ recorded: RecordedEvent) {
+  package mutating func append(_ recorded: RecordedEvent) {
     guard case .stepFinished(let report) = recorded.event else {
       lifecycle.append(recorded)
       return

@@ -84,6 +84,13 @@ package enum ServerFrame: Sendable, Codable, Equatable {
     package var run: String
     /// The engine's process.
     package var process: Int32
+
+    /// The facts of a run.
+    package init(protocol version: Int = protocolVersion, run: String, process: Int32) {
+      self.protocol = version
+      self.run = run
+      self.process = process
+    }
   }
 
   /// Why a client is not let in.

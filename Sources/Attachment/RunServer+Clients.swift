@@ -8,10 +8,11 @@ extension RunServer {
 
   /// Sends a client its events and takes its commands until it leaves.
   func attend(_ id: Int, _ connection: Connection, _ role: AttachmentRole?) async {
-    let mailbox = role == .order ? nil : relay.subscribe(.newestProgress(limit: 4096))
-    clients[id]?.mailbox = mailbox
-    let sending = Task { await tell(id, connection, mailbox) }
-    clients[id]?.sending = sending
+    if role != .order {
+      let mailbox = relay.subscribe(.newestProgress(limit: 4096))
+      clients[id]?.mailbox = mailbox
+      clients[id]?.sending = Task { await tell(id, connection, mailbox) }
+    }
     let beating = Task {
       while true {
         try await Task.sleep(for: heartbeat)
@@ -39,19 +40,17 @@ extension RunServer {
   }
 
   /// Sends events as they come, and the end. A client that takes none for too long is dropped.
-  private func tell(_ id: Int, _ connection: Connection, _ mailbox: Mailbox?) async {
+  private func tell(_ id: Int, _ connection: Connection, _ mailbox: Mailbox) async {
     do {
-      if let mailbox {
-        try await Self.send(mailbox.drain(), to: connection)
-        try await connection.send(Self.encode(.caughtUp))
-        while let events = await mailbox.next() {
-          try await Self.send(events, to: connection)
-          // Ten lines a second are enough for any screen.
-          try? await Task.sleep(for: .milliseconds(100))
-        }
-        // Its mailbox is closed, too, when the client has left.
-        guard clients[id] != nil else { return }
+      try await Self.send(mailbox.drain(), to: connection)
+      try await connection.send(Self.encode(.caughtUp))
+      while let events = await mailbox.next() {
+        try await Self.send(events, to: connection)
+        // Ten lines a second are enough for any screen.
+        try? await Task.sleep(for: .milliseconds(100))
       }
+      // Its mailbox is closed, too, when the client has left.
+      guard clients[id] != nil else { return }
       await runner.waitUntilEnded()
       try await connection.send(Self.encode(.end))
     } catch {}
@@ -67,11 +66,14 @@ extension RunServer {
   }
 
   /// Sends a line in its turn.
-  func post(_ frame: ServerFrame, to id: Int) {
+  /// - Parameter heard: told whether the client's queue has taken it.
+  func post(
+    _ frame: ServerFrame, to id: Int, _ heard: @escaping @Sendable (Bool) -> Void = { _ in }
+  ) {
     guard let connection = clients[id]?.connection, let line = try? Self.encode(frame) else {
-      return
+      return heard(false)
     }
-    connection.post(line)
+    connection.post(line, heard)
   }
 
   /// Says why somebody is not let in, or not any longer, and hangs up.

@@ -44,11 +44,12 @@ public actor RunServer {
   /// A server of a run that nobody can reach yet.
   /// - Parameters:
   ///   - owner: the user whose processes are let in; `nil` is this process's.
-  ///   - patience: seconds for which a client may take nothing.
+  ///   - patience: seconds for which a client may take nothing; long, for a screen that was stopped
+  ///     with Ctrl-Z takes nothing either.
   ///   - heartbeat: the time between two signs of life.
   ///   - onUnattended: called when the run waits for orders and nobody has control.
   public init(
-    runner: any ExperimentRunner, owner: UInt32? = nil, patience: Double = 30,
+    runner: any ExperimentRunner, owner: UInt32? = nil, patience: Double = 600,
     heartbeat: Duration = .seconds(2), onUnattended: (@Sendable () -> Void)? = nil
   ) {
     self.runner = runner
@@ -138,8 +139,12 @@ public actor RunServer {
       return nil
     }
     let client = admit(connection, hello, process: peer.process)
-    // The welcome has its place in the line already; this only asks whether somebody is there.
-    guard (try? await connection.send(Self.encode(.heartbeat))) != nil else {
+    // In line before anything else can be: no other line may come first.
+    let welcome = ServerFrame.welcome(.init(run: runner.name, process: getpid()))
+    let isHeard = await withCheckedContinuation { continuation in
+      post(welcome, to: client) { continuation.resume(returning: $0) }
+    }
+    guard isHeard else {
       leave(client)
       return nil
     }
@@ -180,9 +185,6 @@ public actor RunServer {
       controller = id
     }
     clients[id] = Client(connection: connection, process: process, role: role)
-    post(
-      .welcome(
-        .init(protocol: protocolVersion, run: runner.name, process: getpid())), to: id)
     return id
   }
 
@@ -249,6 +251,13 @@ public actor RunServer {
             isFromEngine: false)), to: client)
     }
     pending = []
+    for (id, client) in clients where client.role == .order {
+      post(.end, to: id)
+      clients[id]?.sending = Task {
+        await client.connection.flush()
+        client.connection.hangUp()
+      }
+    }
   }
 
   /// A run that waits for orders is told of when there is nobody to give any.

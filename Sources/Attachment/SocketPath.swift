@@ -8,17 +8,17 @@ internal import Foundation
 ///
 /// The system's addresses hold 107 bytes of a path. For a longer one the folder is opened and the
 /// socket is named by way of `/proc/self/fd`, which is short.
-struct SocketPath {
+package struct SocketPath {
   /// The socket's name in the folder of a run.
-  static let name = "engine.socket"
+  package static let name = "engine.socket"
 
   /// The folder of the run.
   let folder: String
   /// The whole path, for people.
-  var full: String { (folder as NSString).appendingPathComponent(Self.name) }
+  package var full: String { (folder as NSString).appendingPathComponent(Self.name) }
 
   /// The socket of a run's folder.
-  init(folder: String) { self.folder = folder }
+  package init(folder: String) { self.folder = folder }
 
   /// Calls a body with the address of a name in the folder.
   /// - Throws: `AttachmentError.system` if the folder cannot be opened.
@@ -55,7 +55,7 @@ struct SocketPath {
   /// Connects to whoever listens.
   /// - Returns: the socket; `nil` if nobody does. A socket that a dead engine left behind is removed.
   /// - Throws: `AttachmentError.system` with the system's reason.
-  func connect() throws -> Int32? {
+  package func connect() throws -> Int32? {
     let present = identity(of: Self.name)
     let descriptor = try makeSocket()
     let status = try withAddress(of: Self.name) { Glibc.connect(descriptor, $0, $1) }

@@ -27,32 +27,34 @@ enum Session {
     }
     let runner: AttachedRunner? =
       if let source { try await launcher.launchApart(source) } else { nil }
-    try await workbench(runner, launcher) {
+    try await workbench(runner, launcher) { signals in
       guard let runner else { return try await plain(launcher, source) }
       // Who started a run in plain lines sees it to its end.
-      let signals = SignalWatch { runner.send(.stop(.now)) }
-      defer { signals.cancel() }
+      signals.act = { runner.send(.stop(.now)) }
       guard await PlainLines.follow(runner, endsWaiting: true) else { throw ExitStatus.failure }
     }
   }
 
   /// Opens the workbench on a run that goes on elsewhere, or prints plain lines.
-  /// - Parameter runner: the run; `isPlain` ones must not have control, for nobody could use it.
   @MainActor
   static func attach(
     _ runner: AttachedRunner, launcher: EngineLauncher, isPlain: Bool
   ) async throws {
     guard !isPlain else { return try await watch(runner) }
-    try await workbench(runner, launcher) { try await watch(runner) }
+    try await workbench(runner, launcher) { signals in
+      signals.cancel()
+      try await watch(runner)
+    }
   }
 
   // MARK: - The workbench
 
   /// Shows the workbench until it is left; leaving never ends a run that still has work to do.
+  /// - Parameter withoutScreen: what to do where no screen can be had; the signals are taken already.
   @MainActor
   private static func workbench(
     _ runner: AttachedRunner?, _ launcher: EngineLauncher,
-    withoutScreen: @MainActor () async throws -> Void
+    withoutScreen: @MainActor (SignalWatch) async throws -> Void
   ) async throws {
     let theme = try chosenTheme()
     // Before the terminal is taken: it leaves alone the signals that somebody has.
@@ -62,8 +64,7 @@ enum Session {
       terminal = try NcursesTerminal()
     } catch {
       ErrorReport.write("rtl: no workbench here: \(error); printing plain lines instead")
-      signals.cancel()
-      return try await withoutScreen()
+      return try await withoutScreen(signals)
     }
     let workbench = Workbench(
       terminal: terminal, runner: runner, launcher: launcher, theme: theme,

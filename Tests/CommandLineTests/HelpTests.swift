@@ -6,7 +6,7 @@ struct HelpTests {
     "every verb's help has an example",
     arguments: [
       [], ["run"], ["runs"], ["show"], ["masks"], ["eval"], ["export"], ["check"], ["doctor"],
-      ["bench"], ["bench", "step"],
+      ["attach"], ["ctl"], ["status"], ["bench"], ["bench", "step"],
     ])
   func example(verb: [String]) async throws {
     let outcome = try await Program.run(try #require(Program.path), verb + ["--help"])

@@ -129,7 +129,11 @@ public final class Workbench {
     apply(.tick(now()))
     if let present = runner?.contact, present != contact { apply(.contact(present)) }
     let isLive = state.page == .run && !state.run.state.isFinal && !state.contact.isLost
-    if state.notice != notice || state.contact != contact || (isLive && Int(before) != Int(state.now)) { wantsFrame = true }
+    if state.notice != notice || state.contact != contact
+      || (isLive && Int(before) != Int(state.now))
+    {
+      wantsFrame = true
+    }
     guard !isQuitting, hasKeys || wantsFrame || isFrameScheduled else { return }
     frame(forKeys: hasKeys)
   }
