@@ -85,7 +85,9 @@ public final class AttachedRunner: ExperimentRunner {
     state.withLock { state in
       state.commands += 1
       let numbered = NumberedCommand(id: state.commands, command: command)
-      if let line = try? ExperimentJSON.line(numbered) { connection.post(line) }
+      if let line = try? ExperimentJSON.line(ClientFrame.command(numbered)) {
+        connection.post(line)
+      }
     }
   }
 
@@ -107,6 +109,12 @@ public final class AttachedRunner: ExperimentRunner {
       contact.link = .stalled(seconds: Int(silence.components.seconds))
     }
     return contact
+  }
+
+  /// Gives control up, behind every command that was sent, and watches on.
+  public func release() {
+    state.withLock { $0.refusal = "control was given up; `\(wayBack.attach)` takes it" }
+    if let line = try? ExperimentJSON.line(ClientFrame.release) { connection.post(line) }
   }
 
   /// Hangs up once every command is on its way; the run goes on.

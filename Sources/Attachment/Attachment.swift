@@ -46,7 +46,7 @@ public enum Attachment {
       to: directory, Hello(role: .order), within: seconds)
     defer { connection.hangUp() }
     try await connection.send(
-      ExperimentJSON.line(NumberedCommand(id: 1, command: command)))
+      ExperimentJSON.line(ClientFrame.command(NumberedCommand(id: 1, command: command))))
     while true {
       let frame = try await nextFrame(of: connection, run: directory.name, within: seconds)
       if case .answer(let answer) = frame { return answer.refusal }

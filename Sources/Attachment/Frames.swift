@@ -43,7 +43,15 @@ package struct Hello: Sendable, Codable, Equatable {
   }
 }
 
-/// Every other line of a client: a command with the number its answer will carry.
+/// Every other line of a client.
+package enum ClientFrame: Sendable, Codable, Equatable {
+  /// Something is asked of the engine.
+  case command(NumberedCommand)
+  /// The client gives control up and watches on.
+  case release
+}
+
+/// A command with the number its answer will carry.
 package struct NumberedCommand: Sendable, Codable, Equatable {
   /// The client's own number.
   package var id: Int

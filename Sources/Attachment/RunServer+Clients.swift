@@ -28,11 +28,14 @@ extension RunServer {
   private func listen(to id: Int, _ connection: Connection) async {
     do {
       while let line = try await connection.nextLine() {
-        guard let order = try? ExperimentJSON.decode(NumberedCommand.self, from: line) else {
+        guard let frame = try? ExperimentJSON.decode(ClientFrame.self, from: line) else {
           throw AttachmentError.notUnderstood(
             found: "a line that is no command", expected: "a command with its number")
         }
-        take(order, from: id)
+        switch frame {
+        case .command(let order): take(order, from: id)
+        case .release: release(id)
+        }
       }
     } catch {
       await Self.refuse(connection, .init(reason: "\(error)", status: 1))

@@ -188,6 +188,14 @@ public actor RunServer {
     return id
   }
 
+  /// Lets a client only watch from now on.
+  func release(_ id: Int) {
+    guard controller == id else { return }
+    controller = nil
+    clients[id]?.role = .watch
+    lookAfterWaiting()
+  }
+
   /// Forgets a client.
   func leave(_ id: Int) {
     guard let client = clients.removeValue(forKey: id) else { return }

@@ -31,6 +31,18 @@ enum PlainLines {
     return end == .finished || end == .stopped
   }
 
+  /// Waits until a run has entered a state of a kind; if that is an end, until all is recorded.
+  static func wait(for runner: any ExperimentRunner, _ isWanted: @Sendable (RunState) -> Bool) async
+  {
+    var state = RunState.preparing
+    let mailbox = await runner.subscribe(.newestProgress(limit: 0))
+    while let events = await mailbox.next() {
+      for case .stateChanged(let next) in events.map(\.event) { state = next }
+      if isWanted(state) { break }
+    }
+    if state.isFinal || state == .stopping { await runner.waitUntilEnded() }
+  }
+
   /// The last words on a run as it is known here, and the state it ended in, if it has.
   static func summary(of runner: any ExperimentRunner) async -> (lines: [String], end: RunState?) {
     var reporter = PlainReporter()

@@ -84,12 +84,12 @@ enum Session {
     of runner: AttachedRunner, in state: RunState?, _ launcher: EngineLauncher
   ) async throws {
     if state == .waiting, runner.contact.refusal == nil {
-      // The plan is done and nobody is left to order more: the run has finished.
-      runner.send(.stop(.finishRound))
-      await runner.waitUntilEnded()
-    } else if state?.isFinal == true {
-      await runner.waitUntilEnded()
+      // The plan is done: without control anywhere the engine ends the run, unless something was
+      // ordered in the last moment.
+      runner.release()
+      await PlainLines.wait(for: runner) { $0 != .waiting }
     }
+    if state?.isFinal == true { await runner.waitUntilEnded() }
     let (summary, end) = await PlainLines.summary(of: runner)
     for line in summary { print(line) }
     guard end == nil else {

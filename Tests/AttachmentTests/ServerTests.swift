@@ -202,10 +202,12 @@ import Testing
     connection.post(try ExperimentJSON.line(Hello(role: .order)))
     let commands: [RunCommand] = [.pause, .pauseAtRoundEnd, .pause, .resume, .pauseAtRoundEnd]
     for (id, command) in commands.enumerated() {
-      connection.post(try ExperimentJSON.line(NumberedCommand(id: id, command: command)))
+      connection.post(
+        try ExperimentJSON.line(ClientFrame.command(NumberedCommand(id: id, command: command))))
     }
     connection.post(
-      try ExperimentJSON.line(NumberedCommand(id: 5, command: .stop(.finishRound))))
+      try ExperimentJSON.line(
+        ClientFrame.command(NumberedCommand(id: 5, command: .stop(.finishRound)))))
     let answers = try await frames(connection).compactMap { frame -> (Int, String?)? in
       guard case .answer(let answer) = frame else { return nil }
       return (answer.id, answer.refusal)
@@ -253,7 +255,8 @@ import Testing
     let served = try await Served()
     let connection = try served.connect()
     connection.post(try ExperimentJSON.line(Hello(role: .watch)))
-    connection.post(try ExperimentJSON.line(NumberedCommand(id: 7, command: .stop(.now))))
+    connection.post(
+      try ExperimentJSON.line(ClientFrame.command(NumberedCommand(id: 7, command: .stop(.now)))))
     while let line = try await connection.nextLine(within: 120) {
       guard case .answer(let answer) = try ExperimentJSON.decode(ServerFrame.self, from: line)
       else { continue }
@@ -356,6 +359,22 @@ import Testing
       let line = try #require(try await connection.nextLine(within: 120))
       if try ExperimentJSON.decode(ServerFrame.self, from: line) == .heartbeat { count += 1 }
     }
+  }
+
+  @Test("control that is given up is free, and what was ordered before counts")
+  func released() async throws {
+    let runner = ScriptedRunner()
+    let served = try await Served(runner, onUnattended: { runner.send(.stop(.finishRound)) })
+    let client = try await served.attach()
+    runner.stream.send(.stateChanged(.waiting))
+    client.send(.startRetraining(epochs: 1))
+    client.release()
+    #expect(client.contact.refusal != nil)
+    // The order came first, so the run was not taken for one that waits.
+    #expect(await eventually { (try? await served.attach()) != nil })
+    #expect(runner.received == [.startRetraining(epochs: 1)])
+    runner.end(.finished)
+    await client.waitUntilEnded()
   }
 
   @Test("a run that waits for orders is ended when nobody has control, not before")
