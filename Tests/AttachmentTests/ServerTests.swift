@@ -5,7 +5,7 @@ import Glibc
 import Testing
 
 /// Server and clients in one process, over real sockets.
-@Suite(.timeLimit(.minutes(5))) struct ServerTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ServerTests {
   /// A scripted run that can be attached to.
   struct Served {
     let runner: ScriptedRunner

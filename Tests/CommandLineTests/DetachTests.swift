@@ -3,8 +3,10 @@ import Glibc
 import Testing
 
 /// Runs that outlive the screen: left, lost, attached to, spoken to from scripts.
+///
+/// One after the other: each keeps an engine busy, and other tests want processors, too.
 @Suite(
-  "Detach and attach", .enabled(if: Program.path != nil, Program.absence),
+  "Detach and attach", .serialized, .enabled(if: Program.path != nil, Program.absence),
   .enabled(if: Terminal.tmux != nil, "no tmux in PATH"), .timeLimit(.minutes(5)))
 struct DetachTests {
   private let folder: TemporaryFolder
