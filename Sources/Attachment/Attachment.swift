@@ -27,12 +27,17 @@ public enum Attachment {
     else { return nil }
     defer { connection.hangUp() }
     var events: [RecordedEvent] = []
-    while true {
-      switch try await nextFrame(of: connection, run: directory.name, within: seconds) {
-      case .events(let more): events += more
-      case .caughtUp: return Snapshot(process: welcome.process, events: events)
-      default: break
+    do {
+      while true {
+        switch try await nextFrame(of: connection, run: directory.name, within: seconds) {
+        case .events(let more): events += more
+        case .caughtUp: return Snapshot(process: welcome.process, events: events)
+        default: break
+        }
       }
+    } catch AttachmentError.hungUp {
+      // It has ended while it was asked; its folder tells the rest.
+      return nil
     }
   }
 
@@ -71,8 +76,13 @@ public enum Attachment {
   ) async throws -> (Connection, ServerFrame.Welcome)? {
     guard let descriptor = try SocketPath(folder: directory.path).connect() else { return nil }
     let connection = Connection(descriptor: descriptor, limit: lineLimit)
-    let welcome = try await greet(connection, hello, run: directory.name, within: seconds)
-    return (connection, welcome)
+    do {
+      let welcome = try await greet(connection, hello, run: directory.name, within: seconds)
+      return (connection, welcome)
+    } catch AttachmentError.hungUp {
+      // It ends at this very moment.
+      return nil
+    }
   }
 
   /// Says hello and waits to be let in.

@@ -6,65 +6,6 @@ import Testing
 
 /// Server and clients in one process, over real sockets.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ServerTests {
-  /// A scripted run that can be attached to.
-  struct Served {
-    let runner: ScriptedRunner
-    let server: RunServer
-    let folder: Folder
-
-    init(
-      _ runner: ScriptedRunner = ScriptedRunner(), length: Int = 0, owner: UInt32? = nil,
-      patience: Double = 600, heartbeat: Duration = .seconds(2),
-      onUnattended: (@Sendable () -> Void)? = nil
-    ) async throws {
-      self.runner = runner
-      folder = try Folder(length: length)
-      server = RunServer(
-        runner: runner, owner: owner, patience: patience, heartbeat: heartbeat,
-        onUnattended: onUnattended)
-      await server.start()
-      try await server.listen(in: folder.path)
-      runner.stream.send(.stateChanged(.running))
-    }
-
-    func attach(
-      _ role: AttachmentRole = .control, takeOver: Bool = false
-    ) async throws -> AttachedRunner {
-      try await AttachedRunner.attach(
-        to: folder.directory, role: role, takeOver: takeOver,
-        wayBack: WayBack(attach: "attach scripted", status: "status scripted"),
-        within: 120)
-    }
-
-    /// A bare line to the server.
-    func connect() throws -> Connection {
-      let socket = try #require(try SocketPath(folder: folder.path).connect())
-      return Connection(descriptor: socket, limit: 1 << 26)
-    }
-  }
-
-  /// The frames of a connection up to its end.
-  private func frames(_ connection: Connection) async throws -> [ServerFrame] {
-    var frames: [ServerFrame] = []
-    while let line = try await connection.nextLine(within: 120) {
-      frames.append(try ExperimentJSON.decode(ServerFrame.self, from: line))
-    }
-    return frames
-  }
-
-  private func reason(_ frames: [ServerFrame]) -> String? {
-    for case .refused(let refusal) in frames { return refusal.reason }
-    return nil
-  }
-
-  /// The events of a runner up to the end of its mailbox.
-  private func events(_ runner: AttachedRunner) async -> [Event] {
-    var events: [Event] = []
-    let mailbox = await runner.subscribe(.everything)
-    while let batch = await mailbox.next() { events += batch.map(\.event) }
-    return events
-  }
-
   @Test("a client sees the run, commands it, and hears its end")
   func control() async throws {
     let served = try await Served()
@@ -265,60 +206,6 @@ import Testing
       break
     }
     #expect(served.runner.received.isEmpty)
-  }
-
-  @Test("processes of another user are refused")
-  func anotherUser() async throws {
-    let served = try await Served(owner: geteuid() + 1)
-    await #expect {
-      try await served.attach()
-    } throws: { error in
-      "\(error)".contains("another user")
-    }
-    var status = stat()
-    #expect(stat(served.folder.path + "/engine.socket", &status) == 0)
-    #expect(status.st_mode & 0o777 == 0o600)
-  }
-
-  @Test("paths longer than an address are no obstacle")
-  func longPath() async throws {
-    let served = try await Served(length: 400)
-    #expect(try await served.attach().name == "scripted")
-    #expect(try await Attachment.snapshot(of: served.folder.directory, within: 120) != nil)
-  }
-
-  @Test("a socket that a dead engine left behind is removed, by client and server")
-  func stale() async throws {
-    let folder = try Folder()
-    let path = folder.path + "/engine.socket"
-    let directory = try folder.directory
-    func leaveBehind() throws {
-      let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-      var address = sockaddr_un()
-      address.sun_family = sa_family_t(AF_UNIX)
-      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-      let status = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-        }
-      }
-      close(socket)
-      try #require(status == 0)
-    }
-    try leaveBehind()
-    #expect(try await Attachment.snapshot(of: directory, within: 120) == nil)
-    #expect(!FileManager.default.fileExists(atPath: path))
-    try leaveBehind()
-    let server = RunServer(runner: ScriptedRunner())
-    await server.start()
-    try await server.listen(in: folder.path)
-    #expect(try await Attachment.snapshot(of: directory, within: 120) != nil)
-    let second = RunServer(runner: ScriptedRunner())
-    await second.start()
-    await #expect(throws: AttachmentError.alreadyServed(path: path)) {
-      try await second.listen(in: folder.path)
-    }
-    #expect(try await Attachment.snapshot(of: directory, within: 120) != nil)
   }
 
   @Test("silence is told, and the end of it; a line that breaks is told as lost")
