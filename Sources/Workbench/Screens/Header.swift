@@ -108,15 +108,15 @@ struct MessageStrip: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard !rect.isEmpty else { return }
-    if let notice = state.notice {
-      let role = Self.role(of: notice.level)
-      Strip(left: [Span(" \(Self.mark(of: notice.level)) \(notice.text)", role)], role: .text)
-        .render(into: &screen, in: rect, look: look)
-      return
-    }
     if let words = state.contactText {
       let role = state.contact.isLost ? StyleRole.alarm : .warning
       Strip(left: [Span(" !! \(words)", role)], role: .text)
+        .render(into: &screen, in: rect, look: look)
+      return
+    }
+    if let notice = state.notice {
+      let role = Self.role(of: notice.level)
+      Strip(left: [Span(" \(Self.mark(of: notice.level)) \(notice.text)", role)], role: .text)
         .render(into: &screen, in: rect, look: look)
       return
     }
