@@ -63,6 +63,25 @@ import Testing
     return socket
   }
 
+  @Test("who started the engine has control; it is told when nobody is there any more")
+  func starter() async throws {
+    for isThere in [true, false] {
+      let server = RunServer(runner: ScriptedRunner())
+      await server.start()
+      var pair: [Int32] = [0, 0]
+      try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
+      let starter = Connection(descriptor: pair[0], limit: 1 << 16)
+      try await starter.send(ExperimentJSON.line(Hello(role: .control)))
+      if !isThere { starter.hangUp() }
+      #expect(await server.adopt(descriptor: pair[1]) == isThere)
+      guard isThere else { continue }
+      let line = try #require(try await starter.nextLine(within: 120))
+      #expect(
+        try ExperimentJSON.decode(ServerFrame.self, from: line)
+          == .welcome(.init(run: "scripted", process: getpid())))
+    }
+  }
+
   @Test("an engine that ends while somebody connects counts as gone")
   func endsMeanwhile() async throws {
     let folder = try Folder()

@@ -198,6 +198,18 @@ struct DetachTests {
     #expect(outcome.status == 2 && outcome.errors.contains(sentence), "\(outcome.summary)")
   }
 
+  @Test(
+    "options that contradict each other are refused with status 2",
+    arguments: [
+      ["run", "tiny.yaml", "--headless", "--detach"], ["attach", "tiny", "--take-over", "--plain"],
+      ["attach", "tiny", "--take-over", "--read-only"],
+    ])
+  func contradictions(arguments: [String]) async throws {
+    let outcome = try await Program.run(program, arguments, in: folder.path)
+    #expect(outcome.status == 2 && !outcome.errors.isEmpty, "\(outcome.summary)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("runs")))
+  }
+
   @Test("a run that cannot start is refused with the same sentence in the foreground and apart")
   func refusedStart() async throws {
     try folder.write("name: tiny\nseed: many\n", to: "bad.yaml")
