@@ -53,6 +53,8 @@ let package = Package(
       name: "Catalogue",
       dependencies: ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
 
+    .target(name: "Attachment", dependencies: ["Experiments"]),
+
     // Numbers
     .target(
       name: "Tensors", dependencies: ["COpenBLAS", "CProcessor"], swiftSettings: kernelSettings),
@@ -84,7 +86,7 @@ let package = Package(
       name: "rtl",
       dependencies: [
         "Experiments", "Catalogue", "LotteryEngine", "NeuralNetworks", "Datasets", "Tensors",
-        "TerminalUI", "NcursesTerminal", "Workbench",
+        "TerminalUI", "NcursesTerminal", "Workbench", "Attachment",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [.embedInCode("../../sample-configs/demo.yaml")]),
@@ -100,6 +102,7 @@ let package = Package(
         "BoundedYAML", "Catalogue", "Datasets", "Experiments", "LotteryEngine", "NeuralNetworks",
         "Tensors", "TerminalUI",
       ]),
+    .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Experiments"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Tensors"],

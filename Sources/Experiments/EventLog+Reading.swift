@@ -140,7 +140,7 @@ private struct EventLogReader {
       return
     }
     do {
-      let event = try EventLog.decode(Data(line))
+      let event = try ExperimentJSON.decode(RecordedEvent.self, from: Data(line))
       count(event.sequence)
       if case .runStarted(let description) = event.event { note(description.logVersion) }
       body(event)

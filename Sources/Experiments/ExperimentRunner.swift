@@ -11,8 +11,17 @@ public protocol ExperimentRunner: AnyObject, Sendable {
   /// Hands a command over; returns at once. The answer is an event.
   func send(_ command: RunCommand)
 
-  /// Waits until the engine has ended and every event is delivered and recorded.
+  /// Waits until the engine has ended and every event is delivered and recorded, or until the line
+  /// to it is lost.
   func waitUntilEnded() async
+
+  /// How the engine is reached at this moment.
+  var contact: RunContact { get }
+}
+
+extension ExperimentRunner {
+  /// An engine in this process is always there and takes commands.
+  public var contact: RunContact { RunContact() }
 }
 
 /// A configuration a person can pick and launch.

@@ -1,3 +1,4 @@
+import Attachment
 import Experiments
 import Foundation
 import LotteryEngine
@@ -38,20 +39,36 @@ struct EngineLauncher: ExperimentLauncher {
       runsFolder: runsFolder, threads: threads, overrides: [], name: nil)
     let source =
       try listing.path.map { .file($0) } ?? ConfigurationSource.embedded(named: listing.name)
-    return try await launcher.launch(.configuration(source), isInteractive: true)
+    return try await launcher.launchApart(.configuration(source))
   }
 
   func resume(run: String) async throws -> any ExperimentRunner {
-    try await launch(.resumed(run: run, isStrict: false), isInteractive: true)
+    let launcher = EngineLauncher(
+      runsFolder: runsFolder, threads: threads, overrides: [], name: nil)
+    return try await launcher.launchApart(.resumed(run: run, isStrict: false))
   }
 
   func branch(run: String, round: Int, changes: [String]) async throws -> any ExperimentRunner {
     let launcher = EngineLauncher(
       runsFolder: runsFolder, threads: threads, overrides: changes, name: nil)
-    return try await launcher.launch(.branched(run: run, round: round), isInteractive: true)
+    return try await launcher.launchApart(.branched(run: run, round: round))
   }
 
-  /// Starts the run that the command line describes.
+  /// Starts the run that the command line describes in a process of its own, and attaches to it.
+  /// - Throws: `AttachmentError.refused` with the sentence that the engine could not start for.
+  func launchApart(
+    _ beginning: RunBeginning, role: AttachmentRole = .control
+  ) async throws -> AttachedRunner {
+    var arguments = ["engine", "--runs", runsFolder, "--threads", "\(threads)"]
+    if let name { arguments += ["--name", name] }
+    for change in overrides { arguments += ["--set", change] }
+    arguments += beginning.engineArguments
+    return try await EngineProcess.start(arguments: arguments, role: role) {
+      WayBack(run: $0, runsFolder: runsFolder)
+    }
+  }
+
+  /// Starts the run that the command line describes in this process.
   /// - Parameter isInteractive: whether the engine waits for orders when its plan is done.
   func launch(
     _ beginning: RunBeginning, isInteractive: Bool

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attachment
 import Catalogue
 import Datasets
 import Experiments
@@ -20,13 +21,11 @@ enum ErrorReport {
   /// Prints an error on standard error (help and version on standard output).
   /// - Returns: the exit status.
   static func show(_ error: any Error) -> Int32 {
+    if let known = known(error) {
+      write("rtl: \(known.sentence)")
+      return known.status
+    }
     switch error {
-    case EngineError.bitsMayDiffer:
-      write("rtl: \(error)")
-      return 1
-    case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError:
-      write("rtl: \(error)")
-      return 2
     case ExitStatus.failure, is CancellationError:
       return 1
     default:
@@ -41,6 +40,19 @@ enum ErrorReport {
     if !message.isEmpty { write(message) }
     // ArgumentParser's own status for a bad command line is EX_USAGE (64).
     return status == .validationFailure ? 2 : status.rawValue
+  }
+
+  /// The sentence and the exit status of an error of ours; `nil` for one of the parser's.
+  static func known(_ error: any Error) -> (sentence: String, status: Int32)? {
+    switch error {
+    case EngineError.bitsMayDiffer: ("\(error)", 1)
+    case EngineError.alreadyFinished: ("\(error)", 0)
+    case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError:
+      ("\(error)", 2)
+    case AttachmentError.refused(let sentence, let status): (sentence, status)
+    case is AttachmentError: ("\(error)", 1)
+    default: nil
+    }
   }
 
   /// Writes a line to standard error, without what could drive a terminal, if that can be written.

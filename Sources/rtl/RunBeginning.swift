@@ -6,4 +6,14 @@ enum RunBeginning: Sendable {
   case resumed(run: String, isStrict: Bool)
   /// A new run from a round of another one; changes and name are the launcher's.
   case branched(run: String, round: Int)
+
+  /// How the command line of `rtl engine` asks for it; changes, name and folder are the launcher's.
+  var engineArguments: [String] {
+    switch self {
+    case .configuration(.file(let path)): ["--", path]
+    case .configuration(.embedded(let name, _)): ["--embedded", "--", name]
+    case .resumed(let run, let isStrict): ["--resume=\(run)"] + (isStrict ? ["--strict"] : [])
+    case .branched(let run, let round): ["--branch=\(run)", "--round=\(round)"]
+    }
+  }
 }

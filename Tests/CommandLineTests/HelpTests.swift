@@ -6,6 +6,7 @@ struct HelpTests {
     "every verb's help has an example",
     arguments: [
       [], ["run"], ["runs"], ["show"], ["masks"], ["eval"], ["export"], ["check"], ["doctor"],
+      ["attach"], ["ctl"], ["status"], ["resume"], ["branch"], ["verify"], ["tag"], ["note"],
       ["bench"], ["bench", "step"],
     ])
   func example(verb: [String]) async throws {

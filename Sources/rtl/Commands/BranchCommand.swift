@@ -1,5 +1,4 @@
 import ArgumentParser
-import Experiments
 
 /// `rtl branch`: goes back to a round of a run and on from there in a new one.
 struct BranchCommand: AsyncParsableCommand {
@@ -18,8 +17,7 @@ struct BranchCommand: AsyncParsableCommand {
   @Option(help: "The round whose masks to start from; 0 is dense.")
   var round: Int
 
-  @Flag(help: "No screen: print a line per epoch and end with the run.")
-  var headless = false
+  @OptionGroup var place: PlaceOptions
 
   @Option(help: "The new run's name (default: the other's, made unique).")
   var name: String?
@@ -31,7 +29,8 @@ struct BranchCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: changes.overrides, name: name)
-    try await Session.run(
-      launcher: launcher, beginning: .branched(run: runName, round: round), headless: headless)
+    let beginning = RunBeginning.branched(run: runName, round: round)
+    guard !place.detach else { return try await Session.detach(launcher, beginning) }
+    try await Session.run(launcher: launcher, beginning: beginning, headless: place.headless)
   }
 }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Experiments
-import LotteryEngine
 
 /// `rtl resume`: goes on with a run that was interrupted.
 struct ResumeCommand: AsyncParsableCommand {
@@ -8,7 +6,7 @@ struct ResumeCommand: AsyncParsableCommand {
     commandName: "resume",
     abstract: "Go on with an interrupted run from its newest checkpoint, bit for bit.",
     discussion: """
-      Example: rtl resume demo --headless
+      Example: rtl resume demo
 
       Events after the checkpoint are taken out of the log, into events.discarded.jsonl.
       """)
@@ -16,8 +14,7 @@ struct ResumeCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
   var runName: String
 
-  @Flag(help: "No screen: print a line per epoch and end with the run.")
-  var headless = false
+  @OptionGroup var place: PlaceOptions
 
   @Flag(help: "Refuse where program, instruction sets or OpenBLAS kernels are others than before.")
   var strict = false
@@ -28,13 +25,14 @@ struct ResumeCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: [], name: nil)
+    let beginning = RunBeginning.resumed(run: runName, isStrict: strict)
     do {
-      try await Session.run(
-        launcher: launcher, beginning: .resumed(run: runName, isStrict: strict), headless: headless)
-    } catch let error as EngineError {
-      guard case .alreadyFinished = error else { throw error }
-      // Nothing is wrong, and there is nothing to do.
-      print("\(error)")
+      guard !place.detach else { return try await Session.detach(launcher, beginning) }
+      try await Session.run(launcher: launcher, beginning: beginning, headless: place.headless)
+    } catch {
+      // Of a run that has finished nothing is wrong, and there is nothing to do.
+      guard let known = ErrorReport.known(error), known.status == 0 else { throw error }
+      print(known.sentence)
     }
   }
 }
