@@ -29,7 +29,8 @@ struct Served {
   ) async throws -> AttachedRunner {
     try await AttachedRunner.attach(
       to: folder.directory, role: role, takeOver: takeOver,
-      wayBack: WayBack(attach: "attach scripted", status: "status scripted", resume: "resume scripted"),
+      wayBack: WayBack(
+        attach: "attach scripted", status: "status scripted", resume: "resume scripted"),
       within: 120)
   }
 

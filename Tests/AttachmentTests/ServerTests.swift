@@ -218,7 +218,8 @@ import Testing
     let client = AttachedRunner(
       connection: Connection(descriptor: pair[0], limit: 1 << 20),
       welcome: .init(run: "silent", process: getpid()), role: .control,
-      wayBack: WayBack(attach: "attach silent", status: "status silent", resume: "resume silent"), now: { clock.now })
+      wayBack: WayBack(attach: "attach silent", status: "status silent", resume: "resume silent"),
+      now: { clock.now })
     #expect(client.contact.link == .live)
     clock.advance(by: .seconds(5))
     #expect(client.contact.link == .live)
