@@ -249,6 +249,39 @@ struct DetachTests {
     #expect(run.status == 0 && run.output.contains("tiny: stopped after"), "\(run.summary)")
   }
 
+  @Test("a killed run is resumed in the background, bit for bit; a branch begins there, too")
+  func resumedApart() async throws {
+    try folder.write(
+      DurableExperiment.config.replacingOccurrences(
+        of: "epochs_per_round: 8\n", with: "epochs_per_round: 60\n"), to: "long.yaml")
+    let start = ["run", "long.yaml", "--threads", "1", "--name"]
+    let whole = try await Program.run(program, start + ["whole", "--headless"], in: folder.path)
+    #expect(whole.status == 0, "\(whole.summary)")
+    let cut = try await Program.run(program, start + ["cut", "--detach"], in: folder.path)
+    #expect(cut.status == 0, "\(cut.summary)")
+    #expect(try await rtl("ctl", "cut", "pause").status == 0)
+    try await wait(for: "paused", of: "cut")
+    let second = try await rtl("resume", "cut", "--detach")
+    #expect(second.status == 2 && second.errors.contains("being written"), "\(second.summary)")
+    #expect(kill(try await engine("cut"), SIGKILL) == 0)
+    try await wait(for: "interrupted", of: "cut")
+    let resumed = try await rtl("resume", "cut", "--threads", "1", "--detach")
+    #expect(resumed.status == 0 && resumed.output == "cut\n", "\(resumed.summary)")
+    try await wait(for: "finished", of: "cut")
+    #expect(
+      try DurableExperiment.outcome(of: folder.path("runs/cut"))
+        == DurableExperiment.outcome(of: folder.path("runs/whole")))
+    let again = try await rtl("resume", "cut", "--detach")
+    #expect(again.status == 0 && again.output.contains("has finished"), "\(again.summary)")
+    let branch = try await rtl("branch", "cut", "--round", "1", "--name", "twig", "--detach")
+    #expect(branch.status == 0 && branch.output == "twig\n", "\(branch.summary)")
+    try await wait(for: "finished", of: "twig")
+    for run in ["cut", "twig"] {
+      let verified = try await rtl("verify", run)
+      #expect(verified.status == 0, "\(verified.summary)")
+    }
+  }
+
   @Test("the engine's own command is not for people")
   func engineByHand() async throws {
     let outcome = try await rtl("engine", "tiny.yaml")
