@@ -23,6 +23,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -34,13 +35,25 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "CProcessor", cSettings: processorSettings),
 
+    // YAML that may come from anywhere
+    .target(name: "BoundedYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
+
     // What an experiment is
     .target(
       name: "Experiments",
       dependencies: [
+        "BoundedYAML",
         .product(name: "Yams", package: "Yams"),
         .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
+
+    // All runs in one table
+    .target(
+      name: "Catalogue",
+      dependencies: ["Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
+
+    .target(name: "Attachment", dependencies: ["Experiments"]),
 
     // Numbers
     .target(
@@ -57,7 +70,7 @@ let package = Package(
     // The screen
     .target(
       name: "TerminalUI",
-      dependencies: [.product(name: "Yams", package: "Yams")],
+      dependencies: ["BoundedYAML", .product(name: "Yams", package: "Yams")],
       resources: [
         .embedInCode("../../themes/cividis.yaml"),
         .embedInCode("../../themes/dark.yaml"),
@@ -72,14 +85,24 @@ let package = Package(
     .executableTarget(
       name: "rtl",
       dependencies: [
-        "Experiments", "LotteryEngine", "NeuralNetworks", "Datasets", "Tensors", "TerminalUI",
-        "NcursesTerminal", "Workbench",
+        "Experiments", "Catalogue", "LotteryEngine", "NeuralNetworks", "Datasets", "Tensors",
+        "TerminalUI", "NcursesTerminal", "Workbench", "Attachment",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       resources: [.embedInCode("../../sample-configs/demo.yaml")]),
 
     // Tests
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
+    .testTarget(
+      name: "CatalogueTests",
+      dependencies: ["Catalogue", "Experiments", .product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "BoundedYAML", "Catalogue", "Datasets", "Experiments", "LotteryEngine", "NeuralNetworks",
+        "Tensors", "TerminalUI",
+      ]),
+    .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Experiments"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Tensors"],

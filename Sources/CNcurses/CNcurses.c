@@ -4,6 +4,7 @@
 
 #include <curses.h>
 #include <langinfo.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <poll.h>
 #include <stdio.h>
@@ -57,9 +58,10 @@ int ncurses_open(int input, int output, bool divert) {
   ncurses_is_utf8();
   int reason = check_terminal(output);
   if (reason != NCURSES_OK) return reason;
-  // Descriptors of our own: 1 and 2 may be sent elsewhere while the screen is up.
-  int own_input = dup(input);
-  int own_output = dup(output);
+  // Descriptors of our own: 1 and 2 may be sent elsewhere while the screen is up. No program that is
+  // started meanwhile inherits the terminal by them.
+  int own_input = fcntl(input, F_DUPFD_CLOEXEC, 3);
+  int own_output = fcntl(output, F_DUPFD_CLOEXEC, 3);
   input_file = own_input >= 0 ? fdopen(own_input, "r") : NULL;
   output_file = own_output >= 0 ? fdopen(own_output, "w") : NULL;
   if (!input_file || !output_file) {

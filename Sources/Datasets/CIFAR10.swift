@@ -6,6 +6,8 @@ public enum CIFAR10 {
   public static let classCount = 10
 
   private static let recordBytes = 1 + LabeledImages.bytes
+  /// The largest file that is read: ten times an official batch.
+  private static let sizeLimit = 100_000 * recordBytes
   private static let standardNames = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]
@@ -42,6 +44,12 @@ public enum CIFAR10 {
     return ImageDataset(name: "cifar10", classNames: names, train: train, test: test)
   }
 
+  /// The images of one batch file, all looked at, as fuzzing wants it.
+  /// - Throws: `DatasetError` for a file that is no good.
+  package static func images(in path: String) throws -> LabeledImages {
+    try LabeledImages.joined([check(path)])
+  }
+
   /// Goes through one batch file; its images stay where they are.
   private static func check(
     _ path: String
@@ -50,6 +58,10 @@ public enum CIFAR10 {
       throw DatasetError.missing(path: path, expected: "a batch file in CIFAR-10's binary layout")
     }
     let file = try RecordFile(path)
+    guard file.byteCount <= sizeLimit else {
+      throw DatasetError.unreadable(
+        path: path, reason: "found \(file.byteCount) bytes, expected at most \(sizeLimit)")
+    }
     let count = file.byteCount / recordBytes
     guard count > 0, file.byteCount % recordBytes == 0 else {
       throw DatasetError.truncated(
@@ -91,13 +103,12 @@ public enum CIFAR10 {
   }
 
   /// The names beside the batches, or the official ones where there are none.
-  private static func classNames(_ path: String) throws -> [String] {
+  package static func classNames(_ path: String) throws -> [String] {
     guard FileManager.default.fileExists(atPath: path) else { return standardNames }
-    let text: String
-    do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
-    } catch {
-      throw DatasetError.unreadable(path: path, reason: error.localizedDescription)
+    guard let text = String(data: try OrdinaryFile.read(path, limit: 64 << 10), encoding: .utf8)
+    else {
+      throw DatasetError.corrupt(
+        path: path, byte: 0, found: "bytes that are not UTF-8", expected: "a name on each line")
     }
     let names = text.split(whereSeparator: \.isNewline).map {
       $0.trimmingCharacters(in: .whitespaces)

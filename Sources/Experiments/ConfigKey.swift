@@ -171,6 +171,18 @@ struct ConfigKey: Sendable {
 
   /// Text that YAML reads back as the same text.
   private static func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\\", "\"": "\\\(scalar)"
+      // A line break or another invisible character would be folded or refused.
+      case _
+      where scalar.value < 32 || (127...159).contains(scalar.value)
+        || [0x2028, 0x2029, 0xFEFF].contains(scalar.value):
+        "\\U" + String(repeating: "0", count: 8 - String(scalar.value, radix: 16).count)
+          + String(scalar.value, radix: 16)
+      default: "\(scalar)"
+      }
+    }
+    return "\"" + escaped.joined() + "\""
   }
 }

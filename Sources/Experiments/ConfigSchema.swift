@@ -56,6 +56,9 @@ enum ConfigSchema {
 
     .integer("evaluation.round_samples", \.evaluation.roundSamples, 0...1_000_000),
     .flag("evaluation.argmax", \.evaluation.argmax),
+
+    .number("checkpoints.every_seconds", \.checkpoints.everySeconds, above: 0, upTo: 86_400),
+    .integer("checkpoints.every_steps", \.checkpoints.everySteps, 0...1_000_000_000),
   ]
 
   /// The names of the sections.

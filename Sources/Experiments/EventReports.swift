@@ -26,6 +26,8 @@ public struct RunDescription: Sendable, Codable, Equatable {
   public var defaultRound: RoundSettings
   /// The instruction sets behind the numbers: the same seed gives the same bits on the same ones.
   public var computedWith: String
+  /// The version of the log that follows; `nil` in logs from before there was one, which is 1.
+  public var logVersion: Int? = EventLog.version
 
   /// All facts of a run.
   public init(

@@ -3,25 +3,44 @@ public import Foundation
 /// The only way out of an engine: takes events without waiting, numbers and dates them, and hands
 /// each to every mailbox.
 public actor EventStream {
-  private nonisolated let intake: AsyncStream<(time: Double, event: Event)>.Continuation
-  private var history: [RecordedEvent] = []
+  private enum Item: Sendable {
+    case event(time: Double, Event)
+    case mark(@Sendable (Int) -> Void)
+  }
+
+  private nonisolated let intake: AsyncStream<Item>.Continuation
+  private var history: [RecordedEvent]
+  private let firstSequence: Int
   private var mailboxes: [Mailbox] = []
   private var isFinished = false
   private nonisolated let now: @Sendable () -> Double
-  private nonisolated let stream: AsyncStream<(time: Double, event: Event)>
+  private nonisolated let stream: AsyncStream<Item>
 
   /// A stream with no subscriber yet.
-  /// - Parameter now: the clock, in seconds since 1970; tests give a fixed one.
-  public init(now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }) {
+  /// - Parameters:
+  ///   - earlier: what a resumed run has reported already; new events are numbered after it.
+  ///   - now: the clock, in seconds since 1970; tests give a fixed one.
+  public init(
+    continuing earlier: [RecordedEvent] = [],
+    now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+  ) {
     self.now = now
-    let (stream, continuation) = AsyncStream.makeStream(of: (time: Double, event: Event).self)
+    firstSequence = earlier.last.map { $0.sequence + 1 } ?? 0
+    history = earlier.filter { !$0.event.isProgress }
+    let (stream, continuation) = AsyncStream.makeStream(of: Item.self)
     intake = continuation
     self.stream = stream
   }
 
   /// Takes an event; callable from any thread, never waits, keeps the order of one caller.
   public nonisolated func send(_ event: Event) {
-    intake.yield((now(), event))
+    intake.yield(.event(time: now(), event))
+  }
+
+  /// Calls back, from the stream, once everything that was sent before is delivered.
+  /// - Parameter reached: takes the number of the next event.
+  public nonisolated func mark(_ reached: @escaping @Sendable (Int) -> Void) {
+    intake.yield(.mark(reached))
   }
 
   /// Says that no event will follow; `run()` returns once all are delivered.
@@ -31,8 +50,12 @@ public actor EventStream {
 
   /// Delivers events until `finish()`; run once, by the owner.
   public func run() async {
-    var sequence = 0
-    for await (time, event) in stream {
+    var sequence = firstSequence
+    for await item in stream {
+      guard case .event(let time, let event) = item else {
+        if case .mark(let reached) = item { reached(sequence) }
+        continue
+      }
       let recorded = RecordedEvent(sequence: sequence, time: time, event: event)
       sequence += 1
       if !event.isProgress { history.append(recorded) }

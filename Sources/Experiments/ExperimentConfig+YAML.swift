@@ -1,3 +1,4 @@
+internal import BoundedYAML
 internal import Foundation
 internal import Yams
 
@@ -9,7 +10,7 @@ extension ExperimentConfig {
   /// - Throws: `ExperimentError.badConfig` with every problem and its place, `.file` if it cannot be
   ///   read.
   public static func load(path: String, overrides: [String] = []) throws -> ExperimentConfig {
-    let data = try ExperimentFiles.read(path)
+    let data = try ExperimentFiles.read(path, limit: BoundedYAML.lengthLimit)
     guard let text = String(data: data, encoding: .utf8) else {
       throw ExperimentError.damaged(
         path: path, byte: nil, found: "bytes that are not UTF-8", expected: "a YAML file")
@@ -70,9 +71,10 @@ private struct ConfigReader {
   mutating func read(_ yaml: String) {
     let root: Node?
     do {
-      root = try Yams.compose(yaml: yaml)
+      root = try BoundedYAML.compose(yaml)
     } catch {
-      problems.append(syntaxProblem(error))
+      problems.append(
+        ConfigProblem(place: "\(file):\(error.line):\(error.column)", message: error.message))
       return
     }
     guard let root, !(root.scalar?.string.isEmpty ?? false) else {
@@ -139,7 +141,7 @@ private struct ConfigReader {
       return
     }
     let name = String(parts[0])
-    let node = (try? Yams.compose(yaml: String(parts[1]))) ?? nil
+    let node = (try? BoundedYAML.compose(String(parts[1]))) ?? nil
     places[name] = place
     set(name, node ?? Node(""), unknownPlace: place, override: place)
   }
@@ -171,22 +173,5 @@ private struct ConfigReader {
   private func place(of node: Node) -> String {
     guard let mark = node.mark else { return file }
     return "\(file):\(mark.line):\(mark.column)"
-  }
-
-  private func syntaxProblem(_ error: any Error) -> ConfigProblem {
-    switch error {
-    case YamlError.scanner(_, let problem, let mark, _),
-      YamlError.parser(_, let problem, let mark, _),
-      YamlError.composer(_, let problem, let mark, _):
-      ConfigProblem(
-        place: "\(file):\(mark.line):\(mark.column)", message: "not valid YAML: \(problem)")
-    case YamlError.duplicatedKeysInMapping(let duplicates, let context):
-      ConfigProblem(
-        place: "\(file):\(context.mark.line):\(context.mark.column)",
-        message: "key given twice: "
-          + duplicates.map { "'\($0)'" }.sorted().joined(separator: ", "))
-    default:
-      ConfigProblem(place: "\(file):1:1", message: "not valid YAML: \(error)")
-    }
   }
 }

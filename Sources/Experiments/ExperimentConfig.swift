@@ -28,6 +28,8 @@ public struct ExperimentConfig: Sendable, Equatable, Codable {
   public var batchNorm = BatchNormConfig()
   /// What is measured on held-out data, and when.
   public var evaluation = EvaluationConfig()
+  /// How often the state of a run is saved; changes no bit of it.
+  public var checkpoints = CheckpointConfig()
 
   /// The defaults everywhere.
   public init() {}
@@ -253,6 +255,18 @@ public struct EvaluationConfig: Sendable, Equatable, Codable {
   public var roundSamples = 1000
   /// Whether to report, besides the oracle setting, the argmax over the K subnetworks' scores.
   public var argmax = true
+
+  /// The defaults.
+  public init() {}
+}
+
+/// The `checkpoints` section. One is also saved at the end of every round and retraining, when a run
+/// is paused, and when it is told to stop.
+public struct CheckpointConfig: Sendable, Equatable, Codable {
+  /// Seconds between two checkpoints.
+  public var everySeconds = 60.0
+  /// Optimizer steps, of all subnetworks together, between two checkpoints; 0 goes by time alone.
+  public var everySteps = 0
 
   /// The defaults.
   public init() {}

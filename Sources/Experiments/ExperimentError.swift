@@ -10,6 +10,12 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case noSuchRun(name: String, folder: String, nearest: String?)
   /// A name that cannot be a folder's.
   case illegalRunName(String, reason: String)
+  /// Another process writes the run.
+  case runIsHeld(name: String, holder: String)
+  /// A file system has less room than is needed; in bytes.
+  case noRoom(path: String, needed: Int, free: Int)
+  /// A text that cannot be a tag or a note.
+  case badLabel(kind: String, text: String, reason: String)
   /// A file of a run is not what it should be.
   case damaged(path: String, byte: Int?, found: String, expected: String)
 
@@ -26,10 +32,20 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "no run named '\(name)' in \(folder)" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     case .illegalRunName(let name, let reason):
       "'\(name)' cannot name a run: \(reason)"
+    case .runIsHeld(let name, let holder):
+      "run '\(name)' is being written by "
+        + (holder.isEmpty ? "another process" : holder) + "; only one may at a time"
+    case .noRoom(let path, let needed, let free):
+      "\(path): found \(Self.mebibytes(free)) free, expected at least \(Self.mebibytes(needed)) for "
+        + "this run"
+    case .badLabel(let kind, let text, let reason):
+      "'\(text)' cannot be a \(kind): \(reason)"
     case .damaged(let path, let byte, let found, let expected):
       path + (byte.map { ": byte \($0)" } ?? "") + ": found \(found), expected \(expected)"
     }
   }
+
+  private static func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
 }
 
 /// One problem of a config, with its place.

@@ -6,13 +6,53 @@ public import Foundation
 
 /// File operations with the operating system's own reasons in their errors.
 public enum ExperimentFiles {
-  /// Reads a whole file.
-  /// - Throws: `ExperimentError.file`.
-  public static func read(_ path: String) throws -> Data {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw ExperimentError.file(path: path, reason: reason("cannot be read", path: path))
+  /// Reads a whole ordinary file.
+  /// - Parameter limit: bytes; a larger file is refused before anything of it is read.
+  /// - Throws: `ExperimentError.file`, `.damaged` for a file beyond the limit.
+  public static func read(_ path: String, limit: Int = .max) throws -> Data {
+    try withOpenFile(path) { descriptor, size in
+      guard size <= limit else {
+        throw ExperimentError.damaged(
+          path: path, byte: nil, found: "\(size) bytes", expected: "at most \(limit)")
+      }
+      return try read(descriptor, from: 0, count: size, path: path)
     }
-    return data
+  }
+
+  /// Opens an ordinary file; pipes, devices and folders are refused, as they have no end to go by.
+  /// - Parameter body: gets the descriptor and the size in bytes.
+  /// - Throws: `ExperimentError.file`.
+  static func withOpenFile<Result>(
+    _ path: String, _ body: (_ descriptor: Int32, _ size: Int) throws -> Result
+  ) throws -> Result {
+    // Opening a pipe must not wait for its other end.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw failure("cannot be read", path: path) }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0 else { throw failure("cannot be read", path: path) }
+    guard facts.st_mode & S_IFMT == S_IFREG else {
+      throw ExperimentError.file(
+        path: path, reason: "cannot be read: it is not an ordinary file")
+    }
+    return try body(descriptor, Int(facts.st_size))
+  }
+
+  /// Reads bytes of an open file; fewer than `count` where it ends before.
+  /// - Throws: `ExperimentError.file`.
+  static func read(_ descriptor: Int32, from start: Int, count: Int, path: String) throws -> Data {
+    var data = Data(count: count)
+    var done = 0
+    while done < count {
+      let got = data.withUnsafeMutableBytes { raw in
+        pread(descriptor, raw.baseAddress?.advanced(by: done), count - done, off_t(start + done))
+      }
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { throw failure("cannot be read", path: path) }
+      if got == 0 { break }
+      done += got
+    }
+    return done == count ? data : data.prefix(done)
   }
 
   /// Makes a folder and those above it.
@@ -31,6 +71,19 @@ public enum ExperimentFiles {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { throw ExperimentError.file(path: path, reason: "is not a folder") }
+  }
+
+  /// Does something while no other program does the same with this folder; waits for its turn.
+  /// - Throws: `ExperimentError.file`, or what `body` throws.
+  static func withLock<Result>(onFolder path: String, _ body: () throws -> Result) throws -> Result
+  {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot be read", path: path) }
+    defer { close(descriptor) }  // and with it the lock
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else { throw failure("cannot be locked", path: path) }
+    }
+    return try body()
   }
 
   /// Writes a file beside its place, syncs it, and moves it there: readers see the old content or
@@ -69,14 +122,5 @@ public enum ExperimentFiles {
   /// An error with the reason of the last failed call.
   static func failure(_ what: String, path: String) -> ExperimentError {
     .file(path: path, reason: "\(what): \(String(cString: strerror(errno)))")
-  }
-
-  private static func reason(_ what: String, path: String) -> String {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor < 0 else {
-      close(descriptor)
-      return "\(what): it is not an ordinary file"
-    }
-    return "\(what): \(String(cString: strerror(errno)))"
   }
 }

@@ -11,8 +11,17 @@ public protocol ExperimentRunner: AnyObject, Sendable {
   /// Hands a command over; returns at once. The answer is an event.
   func send(_ command: RunCommand)
 
-  /// Waits until the engine has ended and every event is delivered and recorded.
+  /// Waits until the engine has ended and every event is delivered and recorded, or until the line
+  /// to it is lost.
   func waitUntilEnded() async
+
+  /// How the engine is reached at this moment.
+  var contact: RunContact { get }
+}
+
+extension ExperimentRunner {
+  /// An engine in this process is always there and takes commands.
+  public var contact: RunContact { RunContact() }
 }
 
 /// A configuration a person can pick and launch.
@@ -40,4 +49,13 @@ public protocol ExperimentLauncher: Sendable {
   /// Starts a run.
   /// - Throws: an error whose description is meant for a person: bad config, missing data, no space.
   func launch(_ configuration: ConfigurationListing) async throws -> any ExperimentRunner
+
+  /// Goes on with an interrupted run from its newest checkpoint.
+  /// - Throws: an error whose description is meant for a person: held by another process, finished.
+  func resume(run: String) async throws -> any ExperimentRunner
+
+  /// Goes back to a round of a run: starts a new run from its masks, with changes of its config as
+  /// `section.key=value`.
+  /// - Throws: an error whose description is meant for a person: no such round, bad change.
+  func branch(run: String, round: Int, changes: [String]) async throws -> any ExperimentRunner
 }

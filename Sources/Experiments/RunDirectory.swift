@@ -12,6 +12,11 @@ internal import Foundation
 ///   weights/round-0008-target-0.25.safetensors
 ///   batchnorm/round-0008-target-0.25.safetensors
 ///   summary.json
+///   checkpoints/000012/…
+///   SHA256SUMS                hashes of the lasting files
+///   lock                      names the process that writes
+///   origin.json               where a branch comes from
+///   events.discarded.jsonl    what a resume cut off the log
 /// ```
 public struct RunDirectory: Sendable, Equatable {
   /// The run's name.
@@ -31,6 +36,16 @@ public struct RunDirectory: Sendable, Equatable {
   public var initialParametersPath: String { file("theta0.safetensors") }
   /// The summary.
   public var summaryPath: String { file("summary.json") }
+  /// The folder of the checkpoints.
+  public var checkpointsPath: String { file("checkpoints") }
+  /// The hashes of the lasting files.
+  public var sumsPath: String { file("SHA256SUMS") }
+  /// The file that is locked by the one writer.
+  public var lockPath: String { file("lock") }
+  /// Where a branch comes from.
+  public var originPath: String { file("origin.json") }
+  /// What a resume cut off the log.
+  public var discardedEventsPath: String { file("events.discarded.jsonl") }
 
   /// The masks of a round.
   public func masksPath(round: Int) -> String { file("masks/\(Self.stem(round, nil))") }
@@ -54,10 +69,11 @@ public struct RunDirectory: Sendable, Equatable {
   /// - Parameters:
   ///   - name: what the person asked for; taken names are refused.
   ///   - defaultName: used without a name; made unique by a number.
+  ///   - fill: puts files into it before it counts as a run, which the resolved config makes it.
   /// - Throws: `ExperimentError` if the name is taken or illegal or nothing can be written.
   public static func create(
     name: String?, defaultName: String, in runsFolder: String, configText: String,
-    config: ExperimentConfig
+    config: ExperimentConfig, fill: (RunDirectory) throws -> Void = { _ in }
   ) throws -> RunDirectory {
     try checkName(name ?? defaultName)
     try ExperimentFiles.makeFolder(runsFolder)
@@ -65,9 +81,13 @@ public struct RunDirectory: Sendable, Equatable {
     for folder in ["masks", "weights", "batchnorm"] {
       try ExperimentFiles.makeFolder(directory.file(folder))
     }
+    try fill(directory)
     try ExperimentFiles.writeAtomically(Data(configText.utf8), to: directory.configPath)
     try ExperimentFiles.writeAtomically(
       Data(config.yaml().utf8), to: directory.resolvedConfigPath)
+    let files = SystemFiles()
+    try files.sync(directory.path)
+    try files.sync(runsFolder)
     return directory
   }
 
@@ -89,11 +109,14 @@ public struct RunDirectory: Sendable, Equatable {
   }
 
   /// The run of a name.
+  /// - Parameter suggests: whether to look for the nearest name if there is none.
   /// - Throws: `ExperimentError.noSuchRun` with the nearest name.
-  public static func open(_ name: String, in runsFolder: String) throws -> RunDirectory {
+  public static func open(
+    _ name: String, in runsFolder: String, suggests: Bool = true
+  ) throws -> RunDirectory {
     let directory = at(name, in: runsFolder)
     guard FileManager.default.fileExists(atPath: directory.resolvedConfigPath) else {
-      let names = (try? list(in: runsFolder).map(\.name)) ?? []
+      let names = suggests ? (try? list(in: runsFolder).map(\.name)) ?? [] : []
       throw ExperimentError.noSuchRun(
         name: name, folder: runsFolder, nearest: NearestName.find(name, among: names))
     }
@@ -144,6 +167,9 @@ public struct RunDirectory: Sendable, Equatable {
 
   // MARK: - Reading
 
+  /// The largest summary that is read, in bytes.
+  private static let summaryLimit = 64 << 20
+
   /// The config the run was made with.
   /// - Throws: `ExperimentError`.
   public func resolvedConfig() throws -> ExperimentConfig {
@@ -156,10 +182,17 @@ public struct RunDirectory: Sendable, Equatable {
     if FileManager.default.fileExists(atPath: summaryPath) {
       do {
         return try ExperimentJSON.decode(
-          RunSummary.self, from: ExperimentFiles.read(summaryPath))
+          RunSummary.self, from: ExperimentFiles.read(summaryPath, limit: Self.summaryLimit))
       } catch is DecodingError {}
     }
-    guard let summary = RunSummary(events: try EventLog.read(eventsPath).events) else {
+    var summary: RunSummary?
+    _ = try EventLog.scan(eventsPath) { event in
+      if case .runStarted(let description) = event.event, summary == nil {
+        summary = RunSummary(description: description, startedAt: event.time)
+      }
+      summary?.apply(event)
+    }
+    guard let summary else {
       throw ExperimentError.damaged(
         path: eventsPath, byte: 0, found: "no run_started event", expected: "it on the first line")
     }

@@ -1,64 +1,184 @@
 internal import Foundation
 
 /// Keeps everything a run reports: appends to `events.jsonl`, renews `summary.json`.
+///
+/// What cannot be written is kept and tried again, once a second and when somebody asks: no event is
+/// lost while the process lives.
 public actor RunRecorder {
   private let directory: RunDirectory
   private let mailbox: Mailbox
   private let onFailure: @Sendable (ExperimentError) -> Void
+  private let onRecovery: @Sendable () -> Void
   private var summary: RunSummary?
-  private var hasFailed = false
+  private var descriptor: Int32 = -1
+
+  /// Lines that are not written yet, and where the log stands without them.
+  private var pending = Data()
+  private var isSummaryStale = false
+  private var written: LogPosition
+  /// The number of the next event.
+  private var next: Int
+  private var failure: ExperimentError?
+  private var isOver = false
+  private var waiting: [(sequence: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
   /// A recorder of a mailbox that keeps everything.
-  /// - Parameter onFailure: told once when nothing more can be written.
+  /// - Parameters:
+  ///   - earlier: the events that the log holds already, when a run is resumed.
+  ///   - position: where the log ends.
+  ///   - onFailure: told when something can no longer be written.
+  ///   - onRecovery: told when everything is written again.
   public init(
-    directory: RunDirectory, mailbox: Mailbox,
-    onFailure: @escaping @Sendable (ExperimentError) -> Void
+    directory: RunDirectory, mailbox: Mailbox, continuing earlier: [RecordedEvent] = [],
+    at position: LogPosition = .start, onFailure: @escaping @Sendable (ExperimentError) -> Void,
+    onRecovery: @escaping @Sendable () -> Void = {}
   ) {
     self.directory = directory
     self.mailbox = mailbox
     self.onFailure = onFailure
+    self.onRecovery = onRecovery
+    summary = RunSummary(events: earlier)
+    written = position
+    next = position.events
   }
 
   /// Records until the stream ends.
-  public func run() async {
-    let descriptor = open(
-      directory.eventsPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    if descriptor < 0 {
-      report(ExperimentFiles.failure("cannot be written", path: directory.eventsPath))
-    }
-    defer { if descriptor >= 0 { close(descriptor) } }
+  /// - Returns: whether everything is written.
+  @discardableResult
+  public func run() async -> Bool {
     while let events = await mailbox.next() {
-      guard !hasFailed else { continue }
-      do {
-        try append(events, to: descriptor)
-      } catch let error as ExperimentError {
-        report(error)
-      } catch {
-        report(.file(path: directory.eventsPath, reason: "\(error)"))
+      for event in events where event.sequence >= next { take(event) }
+      flush()
+      wakeWaiting()
+    }
+    isOver = true
+    flush()
+    wakeWaiting()
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+    return failure == nil
+  }
+
+  /// Waits until all events before one are written and synced.
+  /// - Returns: where the log ends, which is at or after that.
+  /// - Throws: `ExperimentError.file` while nothing can be written.
+  public func position(through sequence: Int) async throws -> LogPosition {
+    if next < sequence, !isOver {
+      await withCheckedContinuation { waiting.append((sequence, $0)) }
+    }
+    retry()
+    if let failure { throw failure }
+    if descriptor >= 0, fsync(descriptor) != 0 {
+      throw ExperimentFiles.failure("cannot be synced", path: directory.eventsPath)
+    }
+    return try position(of: sequence)
+  }
+
+  /// Tries again what could not be written.
+  public func retry() {
+    if failure != nil { flush() }
+  }
+
+  // MARK: - Writing
+
+  private func take(_ recorded: RecordedEvent) {
+    next = recorded.sequence + 1
+    do {
+      pending.append(try EventLog.encode(recorded))
+    } catch {
+      report(.file(path: directory.eventsPath, reason: "\(error)"))
+    }
+    if case .runStarted(let description) = recorded.event {
+      summary = RunSummary(description: description, startedAt: recorded.time)
+    }
+    summary?.apply(recorded)
+    isSummaryStale = isSummaryStale || !recorded.event.isProgress
+  }
+
+  private func flush() {
+    do {
+      try openLog()
+      if !pending.isEmpty {
+        do {
+          try ExperimentFiles.write(pending, to: descriptor, path: directory.eventsPath)
+        } catch {
+          // Half a line is taken back, so that the next attempt leaves a whole one.
+          ftruncate(descriptor, off_t(written.bytes))
+          throw error
+        }
+        written.bytes += pending.count
+        written.events = next
+        pending = Data()
       }
+      if isSummaryStale, let summary {
+        try ExperimentFiles.writeAtomically(
+          Data((try ExperimentJSON.pretty(summary) + "\n").utf8), to: directory.summaryPath)
+        isSummaryStale = false
+      }
+      guard failure != nil else { return }
+      failure = nil
+      onRecovery()
+    } catch let error as ExperimentError {
+      report(error)
+    } catch {
+      report(.file(path: directory.eventsPath, reason: "\(error)"))
     }
   }
 
-  private func append(_ events: [RecordedEvent], to descriptor: Int32) throws {
-    var lines = Data()
-    var isNews = false
-    for event in events {
-      lines.append(try EventLog.encode(event))
-      if case .runStarted(let description) = event.event {
-        summary = RunSummary(description: description, startedAt: event.time)
-      }
-      summary?.apply(event)
-      isNews = isNews || !event.event.isProgress
+  private func openLog() throws {
+    guard descriptor < 0 else { return }
+    descriptor = open(directory.eventsPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw ExperimentFiles.failure("cannot be written", path: directory.eventsPath)
     }
-    try ExperimentFiles.write(lines, to: descriptor, path: directory.eventsPath)
-    guard isNews, let summary else { return }
-    try ExperimentFiles.writeAtomically(
-      Data((try ExperimentJSON.pretty(summary) + "\n").utf8), to: directory.summaryPath)
   }
 
   private func report(_ error: ExperimentError) {
-    guard !hasFailed else { return }
-    hasFailed = true
+    let isNew = failure == nil
+    failure = error
+    guard isNew else { return }
     onFailure(error)
+    Task {
+      while failure != nil, !isOver {
+        try? await Task.sleep(for: .seconds(1))
+        retry()
+      }
+    }
+  }
+
+  private func wakeWaiting() {
+    let ready = waiting.filter { $0.sequence <= next || isOver }
+    waiting.removeAll { $0.sequence <= next || isOver }
+    for entry in ready { entry.continuation.resume() }
+  }
+
+  /// Where the log stood before an event: back from the end, line by line.
+  private func position(of sequence: Int) throws -> LogPosition {
+    var linesLeft = written.events - sequence
+    var bytes = written.bytes
+    guard linesLeft > 0 else { return written }
+    let log = open(directory.eventsPath, O_RDONLY | O_CLOEXEC)
+    guard log >= 0 else {
+      throw ExperimentFiles.failure("cannot be read", path: directory.eventsPath)
+    }
+    defer { close(log) }
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    var isInFirstLine = true
+    while bytes > 0 {
+      let start = max(0, bytes - block.count)
+      let count = pread(log, &block, bytes - start, off_t(start))
+      guard count == bytes - start else {
+        throw ExperimentFiles.failure("cannot be read", path: directory.eventsPath)
+      }
+      for index in block[..<count].indices.reversed() {
+        if block[index] == UInt8(ascii: "\n") {
+          if !isInFirstLine { linesLeft -= 1 }
+          isInFirstLine = false
+          if linesLeft == 0 { return LogPosition(events: sequence, bytes: start + index + 1) }
+        }
+      }
+      bytes = start
+    }
+    return .start
   }
 }

@@ -90,7 +90,12 @@ public struct SafetensorsFile: Sendable, Equatable {
     /// - Throws: `ExperimentError.damaged` if it holds something else.
     public func booleans() throws -> [Bool] {
       try require(.boolean)
-      return bytes.map { $0 != 0 }
+      if let wrong = bytes.firstIndex(where: { $0 > 1 }) {
+        throw ExperimentError.damaged(
+          path: "tensor '\(name)'", byte: wrong - bytes.startIndex,
+          found: "the Boolean \(bytes[wrong])", expected: "0 or 1")
+      }
+      return bytes.map { $0 == 1 }
     }
 
     /// The value of a scalar 64-bit integer.

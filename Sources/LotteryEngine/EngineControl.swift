@@ -14,32 +14,70 @@ package struct StopRequested: Error {
 /// train side by side; the run counts as paused once all of them stand still.
 package final class EngineControl: Sendable {
   /// Work to do at the next round boundary.
-  package enum Order: Sendable, Equatable {
+  package enum Order: Sendable, Codable, Equatable {
     case round(RoundSettings)
     case retraining(epochs: Int?)
   }
 
-  private struct State {
+  /// What is written while a run works.
+  package enum Storage: String, Sendable {
+    case events = "the event log"
+    case checkpoints = "a checkpoint"
+    case results = "a result"
+  }
+
+  struct State {
     var pauseRequested = false
+    /// Whether nobody but a full disk asked for the pause.
+    var pauseIsForStorage = false
+    /// What cannot be written at the moment, and why.
+    var storageFailures: [Storage: String] = [:]
+    var snapshotRequested = false
+    /// Whether somebody is taking a snapshot while all stand still.
+    var isSettling = false
+    /// Worker-seconds spent standing still for snapshots alone.
+    var heldSeconds = 0.0
+    var onStandstill: (@Sendable () -> Void)?
+    var onRetry: (@Sendable () -> Void)?
     var pauseAtRoundEnd = false
     var stop: RunCommand.StopMode?
     var orders: [Order] = []
     var workers = 1
-    var hasFailed = false
     var parked = 0
     var isPaused = false
     var isBetweenRounds = false
     var isWaiting = false
     var hasEnded = false
+
+    /// Whether workers stay where they are.
+    var holds: Bool { pauseRequested || snapshotRequested || isSettling }
+    /// Whether every worker has stopped moving.
+    var allStand: Bool { workers > 0 && parked == workers }
   }
 
-  private let state = Mutex(State())
-  private let attention = Atomic<Bool>(false)
-  private let wakeUp = NSCondition()
-  private let events: EventStream
+  let state: Mutex<State>
+  private let attention: Atomic<Bool>
+  let wakeUp = NSCondition()
+  let events: EventStream
 
-  package init(events: EventStream) {
+  /// - Parameter orders: what a resumed run had been asked for already.
+  package init(events: EventStream, orders: [Order] = []) {
     self.events = events
+    var initial = State()
+    initial.orders = orders
+    state = Mutex(initial)
+    attention = Atomic(false)
+  }
+
+  /// Sets what is done whenever all workers stand still, by one of them; and when a person asks to
+  /// try again what could not be written.
+  package func onStandstill(
+    _ act: @escaping @Sendable () -> Void, onRetry: @escaping @Sendable () -> Void
+  ) {
+    state.withLock {
+      $0.onStandstill = act
+      $0.onRetry = onRetry
+    }
   }
 
   // MARK: - A person's side
@@ -56,10 +94,13 @@ package final class EngineControl: Sendable {
       switch command {
       case .pause:
         if state.isWaiting { return [.commandRefused(command, reason: "nothing is running")] }
+        state.pauseIsForStorage = false
         guard !state.pauseRequested else { return [.commandAccepted(command)] }
         state.pauseRequested = true
-        // Workers that have not woken from the last pause are standing still already.
-        let isPausedAtOnce = Self.completesPause(&state)
+        // Workers that have not woken from the last pause are standing still already, and what they
+        // left on the board then is still true.
+        let isPausedAtOnce = state.allStand && !state.isSettling
+        state.isPaused = isPausedAtOnce
         return [.commandAccepted(command), .stateChanged(isPausedAtOnce ? .paused : .pausing)]
       case .pauseAtRoundEnd:
         if state.isWaiting { return [.commandRefused(command, reason: "nothing is running")] }
@@ -67,6 +108,19 @@ package final class EngineControl: Sendable {
         return [.commandAccepted(command)]
       case .resume:
         state.pauseAtRoundEnd = false
+        if !state.storageFailures.isEmpty {
+          // The person wants to go on: what has failed is tried again at once, and then it does.
+          if state.pauseRequested { state.pauseIsForStorage = true }
+          let reasons = state.storageFailures.map {
+            "\($0.key.rawValue) cannot be written: \($0.value)"
+          }
+          return [
+            .commandRefused(
+              command,
+              reason: reasons.sorted().joined(separator: "; ")
+                + "; the run goes on by itself when it can")
+          ]
+        }
         return [.commandAccepted(command)] + Self.withdrawPause(&state)
       case .launchRound(let settings):
         guard settings.pruneCount > 0, settings.epochs > 0, settings.learningRate > 0 else {
@@ -92,24 +146,24 @@ package final class EngineControl: Sendable {
       }
     }
     for event in answer { events.send(event) }
+    if command == .resume { state.withLock { $0.onRetry }?() }
     alert()
   }
 
-  /// Takes note that what happens can no longer be recorded: the run stands still where a person is
-  /// there to see to it, and ends as failed where none is.
-  package func recordingFailed(isAttended: Bool) {
-    let isEnding = state.withLock { state -> Bool in
-      if isAttended, state.stop == nil { return false }
-      state.stop = .now
-      state.hasFailed = true
-      _ = Self.withdrawPause(&state)
+  /// Asks for a snapshot as soon as all workers stand still for a moment; while they do anyway there is
+  /// one already.
+  package func requestSnapshot() {
+    let isWanted = state.withLock { state -> Bool in
+      let isIdle = state.isWaiting || state.hasEnded || state.stop == .now
+      guard !isIdle, !state.pauseRequested, !state.allStand else { return false }
+      state.snapshotRequested = true
       return true
     }
-    isEnding ? alert() : submit(.pause)
+    if isWanted { alert() }
   }
 
   /// Makes the engine look at the state, wherever it is.
-  private func alert() {
+  func alert() {
     attention.store(true, ordering: .releasing)
     wakeUp.lock()
     wakeUp.broadcast()
@@ -118,19 +172,30 @@ package final class EngineControl: Sendable {
 
   // MARK: - The engine's side
 
-  /// Stands still here if a pause was asked for.
+  /// Stands still here if a pause or a snapshot was asked for.
+  /// - Parameter capture: puts a copy of the caller's state on the board; called only if it is needed.
   /// - Throws: `StopRequested` when the run was told to end at the next batch.
-  package func checkpoint() throws {
+  package func checkpoint(capture: () -> Void = {}) throws {
     guard attention.load(ordering: .acquiring) else { return }
-    if stopMode == .now { throw StopRequested() }
-    guard state.withLock({ $0.pauseRequested }) else {
+    if stopMode == .now {
+      capture()
+      throw StopRequested()
+    }
+    guard state.withLock({ $0.holds }) else {
       // Lowered and looked at once more: a command may have come in between.
       attention.store(false, ordering: .sequentiallyConsistent)
-      let isNeeded = state.withLock { $0.pauseRequested || $0.stop == .now }
+      let isNeeded = state.withLock { $0.holds || $0.stop == .now }
       if isNeeded { attention.store(true, ordering: .sequentiallyConsistent) }
-      return isNeeded ? try checkpoint() : ()
+      return isNeeded ? try checkpoint(capture: capture) : ()
     }
-    park()
+    let clock = ContinuousClock()
+    let begun = clock.now
+    capture()
+    let wasPaused = park()
+    if !wasPaused {
+      let seconds = (clock.now - begun) / .seconds(1)
+      state.withLock { $0.heldSeconds += seconds / Double(max(1, $0.workers)) }
+    }
     if stopMode == .now { throw StopRequested() }
   }
 
@@ -146,11 +211,11 @@ package final class EngineControl: Sendable {
 
   /// Says that a worker passes no more checkpoints; the last one to stand still completes a pause.
   package func workerFinished() {
-    let nowPaused = state.withLock { state -> Bool in
+    let isLast = state.withLock { state -> Bool in
       state.workers -= 1
-      return Self.completesPause(&state)
+      return Self.beginsSettling(&state)
     }
-    if nowPaused { events.send(.stateChanged(.paused)) }
+    if isLast { settle() }
   }
 
   /// The boundary between rounds: honours a pause at the end of the round.
@@ -175,8 +240,11 @@ package final class EngineControl: Sendable {
   /// How the run was told to end, if it was.
   package var stopMode: RunCommand.StopMode? { state.withLock { $0.stop } }
 
-  /// Whether the run ended because it could no longer be recorded.
-  package var hasFailed: Bool { state.withLock { $0.hasFailed } }
+  /// The orders that nobody has begun with.
+  package var waitingOrders: [Order] { state.withLock { $0.orders } }
+
+  /// Seconds that the run stood still for snapshots alone, as a mean over the workers.
+  package var secondsHeld: Double { state.withLock { $0.heldSeconds } }
 
   /// Waits with nothing to do until an order or a stop arrives.
   package func waitForOrder() {
@@ -188,6 +256,11 @@ package final class EngineControl: Sendable {
       return true
     }
     if stopMode == nil { events.send(.stateChanged(.running)) }
+    // What could not be written while nothing ran holds what is to run now.
+    if let failure = state.withLock({ $0.storageFailures.first }) {
+      state.withLock { $0.storageFailures[failure.key] = nil }
+      storageFailed(failure.key, reason: failure.value)
+    }
   }
 
   /// Refuses every command from now on.
@@ -197,23 +270,54 @@ package final class EngineControl: Sendable {
 
   // MARK: - Standing still
 
-  private func park() {
-    let nowPaused = state.withLock { state -> Bool in
+  /// Stands still until nothing asks for it any more.
+  /// - Returns: whether a pause was among the reasons.
+  @discardableResult
+  func park() -> Bool {
+    let isLast = state.withLock { state -> Bool in
       state.parked += 1
-      return Self.completesPause(&state)
+      return Self.beginsSettling(&state)
     }
-    if nowPaused { events.send(.stateChanged(.paused)) }
+    if isLast { settle() }
+    var wasPaused = false
     wait { state in
-      guard !state.pauseRequested else { return false }
+      wasPaused = wasPaused || state.pauseRequested
+      guard !state.holds else { return false }
       state.parked -= 1
       return true
     }
+    return wasPaused
+  }
+
+  /// Whether the last moving worker has just stopped moving, so that the caller has to settle.
+  static func beginsSettling(_ state: inout State) -> Bool {
+    guard state.holds, !state.isSettling, !state.isPaused, state.allStand else { return false }
+    state.isSettling = true
+    state.snapshotRequested = false
+    return true
+  }
+
+  /// Takes the snapshot while all stand still, then says that the run is paused or lets it go on.
+  func settle() {
+    state.withLock { $0.onStandstill }?()
+    let nowPaused = state.withLock { state -> Bool in
+      state.isSettling = false
+      // A worker that began meanwhile has not stood still yet; it will settle again.
+      guard state.pauseRequested, !state.isPaused, state.allStand else { return false }
+      state.isPaused = true
+      return true
+    }
+    if nowPaused { events.send(.stateChanged(.paused)) }
+    wakeUp.lock()
+    wakeUp.broadcast()
+    wakeUp.unlock()
   }
 
   /// Takes a requested or completed pause back.
-  private static func withdrawPause(_ state: inout State) -> [Event] {
+  static func withdrawPause(_ state: inout State) -> [Event] {
     guard state.pauseRequested else { return [] }
     state.pauseRequested = false
+    state.pauseIsForStorage = false
     state.isPaused = false
     return [.stateChanged(.running)]
   }
@@ -223,14 +327,6 @@ package final class EngineControl: Sendable {
     guard state.isPaused, state.isBetweenRounds else { return [] }
     state.pauseAtRoundEnd = true
     return withdrawPause(&state)
-  }
-
-  /// Marks the run as paused if the last moving worker has just stopped moving.
-  private static func completesPause(_ state: inout State) -> Bool {
-    guard state.pauseRequested, !state.isPaused, state.workers > 0 else { return false }
-    guard state.parked == state.workers else { return false }
-    state.isPaused = true
-    return true
   }
 
   /// Waits until a condition holds; what it changes then is seen together with what made it hold.

@@ -11,6 +11,11 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   /// The network has no such prunable layer.
   case noSuchLayer(String, layers: [String])
 
+  /// A run that has finished cannot be resumed.
+  case alreadyFinished(run: String)
+  /// Something that the bits depend on is not what it was; refused under `--strict`.
+  case bitsMayDiffer(run: String, differences: [String])
+
   /// One sentence: where, what was found, what was expected.
   public var description: String {
     switch self {
@@ -22,6 +27,11 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
         ? "run '\(run)' has no finished round yet"
         : "run '\(run)' has no round \(round); it has \(available.first ?? 0) to "
           + "\(available.last ?? 0)"
+    case .alreadyFinished(let run):
+      "run '\(run)' has finished; there is nothing to resume (rtl branch goes on from one of its rounds)"
+    case .bitsMayDiffer(let run, let differences):
+      "run '\(run)' would not go on with the same bits for certain: "
+        + differences.joined(separator: "; ")
     case .noSuchLayer(let name, let layers):
       "no prunable layer '\(name)'; "
         + (NearestName.find(name, among: layers).map { "did you mean '\($0)'?" }

@@ -17,26 +17,35 @@ package struct Extraction: Sendable {
   private let initial: FloatBuffer
   private let events: EventStream
   private let control: EngineControl
+  private let board: RunBoard
+  private let stepTaken: @Sendable () -> Void
 
+  /// - Parameters:
+  ///   - board: where the state of what is in flight is put when a snapshot is asked for.
+  ///   - stepTaken: called after every step.
   package init(
     config: ExperimentConfig, task: ClassificationTask, initial: FloatBuffer,
-    events: EventStream, control: EngineControl
+    events: EventStream, control: EngineControl, board: RunBoard = RunBoard(),
+    stepTaken: @escaping @Sendable () -> Void = {}
   ) {
     self.config = config
     self.task = task
     self.initial = initial
     self.events = events
     self.control = control
+    self.board = board
+    self.stepTaken = stepTaken
   }
 
-  /// Extracts all subnetworks of a round.
+  /// Extracts all subnetworks of a round; goes on from the board's state if there is some.
   /// - Returns: the pruned masks, in the order of the subnetworks.
   /// - Throws: `StopRequested`, `DatasetError` if an image can no longer be read.
   package func run(
     round: Int, settings: RoundSettings, masks: [Mask], threads: Int
   ) throws -> [Mask] {
+    let begun = board.extraction(ofRound: round)
     let workers = max(1, min(threads, masks.count))
-    let progress = Mutex(Progress(pruned: masks.map { _ in nil }))
+    let progress = Mutex(Progress(pruned: masks.indices.map { begun.finished[$0] }))
     // Workers announce themselves: fewer than asked for may run at a time.
     control.begin(workers: 0)
     DispatchQueue.concurrentPerform(iterations: workers) { _ in
@@ -46,8 +55,11 @@ package struct Extraction: Sendable {
         task: task, pool: WorkerPool(threads: max(1, threads / workers)))
       while let k = progress.withLock({ $0.takeNext() }) {
         do {
-          let mask = try extract(k, round: round, settings: settings, mask: masks[k], with: trainer)
+          let mask = try extract(
+            k, round: round, settings: settings, mask: masks[k], from: begun.inFlight[k],
+            with: trainer)
           progress.withLock { $0.pruned[k] = mask }
+          board.finish(k, mask: mask)
         } catch {
           progress.withLock { $0.failure = $0.failure ?? error }
         }
@@ -66,7 +78,9 @@ package struct Extraction: Sendable {
     var failure: (any Error)?
 
     mutating func takeNext() -> Int? {
-      guard failure == nil, next < pruned.count else { return nil }
+      guard failure == nil else { return nil }
+      while next < pruned.count, pruned[next] != nil { next += 1 }
+      guard next < pruned.count else { return nil }
       defer { next += 1 }
       return next
     }
@@ -74,7 +88,8 @@ package struct Extraction: Sendable {
 
   /// Trains, judges, prunes and rewinds subnetwork k.
   private func extract(
-    _ k: Int, round: Int, settings: RoundSettings, mask: Mask, with trainer: SubnetworkTrainer
+    _ k: Int, round: Int, settings: RoundSettings, mask: Mask, from state: TrainingState?,
+    with trainer: SubnetworkTrainer
   ) throws -> Mask {
     let layout = trainer.network.layout
     let parameters = FloatBuffer(count: initial.count)
@@ -82,33 +97,48 @@ package struct Extraction: Sendable {
     let statistics = BatchNormStatistics(layout: trainer.network.batchNormLayout)
     let optimizer = task.makeOptimizer(layout: layout, pool: trainer.pool)
     let planned = settings.epochs * task.stepsPerEpoch(subnetwork: k)
-    var step = 0
-    for epoch in 1...settings.epochs {
-      var random = RandomStream(
-        seed: config.seed, purpose: "extraction augmentation", round, k, epoch)
-      var lossSum = 0.0
+    state?.restore(parameters: parameters, optimizer: optimizer, statistics: [statistics])
+    var place = state?.place ?? TrainingState.Place(lossSums: [0])
+    func standIfAsked() throws {
+      try control.checkpoint {
+        board.capture(
+          TrainingState(
+            place: place, parameters: parameters, optimizer: optimizer, statistics: [statistics]),
+          of: k)
+      }
+    }
+    while place.epoch <= settings.epochs {
+      let epoch = place.epoch
+      var random =
+        place.random.flatMap(RandomStream.init(state:))
+        ?? RandomStream(seed: config.seed, purpose: "extraction augmentation", round, k, epoch)
       let batches = task.epoch(stage: .extraction, round: round, subnetwork: k, epoch: epoch)
-      for batch in batches {
-        try control.checkpoint()
-        step += 1
+      while place.step < batches.count {
+        try standIfAsked()
+        let batch = batches[place.step]
         let loss = try trainer.step(
           batch, subnetwork: k, mask: mask.bits, parameters: parameters, statistics: statistics,
           optimizer: optimizer, learningRate: settings.learningRate, random: &random)
-        lossSum += loss
+        place.step += 1
+        place.lossSums[0] += loss
+        place.random = random.words
+        stepTaken()
         events.send(
           .stepFinished(
             StepReport(
-              stage: .extraction, round: round, subnetwork: k, epoch: epoch, step: step,
+              stage: .extraction, round: round, subnetwork: k, epoch: epoch,
+              step: (epoch - 1) * batches.count + place.step,
               plannedSteps: planned, loss: loss, samples: batch.count)))
       }
       events.send(
         .epochFinished(
           EpochReport(
             stage: .extraction, round: round, subnetwork: k, epoch: epoch,
-            meanLoss: lossSum / Double(batches.count))))
+            meanLoss: place.lossSums[0] / Double(batches.count))))
+      place = .init(epoch: epoch + 1, lossSums: [0])
     }
     if config.evaluation.roundSamples > 0 {
-      try control.checkpoint()
+      try standIfAsked()
       let evaluator = Evaluator(task: task, trainer: trainer)
       let quality = try evaluator.judge(
         k, parameters: parameters, mask: mask.bits, statistics: statistics,

@@ -12,6 +12,8 @@ package final class JointRetraining {
     package let parameters: FloatBuffer
     /// Running statistics, one per subnetwork (K times the same object if they are shared).
     package let statistics: [BatchNormStatistics]
+    fileprivate let optimizer: Adam
+    fileprivate var place: TrainingState.Place
   }
 
   package let layout: ParameterLayout
@@ -22,10 +24,16 @@ package final class JointRetraining {
   private let initial: FloatBuffer
   private let events: EventStream
   private let control: EngineControl
+  private let board: RunBoard
+  private let stepTaken: @Sendable () -> Void
 
+  /// - Parameters:
+  ///   - board: where the state is put when a snapshot is asked for.
+  ///   - stepTaken: called after every step.
   package init(
     config: ExperimentConfig, task: ClassificationTask, trainer: SubnetworkTrainer,
-    initial: FloatBuffer, events: EventStream, control: EngineControl
+    initial: FloatBuffer, events: EventStream, control: EngineControl, board: RunBoard = RunBoard(),
+    stepTaken: @escaping @Sendable () -> Void = {}
   ) {
     self.config = config
     self.task = task
@@ -33,11 +41,13 @@ package final class JointRetraining {
     self.initial = initial
     self.events = events
     self.control = control
+    self.board = board
+    self.stepTaken = stepTaken
     layout = trainer.network.layout
     batchNormLayout = trainer.network.batchNormLayout
   }
 
-  /// Retrains from θ₀ with fixed masks.
+  /// Retrains from θ₀ with fixed masks; goes on from the board's state if there is some.
   /// - Throws: `StopRequested`, `DatasetError` if an image can no longer be read.
   package func run(round: Int, masks: [Mask], epochs: Int) throws -> Result {
     let parameters = FloatBuffer(count: initial.count)
@@ -47,39 +57,63 @@ package final class JointRetraining {
     let learningRate = config.retraining.learningRate ?? config.optimizer.learningRate
     // Smaller subsets repeat their batches until all have M = max M_k.
     let batchCount = masks.indices.map(task.stepsPerEpoch(subnetwork:)).max() ?? 0
-    for epoch in 1...epochs {
+    var result = Result(
+      parameters: parameters, statistics: statistics, optimizer: optimizer,
+      place: .init(lossSums: masks.map { _ in 0 }))
+    if let state = board.retraining(ofRound: round) {
+      state.restore(parameters: parameters, optimizer: optimizer, statistics: owners(statistics))
+      result.place = state.place
+    }
+    while result.place.epoch <= epochs {
+      let epoch = result.place.epoch
       let batches = masks.indices.map { k in
         task.epoch(stage: .retraining, round: round, subnetwork: k, epoch: epoch)
       }
-      var random = RandomStream(
-        seed: config.seed, purpose: "retraining augmentation", round, epoch)
-      var lossSums = [Double](repeating: 0, count: masks.count)
-      for index in 0..<batchCount {
-        for k in masks.indices {
-          try control.checkpoint()
-          let batch = batches[k][index % batches[k].count]
-          let loss = try trainer.step(
-            batch, subnetwork: k, mask: masks[k].bits, parameters: parameters,
-            statistics: statistics[k], optimizer: optimizer, learningRate: learningRate,
-            random: &random)
-          lossSums[k] += loss
-          events.send(
-            .stepFinished(
-              StepReport(
-                stage: .retraining, round: round, subnetwork: k, epoch: epoch,
-                step: (epoch - 1) * batchCount + index + 1, plannedSteps: epochs * batchCount,
-                loss: loss, samples: batch.count)))
-        }
+      var random =
+        result.place.random.flatMap(RandomStream.init(state:))
+        ?? RandomStream(seed: config.seed, purpose: "retraining augmentation", round, epoch)
+      while result.place.step < batchCount * masks.count {
+        let (index, k) = result.place.step.quotientAndRemainder(dividingBy: masks.count)
+        try control.checkpoint { capture(result) }
+        let batch = batches[k][index % batches[k].count]
+        let loss = try trainer.step(
+          batch, subnetwork: k, mask: masks[k].bits, parameters: parameters,
+          statistics: statistics[k], optimizer: optimizer, learningRate: learningRate,
+          random: &random)
+        result.place.step += 1
+        result.place.lossSums[k] += loss
+        result.place.random = random.words
+        stepTaken()
+        events.send(
+          .stepFinished(
+            StepReport(
+              stage: .retraining, round: round, subnetwork: k, epoch: epoch,
+              step: (epoch - 1) * batchCount + index + 1, plannedSteps: epochs * batchCount,
+              loss: loss, samples: batch.count)))
       }
       for k in masks.indices {
         events.send(
           .epochFinished(
             EpochReport(
               stage: .retraining, round: round, subnetwork: k, epoch: epoch,
-              meanLoss: lossSums[k] / Double(batchCount))))
+              meanLoss: result.place.lossSums[k] / Double(batchCount))))
       }
+      result.place = .init(epoch: epoch + 1, lossSums: masks.map { _ in 0 })
     }
-    return Result(parameters: parameters, statistics: statistics)
+    return result
+  }
+
+  /// Puts the state of a retraining on the board.
+  package func capture(_ result: Result) {
+    board.capture(
+      TrainingState(
+        place: result.place, parameters: result.parameters, optimizer: result.optimizer,
+        statistics: owners(result.statistics)))
+  }
+
+  /// The different sets of statistics.
+  private func owners(_ statistics: [BatchNormStatistics]) -> [BatchNormStatistics] {
+    config.batchNorm.statistics == .shared ? Array(statistics.prefix(1)) : statistics
   }
 
   /// Judges all subnetworks on all held-out samples.
@@ -90,7 +124,7 @@ package final class JointRetraining {
     let bits = masks.map(\.bits)
     let judgement = try Evaluator(task: task, trainer: trainer).judgeAll(
       parameters: result.parameters, masks: bits, statistics: result.statistics,
-      beforeEach: control.checkpoint)
+      beforeEach: { try control.checkpoint { capture(result) } })
     return EvaluationReport(
       stage: .retraining, round: round, target: target, samples: judgement.labels.count,
       subnetworks: judgement.qualities,

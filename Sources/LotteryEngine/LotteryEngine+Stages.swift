@@ -35,51 +35,82 @@ extension LotteryEngine {
     }
   }
 
-  /// One round of Algorithm 1 for all subnetworks; then compares and keeps the masks.
-  func extract(
-    round: Int, settings: RoundSettings, masks: inout [Mask], initial: FloatBuffer
-  ) throws {
+  /// Sends what a branch takes over: the masks of its round, and how they overlap.
+  func describe(_ origin: RunOrigin, layout: ParameterLayout) {
+    let masks = start.snapshot.masks
     events.send(
-      .roundStarted(
-        RoundStarted(
-          round: round, settings: settings,
-          plannedSteps: masks.indices.map {
-            settings.epochs * task.stepsPerEpoch(subnetwork: $0)
-          })))
-    let extraction = Extraction(
-      config: config, task: task, initial: initial, events: events, control: control)
-    masks = try extraction.run(round: round, settings: settings, masks: masks, threads: threads)
+      .message(.info, "branched from round \(origin.round) of '\(origin.run)', same θ₀ and masks"))
+    guard origin.round > 0 else { return }
+    for (k, mask) in masks.enumerated() {
+      events.send(
+        .pruned(
+          PruneReport(
+            round: origin.round, subnetwork: k, removed: layout.prunableCount - mask.weightsLeft,
+            weightsLeft: mask.weightsLeft, sparsity: mask.sparsity, maskHash: mask.hash)))
+    }
+    sendOverlap(round: origin.round, masks: masks, layout: layout)
+  }
 
-    let layout = task.makeLayout()
-    let layers = layout.prunableLayers
-    try directory.writeMasks(masks, round: round, layout: layout)
+  /// Compares the masks of a finished round.
+  private func sendOverlap(round: Int, masks: [Mask], layout: ParameterLayout) {
     events.send(
       .overlapMeasured(
         MaskOverlap.report(
           round: round, masks: masks.map(\.bits),
-          layers: layers.map { (name: $0.name, range: $0.range) })))
+          layers: layout.prunableLayers.map { (name: $0.name, range: $0.range) })))
     events.send(.roundFinished(round: round))
+  }
+
+  /// Sends that a round begins.
+  func announce(_ place: RunPlace, _ settings: RoundSettings, masks: [Mask]) {
+    events.send(
+      .roundStarted(
+        RoundStarted(
+          round: place.round, settings: settings,
+          plannedSteps: masks.indices.map {
+            settings.epochs * task.stepsPerEpoch(subnetwork: $0)
+          })))
+  }
+
+  /// One round of Algorithm 1 for all subnetworks; then compares and keeps the masks.
+  func extract(
+    round: Int, settings: RoundSettings, masks: inout [Mask], initial: FloatBuffer
+  ) throws {
+    let extraction = Extraction(
+      config: config, task: task, initial: initial, events: events, control: control, board: board,
+      stepTaken: { [checkpointer] in checkpointer.stepTaken() })
+    let pruned = try extraction.run(
+      round: round, settings: settings, masks: masks, threads: threads)
+    let layout = task.makeLayout()
+    try control.insist { try directory.writeMasks(pruned, round: round, layout: layout) }
+    masks = pruned
+    sendOverlap(round: round, masks: masks, layout: layout)
   }
 
   /// Algorithm 2 from the masks as they are, then judges all subnetworks on held-out data.
   func retrain(
-    round: Int, masks: [Mask], target: Double?, epochs: Int?, initial: FloatBuffer
+    round: Int, masks: [Mask], target: Double?, epochs: Int, initial: FloatBuffer
   ) throws {
-    let epochs = epochs ?? config.retraining.epochs
     // Made anew each time: between two retrainings the workers of the rounds need the memory.
     let retraining = JointRetraining(
       config: config, task: task,
       trainer: SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads)),
-      initial: initial, events: events, control: control)
-    events.send(.retrainingStarted(round: round, epochs: epochs))
+      initial: initial, events: events, control: control, board: board,
+      stepTaken: { [checkpointer] in checkpointer.stepTaken() })
     let result = try retraining.run(round: round, masks: masks, epochs: epochs)
     let report = try retraining.evaluate(result, round: round, masks: masks, target: target)
+    // Whatever happens to the files, a resume finds the training done.
+    retraining.capture(result)
+    let statistics = Tickets.batchNorm(
+      result.statistics, layout: retraining.batchNormLayout, subnetworks: task.subnetworkNames)
+    let weights = Tickets.weights(result.parameters, layout: retraining.layout)
     // Weights last: a round counts as retrained once they are there.
-    try directory.writeBatchNorm(
-      result.statistics, layout: retraining.batchNormLayout, subnetworks: task.subnetworkNames,
-      round: round, target: target)
-    try directory.writeWeights(
-      result.parameters, layout: retraining.layout, round: round, target: target)
+    try control.insist {
+      try directory.keep(statistics, at: directory.batchNormPath(round: round, target: target))
+    }
+    try control.insist {
+      try directory.keep(weights, at: directory.weightsPath(round: round, target: target))
+    }
     events.send(.evaluated(report))
     events.send(.retrainingFinished(round: round))
   }

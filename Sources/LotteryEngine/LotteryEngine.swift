@@ -16,85 +16,138 @@ package actor LotteryEngine {
   let events: EventStream
   let control: EngineControl
   let threads: Int
+  let board: RunBoard
+  let checkpointer: Checkpointer
+  let start: RunStart
   private let isInteractive: Bool
 
   package init(
     config: ExperimentConfig, task: ClassificationTask, directory: RunDirectory,
-    events: EventStream, control: EngineControl, threads: Int, isInteractive: Bool
+    events: EventStream, control: EngineControl, board: RunBoard, checkpointer: Checkpointer,
+    start: RunStart, threads: Int, isInteractive: Bool
   ) {
     self.config = config
     self.task = task
     self.directory = directory
     self.events = events
     self.control = control
+    self.board = board
+    self.checkpointer = checkpointer
+    self.start = start
     self.threads = threads
     self.isInteractive = isInteractive
   }
 
   /// Works until the plan is done, a person ends the run, or an error ends it; always closes with
   /// `.runEnded`.
-  package func run() {
-    let end: RunState
+  package func run() async {
+    checkpointer.begin()
+    var end: RunState
     do {
       end = try carryOutThePlan()
+      // With the orders that nobody has begun with.
+      if end == .stopped { checkpointer.save() }
     } catch is StopRequested {
-      end = control.hasFailed ? .failed : .stopped
+      // What is in flight is on the board: every worker left it there when it stopped.
+      checkpointer.save()
+      end = .stopped
     } catch {
       events.send(.message(.error, "\(error)"))
       end = .failed
     }
+    await checkpointer.end()
+    if let report = checkpointer.report { events.send(.message(.info, report)) }
+    // What cannot be written now will be missing: that is no good end.
+    if control.storageFails { end = .failed }
     events.send(.stateChanged(end))
     events.send(.runEnded(end))
   }
 
-  /// The rounds of the schedule, with retraining where the config wants it and orders in between.
+  /// The rounds of the schedule, with retraining where the config wants it and orders in between;
+  /// begins where `start` says.
   private func carryOutThePlan() throws -> RunState {
     let layout = task.makeLayout()
     let schedule = PruningSchedule(config.extraction, prunableCount: layout.prunableCount)
-    let initial = task.initialParameters(layout: layout)
-    describe(layout: layout, schedule: schedule)
-    try directory.writeInitialParameters(initial, layout: layout)
+    let initial = try prepare(layout: layout, schedule: schedule)
+    var (place, masks) = (start.snapshot.place, start.snapshot.masks)
     events.send(.stateChanged(.running))
 
-    var masks = task.subnetworkNames.map {
-      Mask.dense(count: layout.prunableCount, subset: $0, seed: config.seed)
+    func removed(_ masks: [Mask]) -> Int {
+      layout.prunableCount - (masks.map(\.weightsLeft).max() ?? 0)
     }
-    try directory.writeMasks(masks, round: 0, layout: layout)
-    var round = 0
-    // The target that the masks have just reached: a retraining that is ordered replaces its result.
-    var target: Double?
+    func extraction(_ settings: RoundSettings) {
+      place = RunPlace(round: place.round + 1, target: nil, stage: .extraction(settings))
+      announce(place, settings, masks: masks)
+      board.enter(place, masks: masks)
+    }
+    func retraining(epochs: Int) {
+      place.stage = .retraining(epochs: epochs)
+      events.send(.retrainingStarted(round: place.round, epochs: epochs))
+      board.enter(place, masks: masks)
+    }
     while true {
-      try control.roundBoundary()
-      if control.stopMode != nil { return .stopped }
-      let removed = layout.prunableCount - (masks.map(\.weightsLeft).max() ?? 0)
-      let planned = schedule.nextCount(removed: removed)
-      switch control.nextOrder() {
+      switch place.stage {
+      case .extraction(let settings):
+        let before = removed(masks)
+        try extract(round: place.round, settings: settings, masks: &masks, initial: initial)
+        place.target = schedule.targetReached(from: before, to: removed(masks))
+        place.stage = .extracted
+        board.enter(place, masks: masks)
+        checkpointer.save()
+      case .extracted:
+        if control.stopMode != nil { return .stopped }
+        let isLast = place.target != nil && place.target == schedule.targets.last
+        if shouldRetrain(target: place.target, isLast: isLast) {
+          retraining(epochs: config.retraining.epochs)
+        } else {
+          place.stage = .between
+          board.enter(place, masks: masks)
+        }
       case .retraining(let epochs):
         try retrain(
-          round: round, masks: masks, target: target, epochs: epochs, initial: initial)
-        continue
-      case .round(let settings):
-        round += 1
-        try extract(round: round, settings: settings, masks: &masks, initial: initial)
-      case nil:
-        guard let planned else {
-          guard isInteractive else { return .finished }
-          control.waitForOrder()
-          if control.stopMode != nil { return .finished }
-          continue
+          round: place.round, masks: masks, target: place.target, epochs: epochs, initial: initial)
+        place.stage = .between
+        board.enter(place, masks: masks)
+        checkpointer.save()
+      case .between:
+        try control.roundBoundary()
+        if control.stopMode != nil { return .stopped }
+        let planned = schedule.nextCount(removed: removed(masks))
+        switch control.nextOrder() {
+        case .retraining(let epochs): retraining(epochs: epochs ?? config.retraining.epochs)
+        case .round(let settings): extraction(settings)
+        case nil:
+          guard let planned else {
+            guard isInteractive else { return .finished }
+            control.waitForOrder()
+            if control.stopMode != nil { return .finished }
+            continue
+          }
+          var settings = defaultRound
+          settings.pruneCount = planned
+          extraction(settings)
         }
-        round += 1
-        var settings = defaultRound
-        settings.pruneCount = planned
-        try extract(round: round, settings: settings, masks: &masks, initial: initial)
-      }
-      let nowRemoved = layout.prunableCount - (masks.map(\.weightsLeft).max() ?? 0)
-      target = schedule.targetReached(from: removed, to: nowRemoved)
-      let isLast = target != nil && target == schedule.targets.last
-      if control.stopMode == nil, shouldRetrain(target: target, isLast: isLast) {
-        try retrain(
-          round: round, masks: masks, target: target, epochs: nil, initial: initial)
       }
     }
+  }
+
+  /// Tells what the run is, and makes sure of θ₀ and the masks it starts from.
+  /// - Returns: θ₀.
+  private func prepare(layout: ParameterLayout, schedule: PruningSchedule) throws -> FloatBuffer {
+    board.restore(start.snapshot)
+    if start.isNew {
+      describe(layout: layout, schedule: schedule)
+      if let origin = start.origin { describe(origin, layout: layout) }
+    }
+    for warning in start.warnings { events.send(.message(.warning, warning)) }
+    if let news = start.news { events.send(.message(.info, news)) }
+    if directory.hasInitialParameters {
+      return try Tickets.readWeights(directory.initialParametersPath, layout: layout)
+    }
+    // θ₀ last: where it is, the masks are, too.
+    try control.insist { try directory.writeMasks(start.snapshot.masks, round: 0, layout: layout) }
+    let initial = task.initialParameters(layout: layout)
+    try control.insist { try directory.writeInitialParameters(initial, layout: layout) }
+    return initial
   }
 }

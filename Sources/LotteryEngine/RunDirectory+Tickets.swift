@@ -6,31 +6,31 @@ package import Tensors
 /// Masks, weights and batch-norm statistics as files that PyTorch can read: its parameter names,
 /// its layouts, one tensor per parameter.
 extension RunDirectory {
+  /// Whether θ₀ is there.
+  package var hasInitialParameters: Bool {
+    FileManager.default.fileExists(atPath: initialParametersPath)
+  }
+
   /// Keeps θ₀.
   package func writeInitialParameters(_ parameters: FloatBuffer, layout: ParameterLayout) throws {
-    try Tickets.weights(parameters, layout: layout).write(to: initialParametersPath)
+    try keep(Tickets.weights(parameters, layout: layout), at: initialParametersPath)
   }
 
   /// Keeps the masks of a round: `<subset>/<parameter>` as BOOL in the parameter's shape.
   package func writeMasks(_ masks: [Mask], round: Int, layout: ParameterLayout) throws {
-    try Tickets.masks(masks, layout: layout, round: round).write(to: masksPath(round: round))
+    try keep(Tickets.masks(masks, layout: layout, round: round), at: masksPath(round: round))
   }
 
-  /// Keeps the shared dense θ after joint retraining.
-  package func writeWeights(
-    _ parameters: FloatBuffer, layout: ParameterLayout, round: Int, target: Double?
-  ) throws {
-    try Tickets.weights(parameters, layout: layout)
-      .write(to: weightsPath(round: round, target: target))
-  }
-
-  /// Keeps the running statistics of every subnetwork after joint retraining.
-  package func writeBatchNorm(
-    _ statistics: [BatchNormStatistics], layout: BatchNormLayout, subnetworks: [String],
-    round: Int, target: Double?
-  ) throws {
-    try Tickets.batchNorm(statistics, layout: layout, subnetworks: subnetworks)
-      .write(to: batchNormPath(round: round, target: target))
+  /// Writes a file of the run and takes down its hash.
+  package func keep(_ file: SafetensorsFile, at place: String) throws {
+    try file.write(to: place)
+    var sums = try FileSums(of: self)
+    try sums.add(String(place.dropFirst(path.count + 1)), in: self)
+    try sums.write(to: self)
+    // A checkpoint that comes after this counts on the file: its name must be on the disk, too.
+    let files = SystemFiles()
+    try files.sync((place as NSString).deletingLastPathComponent)
+    try files.sync(path)
   }
 }
 

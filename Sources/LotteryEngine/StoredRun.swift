@@ -117,14 +117,14 @@ public struct StoredRun: Sendable {
     let statistics: [BatchNormStatistics]
   }
 
-  private func makeLayout() -> ParameterLayout {
+  func makeLayout() -> ParameterLayout {
     ModelCatalogue.architecture(config.model.kind).parameterLayout(
       outputs: ClassificationTask.outputs(
         config, subnetworks: summary.subnetworks.count,
         classes: DatasetCatalogue.classCount(config.dataset.kind)))
   }
 
-  private func readMasks(round: Int, layout: ParameterLayout) throws -> [Mask] {
+  func readMasks(round: Int, layout: ParameterLayout) throws -> [Mask] {
     try Tickets.readMasks(
       directory.masksPath(round: round), subnetworks: subnetworkNames, layout: layout,
       round: round)

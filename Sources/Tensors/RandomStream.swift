@@ -38,6 +38,11 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
     (s0, s1, s2, s3) = (next(), next(), next(), next())
   }
 
+  /// The stream at a stored position.
+  public init(state: (UInt64, UInt64, UInt64, UInt64)) {
+    (s0, s1, s2, s3) = state
+  }
+
   /// The next 64 bits.
   public mutating func next() -> UInt64 {
     func rotate(_ x: UInt64, _ k: UInt64) -> UInt64 { (x << k) | (x >> (64 - k)) }

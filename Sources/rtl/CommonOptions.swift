@@ -3,8 +3,11 @@ import Foundation
 
 /// Where the runs are; shared by every verb that names one.
 struct RunsOption: ParsableArguments {
+  /// Where runs are unless a person says otherwise.
+  static let standardFolder = "./runs"
+
   @Option(name: .customLong("runs"), help: "The folder that holds the runs.")
-  var folder = "./runs"
+  var folder = Self.standardFolder
 }
 
 /// How many threads compute; the bits of a result do not depend on it.
@@ -30,4 +33,20 @@ struct ChangesOption: ParsableArguments {
       "Change a key of the config, e.g. extraction.prune_count=512; may be repeated.",
       valueName: "key=value"))
   var overrides: [String] = []
+}
+
+/// Where a new or resumed engine works and who sees it; the workbench unless a person says otherwise.
+struct PlaceOptions: ParsableArguments {
+  @Flag(help: "No screen: print a line per epoch and end with the run.")
+  var headless = false
+
+  @Flag(help: "Start in the background, print the run's name, and return.")
+  var detach = false
+
+  mutating func validate() throws {
+    if headless, detach {
+      throw ValidationError(
+        "--headless stays in the foreground and --detach does not: expected one of them")
+    }
+  }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Attachment
+import Catalogue
 import Datasets
 import Experiments
 import Foundation
@@ -19,10 +21,11 @@ enum ErrorReport {
   /// Prints an error on standard error (help and version on standard output).
   /// - Returns: the exit status.
   static func show(_ error: any Error) -> Int32 {
+    if let known = known(error) {
+      write("rtl: \(known.sentence)")
+      return known.status
+    }
     switch error {
-    case is UsageError, is ExperimentError, is DatasetError, is EngineError:
-      write("rtl: \(error)")
-      return 2
     case ExitStatus.failure, is CancellationError:
       return 1
     default:
@@ -39,8 +42,21 @@ enum ErrorReport {
     return status == .validationFailure ? 2 : status.rawValue
   }
 
-  /// Writes a line to standard error, if that can be written.
+  /// The sentence and the exit status of an error of ours; `nil` for one of the parser's.
+  static func known(_ error: any Error) -> (sentence: String, status: Int32)? {
+    switch error {
+    case EngineError.bitsMayDiffer: ("\(error)", 1)
+    case EngineError.alreadyFinished: ("\(error)", 0)
+    case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError:
+      ("\(error)", 2)
+    case AttachmentError.refused(let sentence, let status): (sentence, status)
+    case is AttachmentError: ("\(error)", 1)
+    default: nil
+    }
+  }
+
+  /// Writes a line to standard error, without what could drive a terminal, if that can be written.
   static func write(_ message: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((message + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((Printable.message(message) + "\n").utf8))
   }
 }

@@ -13,6 +13,8 @@ enum Figure {
   }
 
   static func duration(_ seconds: Double) -> String {
+    // A summary may hold anything; a year is as long as a run is told in full.
+    guard seconds.isFinite, abs(seconds) < 366 * 86400 else { return "–" }
     let whole = Int(seconds.rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return String(format: "%d:%02d min", whole / 60, whole % 60) }

@@ -15,7 +15,9 @@ struct RTL: AsyncParsableCommand {
       """,
     version: ProgramVersion.current,
     subcommands: [
-      WorkbenchCommand.self, RunCommandLine.self, RunsCommand.self, ShowCommand.self,
+      WorkbenchCommand.self, RunCommandLine.self, AttachCommand.self, CtlCommand.self,
+      StatusCommand.self, EngineCommand.self, ResumeCommand.self, BranchCommand.self,
+      VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, ExportCommand.self, CheckCommand.self,
       DoctorCommand.self, BenchCommand.self,
     ],
@@ -34,9 +36,4 @@ struct RTL: AsyncParsableCommand {
       ?? "the commands are " + verbs.joined(separator: ", ")
     throw UsageError("\(first): no such command; \(advice)")
   }
-}
-
-/// The version of this program.
-enum ProgramVersion {
-  static let current = "0.1.0"
 }

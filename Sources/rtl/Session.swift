@@ -1,67 +1,115 @@
+import Attachment
 import Dispatch
 import Experiments
 import Foundation
 import Glibc
+import LotteryEngine
 import NcursesTerminal
 import TerminalUI
 import Workbench
 
 /// One sitting of a person with the program: in the workbench, or in plain lines.
 enum Session {
-  /// Opens the workbench, or prints plain lines where it was asked for or no screen can be had.
-  /// - Parameter source: what to launch at once; `nil` lets the person pick.
+  /// Starts a run and opens the workbench, or prints plain lines where it was asked for or no screen
+  /// can be had.
+  /// - Parameter beginning: what to launch at once; `nil` lets the person pick.
   @MainActor
   static func run(
-    launcher: EngineLauncher, source: ConfigurationSource?, headless: Bool
+    launcher: EngineLauncher, beginning: RunBeginning?, headless: Bool
   ) async throws {
-    guard !headless else { return try await plain(launcher, source) }
+    guard !headless else { return try await plain(launcher, beginning) }
     if let reason = TerminalReport.reasonForPlainMode() {
-      guard source != nil else {
+      guard beginning != nil else {
         throw UsageError("\(reason); to run without the workbench: rtl run CONFIG --headless")
       }
       ErrorReport.write("rtl: no workbench here: \(reason); printing plain lines instead")
-      return try await plain(launcher, source)
+      return try await plain(launcher, beginning)
     }
-    try await workbench(launcher, source)
+    let runner: AttachedRunner? =
+      if let beginning { try await launcher.launchApart(beginning) } else { nil }
+    try await workbench(runner, launcher) { signals in
+      guard let runner else { return try await plain(launcher, beginning) }
+      // Who started a run in plain lines sees it to its end.
+      signals.act = { runner.send(.stop(.now)) }
+      guard await PlainLines.follow(runner, endsWaiting: true) else { throw ExitStatus.failure }
+    }
+  }
+
+  /// Starts a run in the background and prints its name.
+  static func detach(_ launcher: EngineLauncher, _ beginning: RunBeginning) async throws {
+    let runner = try await launcher.launchApart(beginning, role: .watch)
+    await runner.leave()
+    print(runner.name)
+  }
+
+  /// Opens the workbench on a run that goes on elsewhere, or prints plain lines.
+  @MainActor
+  static func attach(
+    _ runner: AttachedRunner, launcher: EngineLauncher, isPlain: Bool
+  ) async throws {
+    guard !isPlain else { return try await watch(runner) }
+    try await workbench(runner, launcher) { signals in
+      signals.cancel()
+      try await watch(runner)
+    }
   }
 
   // MARK: - The workbench
 
+  /// Shows the workbench until it is left; leaving never ends a run that still has work to do.
+  /// - Parameter withoutScreen: what to do where no screen can be had; the signals are taken already.
   @MainActor
   private static func workbench(
-    _ launcher: EngineLauncher, _ source: ConfigurationSource?
+    _ runner: AttachedRunner?, _ launcher: EngineLauncher,
+    withoutScreen: @MainActor (SignalWatch) async throws -> Void
   ) async throws {
     let theme = try chosenTheme()
-    let runner: (any ExperimentRunner)? =
-      if let source { try await launcher.launch(source, isInteractive: true) } else { nil }
     // Before the terminal is taken: it leaves alone the signals that somebody has.
-    let signals = SignalWatch { runner?.send(.stop(.now)) }
-    defer { signals.cancel() }
+    let signals = SignalWatch {}
     let terminal: NcursesTerminal
     do {
       terminal = try NcursesTerminal()
     } catch {
       ErrorReport.write("rtl: no workbench here: \(error); printing plain lines instead")
-      guard let runner else { return try await plain(launcher, source) }
-      return try await follow(runner)
+      return try await withoutScreen(signals)
     }
     let workbench = Workbench(
       terminal: terminal, runner: runner, launcher: launcher, theme: theme,
       inputDescriptors: [STDIN_FILENO, terminal.wakeDescriptor])
     signals.act = { workbench.interrupt() }
     let outcome = await workbench.run()
-    signals.act = { outcome.runner?.send(.stop(.now)) }
-    // The engine lives in this process: leaving means waiting until it has written everything.
-    var end = outcome.state
-    if let runner = outcome.runner {
-      if end?.isFinal != true {
-        ErrorReport.write("rtl: finishing what was asked for; Ctrl-C stops now")
-      }
-      await runner.waitUntilEnded()
-      end = await Self.end(of: runner)
+    // From here on a signal ends the program at once; the run is not its concern.
+    signals.cancel()
+    if let attached = outcome.runner as? AttachedRunner {
+      try await takeLeave(of: attached, in: outcome.state, launcher)
     }
-    for line in outcome.summary { print(line) }
-    if end == .failed { throw ExitStatus.failure }
+  }
+
+  /// Says how the run was left, and how to come back to it.
+  @MainActor
+  private static func takeLeave(
+    of runner: AttachedRunner, in state: RunState?, _ launcher: EngineLauncher
+  ) async throws {
+    if state == .waiting, runner.contact.refusal == nil {
+      // The plan is done: without control anywhere the engine ends the run, unless something was
+      // ordered in the last moment.
+      runner.release()
+      await PlainLines.wait(for: runner) { $0 != .waiting }
+    }
+    if state?.isFinal == true { await runner.waitUntilEnded() }
+    let (summary, end) = await PlainLines.summary(of: runner)
+    for line in summary { print(line) }
+    guard end == nil else {
+      if end == .failed { throw ExitStatus.failure }
+      return
+    }
+    if case .lost(let advice) = runner.contact.link {
+      ErrorReport.write("rtl: \(runner.name): LOST: \(advice)")
+      throw ExitStatus.failure
+    }
+    await runner.leave()
+    let wayBack = WayBack(run: runner.name, runsFolder: launcher.runsFolder)
+    print("\(runner.name) goes on (process \(runner.process)): \(wayBack.attach)")
   }
 
   /// The theme that `RTL_THEME` names, else the one that suits the terminal's background.
@@ -81,50 +129,36 @@ enum Session {
     return theme
   }
 
-  /// The state that an ended run ended in.
-  private static func end(of runner: any ExperimentRunner) async -> RunState? {
-    let mailbox = await runner.subscribe(.newestProgress(limit: 0))
-    var end: RunState?
-    for event in mailbox.drain() {
-      if case .runEnded(let state) = event.event { end = state }
-    }
-    return end
-  }
-
   // MARK: - Plain lines
 
+  /// Runs the engine in this process and prints what it reports; others can attach to it.
   @MainActor
   private static func plain(
-    _ launcher: EngineLauncher, _ source: ConfigurationSource?
+    _ launcher: EngineLauncher, _ beginning: RunBeginning?
   ) async throws {
-    guard let source else {
+    guard let beginning else {
       throw UsageError(
         "the workbench needs a terminal; to run without one: rtl run CONFIG --headless")
     }
-    let runner: any ExperimentRunner = try await launcher.launch(source, isInteractive: false)
+    let runner = try await launcher.launch(beginning, isInteractive: false)
     let signals = SignalWatch { runner.send(.stop(.now)) }
     defer { signals.cancel() }
-    try await follow(runner)
+    let server = RunServer(runner: runner)
+    await server.start()
+    do {
+      try await server.listen(in: runner.folder)
+    } catch {
+      ErrorReport.write("rtl: nobody can attach to this run: \(error)")
+    }
+    let isGood = await PlainLines.follow(runner, endsWaiting: true)
+    await server.close()
+    if !isGood { throw ExitStatus.failure }
   }
 
-  /// Prints what a run reports until it ends; the caller watches the signals.
+  /// Prints what a run reports that goes on elsewhere; a signal only ends the printing.
   @MainActor
-  private static func follow(_ runner: any ExperimentRunner) async throws {
-    var reporter = PlainReporter()
-    var end: RunState?
-    let mailbox = await runner.subscribe(.everything)
-    while let events = await mailbox.next() {
-      for event in events {
-        for line in reporter.lines(for: event) { print(line) }
-        if case .runEnded(let state) = event.event { end = state }
-        // The plan is done and nobody here can order more.
-        if event.event == .stateChanged(.waiting) { runner.send(.stop(.finishRound)) }
-      }
-      fflush(nil)
-    }
-    await runner.waitUntilEnded()
-    for line in reporter.summary() { print(line) }
-    if end == .failed { throw ExitStatus.failure }
+  private static func watch(_ runner: AttachedRunner) async throws {
+    guard await PlainLines.follow(runner, endsWaiting: false) else { throw ExitStatus.failure }
   }
 }
 

@@ -4,7 +4,7 @@ import Foundation
 enum TextTable {
   /// Renders a header and rows; columns are right-aligned unless listed.
   static func render(header: [String], rows: [[String]], leftAligned: Set<Int>) -> String {
-    let lines = [header] + rows
+    let lines = ([header] + rows).map { $0.map(Printable.line) }
     let widths = header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     return lines.map { line in
       line.indices.map { column in

@@ -6,7 +6,9 @@ struct HelpTests {
     "every verb's help has an example",
     arguments: [
       [], ["run"], ["runs"], ["show"], ["masks"], ["eval"], ["export"], ["check"], ["doctor"],
-      ["bench"], ["bench", "step"], ["bench", "gemm"],
+      ["bench"], ["bench", "step"], ["bench", "gemm"], ["bench", "masks"],
+      ["bench", "extraction"], ["bench", "catalogue"],
+      ["attach"], ["ctl"], ["status"], ["resume"], ["branch"], ["verify"], ["tag"], ["note"],
     ])
   func example(verb: [String]) async throws {
     let outcome = try await Program.run(try #require(Program.path), verb + ["--help"])

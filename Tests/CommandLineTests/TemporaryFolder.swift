@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder that is gone when its owner is.
+/// A folder that is gone when its owner is, and with it the engines that work in it.
 final class TemporaryFolder: Sendable {
   /// Its place.
   let path: String
@@ -18,6 +18,7 @@ final class TemporaryFolder: Sendable {
   }
 
   deinit {
+    Engines.end(in: path)
     try? FileManager.default.removeItem(atPath: path)
   }
 

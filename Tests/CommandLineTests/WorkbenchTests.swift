@@ -23,7 +23,7 @@ struct WorkbenchTests {
     return last
   }
 
-  @Test("pause stops the engine, resume continues it, quitting restores the terminal")
+  @Test("pause stops the engine, resume continues it, leaving restores the terminal")
   func pauseResumeQuit() async throws {
     let folder = try TemporaryFolder()
     let config = try folder.write(TinyExperiment.endless, to: "tiny.yaml")
@@ -50,14 +50,17 @@ struct WorkbenchTests {
       }
       #expect(try self.size(of: log) > size, "no event after resuming")
 
-      try await terminal.press("q")
+      try await terminal.press("Q")
       try await terminal.wait(for: "Stop now")
       try await terminal.press("s")
+      try await terminal.wait(for: "STOPPED")
+      try await terminal.press("q")
       // The normal screen is back, with what stood there before and a shell that echoes.
-      try await terminal.wait(for: "before", "ready>")
+      try await terminal.wait(for: "before", "tiny: stopped after", "ready>")
       try await echoes(terminal)
     }
     #expect(try await state(in: folder) == "stopped")
+    #expect(Engines.processes(in: folder.path).isEmpty)
   }
 
   private func state(in folder: TemporaryFolder) async throws -> String? {
@@ -118,15 +121,36 @@ struct WorkbenchTests {
     #expect(kill(number, SIGTERM) == 0)
   }
 
-  @Test("a signal that asks to end stops the run well and restores the terminal")
+  @Test("a signal that asks the screen to end restores the terminal; the run goes on")
   func terminated() async throws {
     let folder = try TemporaryFolder()
     try await endlessRun(under: "echo $$ > pid; exec \"$@\"", in: folder) { terminal in
       try terminate(in: folder)
-      try await terminal.wait(for: "tiny: stopped after", "ready>")
+      try await terminal.wait(for: "tiny goes on", "rtl attach tiny", "ready>")
       try await echoes(terminal)
+      #expect(try await status(in: folder)["state"] as? String == "running")
+      // The same signal to the engine ends the run well.
+      let engine = try #require(try await status(in: folder)["engine"] as? Int)
+      #expect(kill(pid_t(engine), SIGTERM) == 0)
+      try await wait(in: folder, for: "stopped")
     }
     #expect(try await state(in: folder) == "stopped")
+  }
+
+  private func status(in folder: TemporaryFolder) async throws -> [String: Any] {
+    let outcome = try await Program.rtl(
+      "status", "tiny", "--json", "--runs", folder.path("runs"))
+    try #require(outcome.status == 0, "\(outcome.summary)")
+    return try TinyExperiment.object(outcome.output)
+  }
+
+  /// Waits until `rtl status` gives a state.
+  private func wait(in folder: TemporaryFolder, for state: String) async throws {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while try await status(in: folder)["state"] as? String != state {
+      try #require(ContinuousClock.now < deadline, "the run is not \(state)")
+      try await Task.sleep(for: .milliseconds(50))
+    }
   }
 
   @Test("in a terminal that cannot show it, plain lines; a signal stops that run well, too")
@@ -151,9 +175,7 @@ struct WorkbenchTests {
       try await terminal.type("fg")
       try await terminal.wait(for: "RUNNING", "Sparsity")
       try await terminal.press("q")
-      try await terminal.wait(for: "Stop now")
-      try await terminal.press("s")
-      try await terminal.wait(for: "tiny: stopped after")
+      try await terminal.wait(for: "tiny goes on")
     }
   }
 }

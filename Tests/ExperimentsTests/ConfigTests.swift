@@ -49,7 +49,7 @@ struct ConfigTests {
     config.name = "a \"quoted\" \\ name"
     config.seed = .max
     config.dataset.kind = .cifar10
-    config.dataset.path = "/data/cifar"
+    config.dataset.path = "/data/cifar\n\t\u{85}\u{2028}\u{feff}\u{7f}"
     config.dataset.trainSamples = 77
     config.subsets.classes = ["cat", "no: dog"]
     config.extraction.targets = [0.1, 0.333, 0.99]
@@ -110,6 +110,48 @@ struct ConfigTests {
   func badText(yaml: String, expected: String) {
     let found = problems(yaml)
     #expect(found.count == 1 && found[0].contains(expected), "\(found)")
+  }
+
+  @Test(
+    "anchors, aliases and huge or deep texts are refused with their place",
+    arguments: [
+      ("name: &a x", "c.yaml:1:7: found an anchor"),
+      ("seed: 1\nsubsets:\n  classes: [a, *b]", "c.yaml:3:16: found an alias"),
+      ("- &a\n", "c.yaml:1:3: found an anchor"),
+      (String(repeating: "[", count: 5000), "not valid YAML"),
+      (String(repeating: "- ", count: 50_000), "not valid YAML"),
+      (String(repeating: "#", count: 300_000), "300000 bytes, expected at most 262144"),
+      // A quote in a block hides the anchors from the scan; there are still too many.
+      (
+        "name: |\n  'x\na: &a [x, x]\n"
+          + (0..<20).map { "k\($0): !!seq &b\($0) [*a, *a]\n" }.joined(),
+        "a text without aliases"
+      ),
+    ])
+  func hostileText(yaml: String, expected: String) {
+    let found = problems(yaml)
+    #expect(found.count == 1 && found[0].contains(expected), "\(found)")
+  }
+
+  @Test("a pipe is refused, and nobody waits for its other end")
+  func pipe() throws {
+    let path = NSTemporaryDirectory() + "pipe-\(UUID().uuidString).yaml"
+    try #require(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    #expect(
+      throws: ExperimentError.file(
+        path: path, reason: "cannot be read: it is not an ordinary file")
+    ) { try ExperimentConfig.load(path: path) }
+  }
+
+  @Test("signs that only look like anchors are text")
+  func harmlessSigns() throws {
+    for (text, name) in [
+      ("name: a & b * c", "a & b * c"), ("name: \"&a *b\" # *this* & that", "&a *b"),
+      ("name: '*a'", "*a"), ("# &x *y\nname: b&c", "b&c"),
+    ] {
+      #expect(try ExperimentConfig.parse(yaml: text, file: "c.yaml").name == name)
+    }
   }
 
   @Test("--set changes keys and is named in its problems")

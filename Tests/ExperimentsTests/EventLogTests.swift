@@ -98,6 +98,78 @@ struct EventLogTests {
     #expect(content.hasTornTail)
   }
 
+  @Test("what is left out of a log is counted by its reason; the rest is read")
+  func losses() throws {
+    let path = temporaryFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    func line(_ sequence: Int, _ event: Event) throws -> Data {
+      try EventLog.encode(RecordedEvent(sequence: sequence, time: 1, event: event))
+    }
+    let deep = Data((String(repeating: "[", count: 100_000) + "\n").utf8)
+    let overlong = Data(repeating: UInt8(ascii: "x"), count: EventLog.lineLimit + 3) + [10]
+    let ragged =
+      Data(
+        #"{"data":{"chance":[[1]],"jaccard":[[1,2]],"layers":[],"ownership":[],"round":1,"#.utf8)
+      + Data(#""union_parameters":1},"event":"overlap_measured","sequence":1,"time":1}"#.utf8) + [
+        10
+      ]
+    var newer = description
+    newer.logVersion = 7
+    var log = try line(0, .runStarted(newer))
+    for damaged in [deep, overlong, ragged, Data([0xff, 0xfe, 10])] { log += damaged }
+    log += Data((#"{"sequence":5,"time":2,"event":"from_the_future"}"# + "\n").utf8)
+    for (sequence, round) in [(6, 1), (7, 2), (9, 3)] {
+      log += try line(sequence, .roundFinished(round: round))
+    }
+    log += Data("{\"torn".utf8)
+    try log.write(to: URL(fileURLWithPath: path))
+    let content = try EventLog.read(path)
+    #expect(content.events.map(\.sequence) == [0, 6, 7, 9])
+    var expected = EventLog.Losses()
+    expected.damagedLines = 4
+    expected.unknownEvents = 1
+    expected.gaps = 1
+    expected.hasTornTail = true
+    expected.newerVersion = 7
+    #expect(content.losses == expected)
+    #expect(content.losses.description?.contains("version 7") == true)
+  }
+
+  @Test("a log without a version is of the first; ours says its own")
+  func version() throws {
+    let line = String(
+      decoding: try EventLog.encode(
+        RecordedEvent(sequence: 0, time: 1, event: .runStarted(description))), as: UTF8.self)
+    #expect(line.contains("\"log_version\":\(EventLog.version)"))
+    let path = temporaryFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let old = line.replacingOccurrences(of: "\"log_version\":\(EventLog.version),", with: "")
+    #expect(old != line)
+    // A newer start that we cannot read still says that it is newer.
+    let lacking = #"{"data":{"log_version":2},"event":"run_started","sequence":0,"time":1}"# + "\n"
+    try Data((old + lacking).utf8).write(to: URL(fileURLWithPath: path))
+    let content = try EventLog.read(path)
+    #expect(content.events.count == 1 && content.losses.damagedLines == 1)
+    #expect(content.losses.newerVersion == 2)
+  }
+
+  @Test("without progress the same lifecycle events are handed on")
+  func withoutProgress() throws {
+    let path = temporaryFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let events = everyEvent.enumerated().map { RecordedEvent(sequence: $0, time: 1, event: $1) }
+    try events.map(EventLog.encode).reduce(Data(), +).write(to: URL(fileURLWithPath: path))
+    var found: [Int] = []
+    let losses = try EventLog.scan(path, keepsProgress: false) { found.append($0.sequence) }
+    #expect(found == events.indices.filter { $0 != 3 && $0 != 4 })
+    #expect(losses == EventLog.Losses())
+    // Steps that are missing are missed.
+    try (events.prefix(3) + events.dropFirst(4)).map(EventLog.encode).reduce(Data(), +)
+      .write(to: URL(fileURLWithPath: path))
+    #expect(try EventLog.scan(path, keepsProgress: false) { _ in }.gaps == 1)
+    #expect(try EventLog.read(path).losses.gaps == 1)
+  }
+
   @Test("a summary is the fold of the events, with the agreed keys")
   func summary() throws {
     let events = everyEvent.enumerated().map {

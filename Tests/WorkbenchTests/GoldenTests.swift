@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import TerminalUI
 import Testing
@@ -25,13 +26,26 @@ import Workbench
     try expect(screen.text, "run-\(size.width)x\(size.height)-ascii.txt")
   }
 
-  @Test(arguments: [("help", "?"), ("form", "n"), ("leave", "q"), ("end", "Q")])
+  @Test(arguments: [("help", "?"), ("form", "n"), ("end", "Q")])
   func popups(_ name: String, _ key: String) throws {
     var state = Fixture.state(.midway())
     state.type(key)
     let screen = render(state, size: state.size, look: Fixture.color)
     try expect(screen.text, "popup-\(name).txt")
     try expect(screen.styleText, "popup-\(name).style")
+  }
+
+  @Test func watchingAndLost() throws {
+    let size = Size(width: 120, height: 40)
+    var state = Fixture.state(.midway(), size: size)
+    _ = update(&state, .contact(RunContact(refusal: "this only watches")))
+    try expect(render(state, size: size, look: Fixture.color).text, "watching-120x40.txt")
+    let advice = "the engine (process 4711) is gone: `rtl status demo` says what is kept"
+    _ = update(&state, .contact(RunContact(link: .lost(advice: advice))))
+    _ = update(&state, .tick(state.now + 60))
+    let screen = render(state, size: size, look: Fixture.color)
+    try expect(screen.text, "lost-120x40.txt")
+    try expect(screen.styleText, "lost-120x40.style")
   }
 
   @Test(arguments: Pane.allCases) func panes(_ pane: Pane) throws {

@@ -11,6 +11,12 @@ import Workbench
     let name = "demo"
     let stream = EventStream()
     private let received = Mutex<[RunCommand]>([])
+    private let line = Mutex(RunContact())
+
+    var contact: RunContact {
+      get { line.withLock { $0 } }
+      set { line.withLock { $0 = newValue } }
+    }
 
     init(_ run: ScriptedRun) {
       for event in run.events { stream.send(event.event) }
@@ -45,6 +51,10 @@ import Workbench
       if fails { throw Failure() }
       return ObedientRunner(.midway())
     }
+    func resume(run: String) async throws -> any ExperimentRunner { ObedientRunner(.midway()) }
+    func branch(
+      run: String, round: Int, changes: [String]
+    ) async throws -> any ExperimentRunner { ObedientRunner(.midway()) }
   }
 
   /// Waits until the terminal shows a text.
@@ -69,12 +79,33 @@ import Workbench
     #expect(await wait(terminal, for: "RUNNING"))
     terminal.resize(to: Size(width: 120, height: 40))
     #expect(await wait(terminal, for: "Layers"))
-    terminal.press(.character("q"), .character("f"))
+    terminal.press(.character("q"))
     let outcome = await running.value
-    #expect(runner.commands == [.pause, .resume, .stop(.finishRound)])
-    #expect(outcome.state == .stopped)
-    #expect(outcome.summary.first?.hasPrefix("demo: stopped after") == true)
+    #expect(runner.commands == [.pause, .resume], "the run goes on")
+    #expect(outcome.state == .running)
+    #expect(outcome.summary.first?.hasPrefix("demo: running after") == true)
     #expect(terminal.isRestored)
+  }
+
+  @Test func aSilentAndALostEngineAreShown() async {
+    let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
+    let runner = ObedientRunner(.midway())
+    runner.contact = RunContact(refusal: "this only watches")
+    let workbench = Workbench(terminal: terminal, runner: runner)
+    let running = Task { await workbench.run() }
+    #expect(await wait(terminal, for: "WATCHING"))
+    runner.contact = RunContact(link: .stalled(seconds: 8))
+    #expect(await wait(terminal, for: "STALLED"))
+    #expect(await wait(terminal, for: "nothing heard from the engine for 8 s"))
+    runner.contact = RunContact()
+    #expect(await wait(terminal, for: "RUNNING"))
+    runner.contact = RunContact(link: .lost(advice: "rtl status demo"))
+    #expect(await wait(terminal, for: "LOST"))
+    terminal.press(.character("p"))
+    #expect(await wait(terminal, for: "rtl status demo"))
+    #expect(runner.commands.isEmpty)
+    terminal.press(.character("q"))
+    _ = await running.value
   }
 
   @Test func anUnchangedScreenIsNotShownAgain() async {
@@ -100,7 +131,7 @@ import Workbench
     #expect(await wait(terminal, for: "cifar10-paper"))
     terminal.press(.enter)
     #expect(await wait(terminal, for: "round 4/6"))
-    terminal.press(.character("q"), .character("s"))
+    terminal.press(.character("q"))
     let outcome = await running.value
     #expect(outcome.runner?.name == "demo")
   }

@@ -59,11 +59,17 @@ import Workbench
 
   /// What is neither a key nor an event; launches often, for the keys leave the run's screen.
   private func world(_ time: Double, using dice: inout Dice) -> Action {
-    switch Int.random(in: 0..<8, using: &dice) {
+    switch Int.random(in: 0..<9, using: &dice) {
     case 0..<3: .launched(name: "again")
     case 3: .launchFailed("no\u{1B}[2J luck")
-    case 4: Bool.random(using: &dice) ? .eventsEnded : .interrupted
+    case 4: .interrupted
     case 5: .configurations(Bool.random(using: &dice) ? Fixture.configurations : [])
+    case 6:
+      .contact(
+        [
+          RunContact(), RunContact(link: .stalled(seconds: .max)),
+          RunContact(link: .lost(advice: "no\u{1B}[2J")), RunContact(refusal: "\u{7}"),
+        ].randomElement(using: &dice) ?? RunContact())
     default: .tick(time)
     }
   }

@@ -102,22 +102,61 @@ import Workbench
     #expect(state.popup == nil)
   }
 
-  @Test func leavingARunAsksAndWaits() {
-    var state = Fixture.state(.midway())
-    #expect(state.type("q") == [])
-    #expect(state.press(.enter) == [], "keep watching is the default")
-    #expect(state.popup == nil)
-    state.type("q")
-    #expect(state.press(.down, .enter) == [.send(.stop(.finishRound))])
-    #expect(state.stateWord == "STOPPING")
-    #expect(state.receive(.runEnded(.stopped)) == [.quit])
+  @Test(arguments: [RunState.preparing, .running, .paused, .waiting, .stopping, .finished])
+  func leavingChangesNothing(_ engine: RunState) {
+    var run = ScriptedRun.midway()
+    run.send(.stateChanged(engine))
+    for action: Action in [.key(.character("q")), .key(.control("c")), .key(.closed), .interrupted]
+    {
+      var state = Fixture.state(run)
+      #expect(update(&state, action) == [.quit], "\(action)")
+    }
   }
 
-  @Test func stoppingNowLeavesAtTheSecondAsking() {
+  @Test func aLostEngineIsShownWithTheWayBack() {
     var state = Fixture.state(.midway())
-    state.type("q")
-    #expect(state.type("s") == [.send(.stop(.now))])
+    state.type("p")
+    #expect(update(&state, .contact(RunContact(link: .stalled(seconds: 7)))) == [])
+    #expect(state.stateWord == "STALLED")
+    _ = update(&state, .tick(state.now + 60))
+    #expect(render(state, size: state.size, look: Fixture.color).text.contains("for 7 s"))
+    _ = update(&state, .contact(RunContact()))
+    #expect(state.stateWord == "PAUSING")
+    let advice = "the engine is gone: `rtl status demo`"
+    #expect(update(&state, .contact(RunContact(link: .lost(advice: advice)))) == [.ring])
+    #expect(state.stateWord == "LOST")
+    _ = update(&state, .tick(state.now + 60))
+    #expect(render(state, size: state.size, look: Fixture.mono).text.contains(advice))
+    for key in "pPnrQ" {
+      #expect(state.type(String(key)) == [], "\(key)")
+      #expect(state.notice?.text == advice)
+    }
+    #expect(state.popup == nil)
     #expect(state.type("q") == [.quit])
+  }
+
+  @Test func aRunThatEndedIsNotLost() {
+    var run = ScriptedRun.midway()
+    run.send(.stateChanged(.finished))
+    run.send(.runEnded(.finished))
+    var state = Fixture.state(run)
+    _ = update(&state, .contact(RunContact(link: .lost(advice: "gone"))))
+    #expect(state.stateWord == "FINISHED")
+    #expect(!render(state, size: state.size, look: Fixture.color).text.contains("gone"))
+  }
+
+  @Test func whoOnlyWatchesIsRefusedWithTheReason() {
+    var state = Fixture.state(.midway())
+    let reason = "process 7 has taken control"
+    #expect(update(&state, .contact(RunContact(refusal: reason))) == [.ring])
+    #expect(state.notice?.text == reason)
+    for key in "pPnrQ" {
+      #expect(state.type(String(key)) == [], "\(key)")
+      #expect(state.notice?.text == reason)
+    }
+    #expect(render(state, size: state.size, look: Fixture.color).text.contains("WATCHING"))
+    state.type("z")
+    #expect(state.isZoomed, "what is on the screen is the watcher's own")
   }
 
   @Test func endingARunKeepsTheScreen() {
@@ -128,14 +167,6 @@ import Workbench
     #expect(state.type("f") == [.send(.stop(.finishRound))])
     #expect(!state.receive(.runEnded(.stopped)).contains(.quit))
     #expect(state.type("q") == [.quit])
-  }
-
-  @Test func aWaitingRunIsStoppedAndLeft() {
-    var run = ScriptedRun.midway()
-    run.send(.stateChanged(.waiting))
-    var state = Fixture.state(run)
-    #expect(state.type("q") == [.send(.stop(.finishRound))])
-    #expect(state.receive(.runEnded(.finished)) == [.quit])
   }
 
   @Test func pickerLaunchesAndShowsFailures() {

@@ -12,7 +12,7 @@ public enum ThemeError: Error, Hashable, CustomStringConvertible {
   /// The error in one sentence, its place first.
   public var description: String {
     switch self {
-    case .notYAML(let place, let problem): "\(place): not YAML: \(problem)"
+    case .notYAML(let place, let problem): "\(place): \(problem)"
     case .unexpected(let place, let expected): "\(place): expected \(expected)"
     case .wrongColor(let place, let value):
       "\(place): '\(value)' is no colour; use \"#rrggbb\" in quotes, 0…255, default or a name like "

@@ -1,3 +1,4 @@
+internal import BoundedYAML
 internal import Yams
 
 /// A theme read from YAML, with what was odd about it.
@@ -31,17 +32,10 @@ public struct ThemeFile: Sendable {
 
     func root(of yaml: String) throws -> Node {
       do {
-        if let node = try Yams.compose(yaml: yaml) { return node }
-      } catch let error as YamlError {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-          .composer(_, let problem, let mark, _):
-          throw ThemeError.notYAML(
-            TextPlace(file: file, line: mark.line, column: mark.column), problem: problem)
-        default:
-          throw ThemeError.notYAML(
-            TextPlace(file: file, line: 1, column: 1), problem: "\(error)")
-        }
+        if let node = try BoundedYAML.compose(yaml) { return node }
+      } catch {
+        throw ThemeError.notYAML(
+          TextPlace(file: file, line: error.line, column: error.column), problem: error.message)
       }
       throw ThemeError.unexpected(
         TextPlace(file: file, line: 1, column: 1), expected: "a theme, found nothing")

@@ -15,8 +15,8 @@ package enum Action: Sendable {
   case launched(name: String)
   /// A launch failed, and why.
   case launchFailed(String)
-  /// The run will send no more events.
-  case eventsEnded
+  /// The line to the engine, or the right to command it, may have changed.
+  case contact(RunContact)
   /// The process was asked to end.
   case interrupted
   /// The list of configurations was read again.

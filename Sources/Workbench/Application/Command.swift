@@ -7,3 +7,13 @@ package enum Command: Sendable, Hashable {
   case open, configurations
   case help, leave, end
 }
+
+extension Command {
+  /// Whether the engine has to do it.
+  package var isForTheEngine: Bool {
+    switch self {
+    case .pause, .pauseAtRoundEnd, .launchRound, .startRetraining, .end: true
+    default: false
+    }
+  }
+}

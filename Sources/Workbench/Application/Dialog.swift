@@ -8,8 +8,6 @@ package struct Dialog: Sendable, Equatable {
     case cancel
     /// Ends the run and keeps the screen.
     case end(RunCommand.StopMode)
-    /// Ends the run and leaves the screen when it has ended.
-    case leave(RunCommand.StopMode)
   }
 
   /// One answer.
@@ -30,20 +28,6 @@ package struct Dialog: Sendable, Equatable {
   package var choices: [Choice]
   /// The answer that Enter takes.
   package var selected = 0
-
-  /// The question of `q` while a run is active.
-  package static let leaving = Dialog(
-    title: "The run is still going. Leave?",
-    choices: [
-      Choice(
-        key: "k", title: "Keep watching", consequence: "nothing changes", outcome: .cancel),
-      Choice(
-        key: "f", title: "Finish the round and leave",
-        consequence: "all is written; leaves when done", outcome: .leave(.finishRound)),
-      Choice(
-        key: "s", title: "Stop now and leave",
-        consequence: "the unfinished round is given up", outcome: .leave(.now)),
-    ])
 
   /// The question of `Q`.
   package static let ending = Dialog(

@@ -135,8 +135,8 @@ package struct KeyMap: Sendable {
     Binding(
       .help, [.character("?"), .function(1)], "?", "help", "this list", footer: 2),
     Binding(
-      .leave, [.character("q"), .control("c")], "q", "quit",
-      "leave; asks while the run is going", footer: 3),
+      .leave, [.character("q"), .control("c")], "q", "leave",
+      "leave the screen; the run goes on", footer: 3),
     Binding(
       .end, [.character("Q")], "Q", "end run",
       "end the run: finish the round, stop now"),

@@ -19,7 +19,7 @@ extension WorkbenchState {
         run.state == .waiting
           ? "joint retraining was asked for" : "joint retraining starts when the round has ended")
       return [.send(.startRetraining(epochs: nil))]
-    case .leave: return leave()
+    case .leave: return [.quit]
     case .end: popup = .dialog(.ending)
     case .help: popup = .help(scroll: 0)
     case .configurations:
@@ -108,18 +108,6 @@ extension WorkbenchState {
         defaults: defaults, mostWeights: mostPrunableWeights,
         moment: run.state == .waiting
           ? "Starts at once." : "Starts when the present work has ended."))
-    return []
-  }
-
-  private mutating func leave() -> [Effect] {
-    if run.state.isFinal { return [.quit] }
-    if leaving == .now { return [.quit] }
-    if run.state == .waiting {
-      leaving = .finishRound
-      order = .stop(.finishRound)
-      return [.send(.stop(.finishRound))]
-    }
-    popup = .dialog(.leaving)
     return []
   }
 

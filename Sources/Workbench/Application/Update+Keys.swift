@@ -4,10 +4,8 @@ internal import TerminalUI
 extension WorkbenchState {
   /// Takes a key: the popup has it first, then the table of the page.
   mutating func press(_ key: Key) -> [Effect] {
-    // Nobody can see or steer the run any more.
-    if key == .closed {
-      return page == .run && !run.state.isFinal ? [.send(.stop(.finishRound)), .quit] : [.quit]
-    }
+    // Nobody can see the screen any more; the run is not the screen's.
+    if key == .closed { return [.quit] }
     if case .resize = key { return [] }
     switch popup {
     case .help(let scroll): return pressInHelp(key, scroll)
@@ -90,14 +88,6 @@ extension WorkbenchState {
     case .end(let mode):
       order = .stop(mode)
       say(mode == .now ? "stopping at the next batch" : "finishing the round, then the run ends")
-      return [.send(.stop(mode))]
-    case .leave(let mode):
-      order = .stop(mode)
-      leaving = mode
-      say(
-        mode == .now
-          ? "stopping at the next batch, then leaving"
-          : "finishing the round, then leaving: q asks again")
       return [.send(.stop(mode))]
     }
   }

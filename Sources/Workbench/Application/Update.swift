@@ -23,14 +23,10 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     state.picker.isLaunching = false
     state.picker.failure = Names.printable(reason)
     return [.ring]
-  case .eventsEnded:
-    return state.leaving != nil ? [.quit] : []
+  case .contact(let contact):
+    return state.take(contact)
   case .interrupted:
-    guard state.page == .run, !state.run.state.isFinal else { return [.quit] }
-    state.popup = nil
-    state.order = .stop(.now)
-    state.leaving = .now
-    return [.send(.stop(.now))]
+    return [.quit]
   case .configurations(let list):
     state.picker.configurations = list
     state.picker.move(by: 0)
@@ -51,7 +47,7 @@ extension WorkbenchState {
     run = RunModel(name: name)
     frozen = nil
     order = nil
-    leaving = nil
+    contact = RunContact()
     notice = nil
     popup = nil
     selected = nil
@@ -78,6 +74,24 @@ extension WorkbenchState {
     return effects
   }
 
+  mutating func take(_ contact: RunContact) -> [Effect] {
+    let before = self.contact
+    self.contact = contact
+    if contact.isLost, !before.isLost {
+      // What was asked will not be answered.
+      order = nil
+      if case .form? = popup { popup = nil }
+      if case .dialog? = popup { popup = nil }
+      return [.ring]
+    }
+    if let refusal = contact.refusal, refusal != before.refusal {
+      order = nil
+      say(Names.printable(refusal), .warning)
+      return [.ring]
+    }
+    return []
+  }
+
   private mutating func follow(_ event: Event) -> [Effect] {
     switch event {
     case .stateChanged(let state):
@@ -94,7 +108,6 @@ extension WorkbenchState {
       order = nil
       if case .form? = popup { popup = nil }
       if case .dialog? = popup { popup = nil }
-      if leaving != nil { return [.quit] }
       say(
         canLaunch
           ? "run \(state.rawValue): q leaves, o picks another" : "run \(state.rawValue): q leaves",
@@ -112,7 +125,6 @@ extension WorkbenchState {
       order = nil
     case (.stop?, .stop):
       order = nil
-      leaving = nil
     default: break
     }
   }

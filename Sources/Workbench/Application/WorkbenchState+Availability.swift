@@ -4,6 +4,7 @@ extension WorkbenchState {
   /// Why a command does nothing now, as a sentence for the strip; `nil` if it works.
   package func reasonAgainst(_ command: Command) -> String? {
     if page == .picker { return reasonOnPicker(against: command) }
+    if let reason = reasonAgainstCommanding, command.isForTheEngine { return reason }
     switch command {
     case .pause: return reasonAgainstPause
     case .pauseAtRoundEnd: return reasonAgainstPauseAtRoundEnd
@@ -11,12 +12,12 @@ extension WorkbenchState {
     case .startRetraining: return reasonAgainstRetraining
     case .end:
       if run.state.isFinal { return "the run has ended; q leaves" }
-      if leaving != nil || isStopping { return "the run is ending already" }
+      if isStopping { return "the run is ending already" }
       return nil
     case .open: return "nothing to open here"
     case .configurations:
       if !canLaunch { return "runs cannot be launched from here" }
-      return run.state.isFinal ? nil : "this run is still going"
+      return run.state.isFinal || contact.isLost ? nil : "this run is still going"
     case .logScale, .xAxis, .smoothing, .stage:
       return isShowing(.loss) ? nil : "the Loss pane is not on the screen: press 1"
     case .acknowledge: return alarm == nil ? "there is no alarm" : nil
@@ -47,6 +48,13 @@ extension WorkbenchState {
 
   /// How far the focused pane is scrolled.
   var focusScroll: Int { scroll[focus] ?? 0 }
+
+  /// Why the engine takes no command from here; a run that has ended says so itself.
+  private var reasonAgainstCommanding: String? {
+    if run.state.isFinal { return nil }
+    if case .lost(let advice) = contact.link { return Names.printable(advice) }
+    return contact.refusal.map(Names.printable)
+  }
 
   private var reasonAgainstPause: String? {
     switch run.state {

@@ -74,8 +74,8 @@ package struct WorkbenchState: Sendable {
   package internal(set) var lossView = LossView()
   /// What was asked of the engine.
   package internal(set) var order: Order?
-  /// Whether the screen is left when the run ends, and how it was asked to end.
-  package internal(set) var leaving: RunCommand.StopMode?
+  /// The line to the engine, and whether it takes commands from here.
+  package internal(set) var contact = RunContact()
   /// Words in the strip.
   package internal(set) var notice: Notice?
   /// The alarm that a person has seen.
@@ -106,8 +106,25 @@ package struct WorkbenchState: Sendable {
   /// The alarm that nobody has acknowledged.
   package var alarm: LogLine? { run.alarm == acknowledged ? nil : run.alarm }
 
-  /// The word for the run's state, capital letters; `PAUSING` until the engine has acknowledged.
+  /// What the strip says while the engine cannot be heard; `nil` while it can.
+  var contactText: String? {
+    guard !run.state.isFinal else { return nil }
+    return switch contact.link {
+    case .live: nil
+    case .stalled(let seconds): "nothing heard from the engine for \(seconds) s"
+    case .lost(let advice): Names.printable(advice)
+    }
+  }
+
+  /// The word for the run's state, capital letters; `PAUSING` until the engine has acknowledged,
+  /// `STALLED` or `LOST` when it cannot be heard.
   package var stateWord: String {
+    if run.state.isFinal { return run.state.rawValue.uppercased() }
+    switch contact.link {
+    case .lost: return "LOST"
+    case .stalled: return "STALLED"
+    case .live: break
+    }
     switch order {
     case .pause where run.state == .running || run.state == .preparing: return "PAUSING"
     case .resume where run.state == .paused: return "RESUMING"

@@ -58,6 +58,7 @@ public final class Workbench {
       runName: runner?.name,
       configurations: runner == nil ? launcher?.configurations() ?? [] : [],
       canLaunch: launcher != nil, now: now(), size: terminal.size)
+    if let runner { apply(.contact(runner.contact)) }
   }
 
   /// Shows the workbench until it is left; gives the terminal back.
@@ -87,17 +88,16 @@ public final class Workbench {
     for pump in pumps { pump.cancel() }
     for input in inputs { input.stop() }
     terminal.restore()
-    // Left while a run was being launched: it must not go on unseen.
+    // Left while a run was being launched: it goes on as any other, and is named on the way out.
     if let late = await launching?.value {
-      late.send(.stop(.now))
-      return WorkbenchOutcome(summary: [], runner: late, state: nil)
+      return WorkbenchOutcome(summary: [], runner: late, state: .preparing)
     }
     return WorkbenchOutcome(
       summary: RunReport.lines(of: state.run), runner: runner,
       state: runner == nil ? nil : state.run.state)
   }
 
-  /// Leaves because the process was asked to end: the run stops at the next batch first.
+  /// Leaves because the process was asked to end; the run goes on.
   public func interrupt() { post(.interrupted) }
 
   /// Takes in what has come since the last turn and draws if something changed.
@@ -125,10 +125,15 @@ public final class Workbench {
       apply(action)
       wantsFrame = true
     }
-    let notice = state.notice
+    let (notice, contact) = (state.notice, state.contact)
     apply(.tick(now()))
-    let isLive = state.page == .run && !state.run.state.isFinal
-    if state.notice != notice || (isLive && Int(before) != Int(state.now)) { wantsFrame = true }
+    if let present = runner?.contact, present != contact { apply(.contact(present)) }
+    let isLive = state.page == .run && !state.run.state.isFinal && !state.contact.isLost
+    if state.notice != notice || state.contact != contact
+      || (isLive && Int(before) != Int(state.now))
+    {
+      wantsFrame = true
+    }
     guard !isQuitting, hasKeys || wantsFrame || isFrameScheduled else { return }
     frame(forKeys: hasKeys)
   }
@@ -203,7 +208,6 @@ public final class Workbench {
           post(.events(events))
           try? await Task.sleep(for: Self.eventFrame)
         }
-        self?.post(.eventsEnded)
       }
     ]
   }

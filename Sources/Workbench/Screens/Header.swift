@@ -42,6 +42,9 @@ struct Header: Widget {
       Part(text: " " + (run.name.isEmpty ? "rtl" : run.name), role: .header, rank: 2),
       Part(text: state.stateWord, role: Self.role(of: state), rank: 0),
     ]
+    if state.contact.refusal != nil, !run.state.isFinal {
+      parts.append(Part(text: "WATCHING", role: .accent, rank: 1))
+    }
     if state.frozen != nil { parts.append(Part(text: "FROZEN", role: .warning, rank: 1)) }
     if run.round > 0 {
       parts.append(Part(text: "\(run.stage.rawValue)", rank: 5))
@@ -61,11 +64,11 @@ struct Header: Widget {
           text: "step \(Figures.grouped(progress.step))/\(Figures.grouped(progress.plannedSteps))",
           rank: 4))
     }
-    if let speed = run.speed.samplesPerSecond {
+    if let speed = run.speed.samplesPerSecond, !state.contact.isLost {
       parts.append(Part(text: "\(Figures.short(speed)) samples/s", rank: 4, isRight: true))
     }
     parts.append(Part(text: clock, rank: 8, isRight: true))
-    if !run.state.isFinal, run.state != .waiting {
+    if !run.state.isFinal, run.state != .waiting, !state.contact.isLost {
       parts.append(Part(text: "ETA \(eta) ", rank: 3, isRight: true))
     }
     return parts
@@ -73,7 +76,8 @@ struct Header: Widget {
 
   private var clock: String {
     let run = state.shown
-    return Figures.clock(run.elapsed(at: run.state.isFinal ? run.lastTime : state.now))
+    let isOver = run.state.isFinal || state.contact.isLost
+    return Figures.clock(run.elapsed(at: isOver ? run.lastTime : state.now))
   }
 
   private var eta: String {
@@ -83,6 +87,9 @@ struct Header: Widget {
 
   /// The role of the state word.
   static func role(of state: WorkbenchState) -> StyleRole {
+    if !state.run.state.isFinal, state.contact.link != .live {
+      return state.contact.isLost ? .critical : .warning
+    }
     if state.order != nil { return .warning }
     return switch state.run.state {
     case .running: .good
@@ -101,6 +108,12 @@ struct MessageStrip: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard !rect.isEmpty else { return }
+    if let words = state.contactText {
+      let role = state.contact.isLost ? StyleRole.alarm : .warning
+      Strip(left: [Span(" !! \(words)", role)], role: .text)
+        .render(into: &screen, in: rect, look: look)
+      return
+    }
     if let notice = state.notice {
       let role = Self.role(of: notice.level)
       Strip(left: [Span(" \(Self.mark(of: notice.level)) \(notice.text)", role)], role: .text)

@@ -54,6 +54,7 @@ struct NanoScreen: Widget {
   /// One letter for the state: Running, Paused, Waiting, Stopped, Finished, `!` for failed or alarm.
   static func letter(of state: WorkbenchState) -> Character {
     if state.run.state == .failed || state.alarm?.level == .error { return "!" }
+    if state.contact.isLost, !state.run.state.isFinal { return "!" }
     return state.stateWord.first ?? "?"
   }
 }

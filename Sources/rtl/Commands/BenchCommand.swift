@@ -8,7 +8,9 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Measure how fast steps, layers, masks and rounds are on this machine.",
     discussion: "Example: rtl bench step --model ghostnet --batch 320 --threads 2",
-    subcommands: [Step.self, Gemm.self, Masks.self, Extraction.self])
+    subcommands: [
+      Step.self, Gemm.self, Masks.self, Extraction.self, CatalogueBenchmark.self,
+    ])
 
   /// `rtl bench step`: forward, backward and masked Adam on one mini-batch.
   struct Step: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Attachment
 import Experiments
 import Foundation
 import LotteryEngine
@@ -11,13 +12,16 @@ struct RunCommandLine: AsyncParsableCommand {
     discussion: """
       Example: rtl run sample-configs/cifar10-quick.yaml --set optimizer.learning_rate=0.002
       Example: rtl run demo --headless --name first
+      Example: rtl attach $(rtl run demo --detach)
+
+      The engine is a process of its own: leaving the workbench, or losing the terminal, does not \
+      end it.
       """)
 
   @Argument(help: "A config file, or the name of an embedded one (demo).")
   var config: String
 
-  @Flag(help: "No screen: print a line per epoch and end with the run.")
-  var headless = false
+  @OptionGroup var place: PlaceOptions
 
   @Option(help: "The run's name (default: the config's, made unique).")
   var name: String?
@@ -31,6 +35,9 @@ struct RunCommandLine: AsyncParsableCommand {
     let source = try ConfigurationSource.find(config)
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: changes.overrides, name: name)
-    try await Session.run(launcher: launcher, source: source, headless: headless)
+    let beginning = RunBeginning.configuration(source)
+    guard !place.detach else { return try await Session.detach(launcher, beginning) }
+    try await Session.run(
+      launcher: launcher, beginning: beginning, headless: place.headless)
   }
 }

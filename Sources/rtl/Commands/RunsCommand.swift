@@ -1,49 +1,171 @@
 import ArgumentParser
+import Catalogue
 import Experiments
 
-/// `rtl runs`: every run in the folder.
+/// `rtl runs`: the runs in the folder, all or those that meet a condition.
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs",
     abstract: "List the runs.",
-    discussion: "Example: rtl runs --json")
+    discussion: """
+      A condition compares columns with numbers, 'texts' or each other, by = != < <= > >= and, for \
+      text, ~ (contains) and like (% is any text), joined by and, or, not and parentheses. A figure \
+      that is missing meets no comparison; '= none' asks for it. Means are over the subnetworks.
+
+      Columns: \(CatalogueColumn.names.joined(separator: ", ")).
+
+      Example: rtl runs --where "sparsity >= 0.75 and not tag = 'draft'" --sort mean_jaccard
+      Example: rtl runs --where "started_at > '2026-01-30'" --csv
+      """)
 
   @OptionGroup var runs: RunsOption
+
+  @Option(name: .customLong("where"), help: "Only runs that meet this condition.")
+  var condition: String?
+
+  @Option(help: "Order by this column (default: name).")
+  var sort: String?
+
+  @Flag(help: "The largest first.")
+  var descending = false
+
+  @Option(help: "At most so many runs.")
+  var limit: Int?
+
+  @Flag(help: "List the finished rounds of the runs.")
+  var rounds = false
 
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Flag(help: "Print comma-separated values (RFC 4180), every column.")
+  var csv = false
+
+  mutating func validate() throws {
+    if let limit, limit < 0 {
+      throw ValidationError("--limit \(limit): expected a number from 0")
+    }
+    guard !(json && csv) else {
+      throw ValidationError("--json and --csv: expected one of them")
+    }
+  }
+
   mutating func run() throws {
-    var summaries: [RunSummary] = []
-    for directory in try RunDirectory.list(in: runs.folder) {
+    let filter = try condition.map { try RunFilter(parsing: $0) }
+    let order = try RunOrder(by: sort ?? "name", isDescending: descending)
+    let catalogue = RunCatalogue(runsFolder: runs.folder)
+    let entries = try catalogue.runs(where: filter, order: order, limit: limit)
+    defer { for remark in catalogue.remarks { ErrorReport.write("rtl: \(remark)") } }
+    if rounds {
+      try printRounds(try catalogue.rounds(of: entries.map(\.name)))
+    } else if json {
+      print(try ExperimentJSON.pretty(summaries(of: entries)))
+    } else if csv {
+      let records = entries.map { $0.values.map(\.plainText) }
+      print(CSV.text([CatalogueColumn.names] + records), terminator: "")
+    } else if entries.isEmpty {
+      print(
+        filter == nil
+          ? "no runs in \(runs.folder); start one with: rtl run demo"
+          : "no runs in \(runs.folder) meet the condition")
+    } else {
+      print(table(of: entries))
+    }
+  }
+
+  /// What `rtl show --json` prints, for each run; from the runs themselves.
+  private func summaries(of entries: [CatalogueEntry]) -> [LabelledSummary] {
+    entries.compactMap { entry in
       do {
-        summaries.append(try directory.summary())
+        let directory = try RunDirectory.open(entry.name, in: runs.folder)
+        // Labels that cannot be read are among the remarks already.
+        return LabelledSummary(
+          summary: try directory.summary(), labels: (try? directory.labels()) ?? RunLabels())
       } catch {
-        // One run that cannot be read must not hide the others.
-        ErrorReport.write("rtl: \(directory.name): \(error)")
+        ErrorReport.write("rtl: \(entry.name): \(error)")
+        return nil
       }
     }
-    if json {
-      print(try ExperimentJSON.pretty(summaries))
-      return
-    }
-    guard !summaries.isEmpty else {
-      print("no runs in \(runs.folder); start one with: rtl run demo")
-      return
-    }
-    let rows = summaries.map { summary in
+  }
+
+  private func table(of entries: [CatalogueEntry]) -> String {
+    let isLabelled = entries.contains { $0["tag"] != .missing || $0["note"] != .missing }
+    let rows = entries.map { entry in
       [
-        summary.name, summary.state.rawValue, summary.dataset, summary.model,
-        "\(summary.rounds)", Figure.percent(Figure.mean(summary.subnetworks.map(\.sparsity))),
-        Figure.decimal(Figure.mean(summary.subnetworks.compactMap(\.balancedAccuracy))),
-        Figure.decimal(Figure.mean(summary.subnetworks.compactMap(\.meanJaccard))),
-        Figure.duration(summary.seconds),
+        entry.name, entry["state"].plainText, entry["dataset"].plainText,
+        entry["model"].plainText, entry["rounds"].plainText,
+        Figure.percent(entry["sparsity"].double),
+        Figure.decimal(entry["balanced_accuracy"].double),
+        Figure.decimal(entry["mean_jaccard"].double),
+        Figure.duration(entry["seconds"].double ?? 0),
+      ] + (isLabelled ? [entry["tag"].plainText, shortened(entry["note"].plainText)] : [])
+    }
+    return TextTable.render(
+      header: [
+        "run", "state", "dataset", "model", "rounds", "sparsity", "bal. acc.", "mean J", "time",
+      ] + (isLabelled ? ["tags", "note"] : []), rows: rows, leftAligned: [0, 1, 2, 3, 9, 10])
+  }
+
+  private func shortened(_ note: String) -> String {
+    note.count <= 40 ? note : note.prefix(39) + "…"
+  }
+
+  // MARK: - Rounds
+
+  /// A round with the run it belongs to.
+  private struct RoundListing: Encodable {
+    let run: String
+    let figures: RoundFigures
+
+    private enum Key: String, CodingKey {
+      case run
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(run, forKey: .run)
+      try figures.encode(to: encoder)
+    }
+  }
+
+  private func printRounds(_ rounds: [(run: String, figures: RoundFigures)]) throws {
+    guard !json else {
+      print(
+        try ExperimentJSON.pretty(
+          rounds.map { RoundListing(run: $0.run, figures: $0.figures) }))
+      return
+    }
+    if csv {
+      func text(_ value: Double?) -> String { value.map { $0.isFinite ? "\($0)" : "" } ?? "" }
+      let header = [
+        "run", "round", "sparsity", "mean_jaccard", "excess", "union_parameters",
+        "balanced_accuracy", "joint_balanced_accuracy", "target",
+      ]
+      let records = rounds.map { run, figures in
+        [
+          run, "\(figures.round)", text(figures.sparsity), text(figures.meanJaccard),
+          text(figures.excess), figures.unionParameters.map { "\($0)" } ?? "",
+          text(figures.balancedAccuracy), text(figures.jointBalancedAccuracy),
+          text(figures.target),
+        ]
+      }
+      print(CSV.text([header] + records), terminator: "")
+      return
+    }
+    guard !rounds.isEmpty else { return print("no finished rounds") }
+    let rows = rounds.map { run, figures in
+      [
+        run, "\(figures.round)", Figure.percent(figures.sparsity),
+        Figure.decimal(figures.meanJaccard), Figure.decimal(figures.excess),
+        figures.unionParameters.map { "\($0)" } ?? "–", Figure.decimal(figures.balancedAccuracy),
+        Figure.decimal(figures.jointBalancedAccuracy), Figure.percent(figures.target),
       ]
     }
     print(
       TextTable.render(
         header: [
-          "run", "state", "dataset", "model", "rounds", "sparsity", "bal. acc.", "mean J", "time",
-        ], rows: rows, leftAligned: [0, 1, 2, 3]))
+          "run", "round", "sparsity", "mean J", "J−chance", "union", "bal. acc.", "joint",
+          "target",
+        ], rows: rows, leftAligned: [0]))
   }
 }

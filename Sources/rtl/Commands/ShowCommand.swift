@@ -17,20 +17,31 @@ struct ShowCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
-    let summary = try RunDirectory.open(runName, in: runs.folder).summary()
+    let directory = try RunDirectory.open(runName, in: runs.folder)
+    let summary = try directory.summary()
+    var labels = RunLabels()
+    do {
+      labels = try directory.labels()
+    } catch {
+      // Labels that cannot be read must not hide the run.
+      ErrorReport.write("rtl: \(error)")
+    }
     guard !json else {
-      print(try ExperimentJSON.pretty(summary))
+      print(try ExperimentJSON.pretty(LabelledSummary(summary: summary, labels: labels)))
       return
     }
+    reportLosses(of: directory)
     print(
       """
-      \(summary.name): \(summary.state.rawValue) after \(summary.rounds) round(s), \
-      \(Figure.duration(summary.seconds)); \(summary.model) on \(summary.dataset), \
+      \(Printable.line(summary.name)): \(summary.state.rawValue) after \(summary.rounds) round(s), \
+      \(Figure.duration(summary.seconds)); \(Printable.line(summary.model)) on \(Printable.line(summary.dataset)), \
       seed \(summary.seed)
       union of the masks: \(summary.unionParameters) of \(summary.prunableParameters) prunable \
       weights
 
       """)
+    if !labels.tags.isEmpty { print("tags: " + labels.tags.joined(separator: " ")) }
+    if let note = labels.note { print("note: " + note) }
     let rows = summary.subnetworks.map { row in
       [
         row.name, Figure.percent(row.sparsity), "\(row.weightsLeft)",
@@ -56,6 +67,15 @@ struct ShowCommand: ParsableCommand {
           + "\(Figure.decimal(Figure.mean(evaluation.subnetworks.map(\.precision)))), recall "
           + "\(Figure.decimal(Figure.mean(evaluation.subnetworks.map(\.recall)))), argmax accuracy "
           + Figure.decimal(evaluation.argmaxAccuracy))
+    }
+  }
+
+  /// Says what of the run's log cannot be read.
+  private func reportLosses(of directory: RunDirectory) {
+    // A missing log is none: the summary is there.
+    let losses = try? EventLog.scan(directory.eventsPath, keepsProgress: false) { _ in }
+    if let text = losses?.description {
+      ErrorReport.write("rtl: \(directory.eventsPath): \(text)")
     }
   }
 }

@@ -13,6 +13,6 @@ struct WorkbenchCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: [], name: nil)
-    try await Session.run(launcher: launcher, source: nil, headless: false)
+    try await Session.run(launcher: launcher, beginning: nil, headless: false)
   }
 }

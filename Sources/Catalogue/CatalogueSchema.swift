@@ -1,0 +1,145 @@
+internal import Experiments
+internal import GRDB
+
+/// The tables of the index, and what is written into them.
+enum CatalogueSchema {
+  private static let statements = [
+    """
+    CREATE TABLE run (
+      key TEXT PRIMARY KEY, folder_time INTEGER, file_time INTEGER, size INTEGER, inode INTEGER,
+      problem TEXT, remark TEXT, has_rounds INTEGER NOT NULL DEFAULT 0,
+      \(CatalogueColumn.all.map(\.declaration).joined(separator: ", "))
+    )
+    """,
+    "CREATE TABLE word (run TEXT NOT NULL, text TEXT NOT NULL)",
+    "CREATE INDEX word_run ON word (run)",
+    """
+    CREATE TABLE round (
+      run TEXT NOT NULL, round INTEGER NOT NULL, sparsity REAL, mean_jaccard REAL, excess REAL,
+      union_parameters INTEGER, balanced_accuracy REAL, joint_balanced_accuracy REAL, target REAL,
+      PRIMARY KEY (run, round)
+    ) WITHOUT ROWID
+    """,
+  ]
+
+  /// A number that changes with the tables (FNV-1a): an index of another version is made anew.
+  private static let version: Int32 = {
+    let hash = statements.joined().utf8.reduce(UInt32(2_166_136_261)) {
+      ($0 ^ UInt32($1)) &* 16_777_619
+    }
+    return Int32(bitPattern: hash)
+  }()
+
+  /// Whether the tables of this version are there.
+  static func isThere(in database: Database) throws -> Bool {
+    try Int32.fetchOne(database, sql: "PRAGMA user_version") == version
+  }
+
+  /// Makes the tables, in place of those of another version.
+  static func make(in database: Database) throws {
+    for name in ["run", "word", "round"] {
+      try database.execute(sql: "DROP TABLE IF EXISTS \(name)")
+    }
+    for statement in statements { try database.execute(sql: statement) }
+    try database.execute(sql: "PRAGMA user_version = \(version)")
+  }
+
+  /// The stamp each known run was read at.
+  static func stamps(in database: Database) throws -> [String: RunStamp] {
+    var stamps: [String: RunStamp] = [:]
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT key, folder_time, file_time, size, inode FROM run")
+    while let row = try rows.next() {
+      // An index that somebody wrote into may hold anything.
+      guard let key = String.fromDatabaseValue(row[0]) else { continue }
+      let numbers = (1...4).map { Int64.fromDatabaseValue(row[$0]) ?? -1 }
+      stamps[key] = RunStamp(
+        folderTime: numbers[0], fileTime: numbers[1], size: numbers[2], inode: numbers[3])
+    }
+    return stamps
+  }
+
+  /// Forgets a run.
+  static func remove(_ name: String, from database: Database) throws {
+    for sql in [
+      "DELETE FROM run WHERE key = ?", "DELETE FROM word WHERE run = ?",
+      "DELETE FROM round WHERE run = ?",
+    ] {
+      try database.cachedStatement(sql: sql).execute(arguments: [name])
+    }
+  }
+
+  /// Keeps what was read of a run.
+  static func insert(
+    _ reading: RunReading, stamp: RunStamp, into database: Database
+  ) throws {
+    let columns = CatalogueColumn.all
+    let fixed: [DatabaseValue] = [
+      reading.name.databaseValue, stamp.folderTime.databaseValue, stamp.fileTime.databaseValue,
+      stamp.size.databaseValue, stamp.inode.databaseValue,
+      reading.problem?.databaseValue ?? .null, reading.remark?.databaseValue ?? .null,
+    ]
+    let values = fixed + zip(columns, reading.values).map { $0.stored($1) }
+    let names =
+      ["key", "folder_time", "file_time", "size", "inode", "problem", "remark"]
+      + columns.map { "\"\($0.name)\"" }
+    let places = Array(repeating: "?", count: values.count).joined(separator: ", ")
+    try database.cachedStatement(
+      sql: "INSERT INTO run (\(names.joined(separator: ", "))) VALUES (\(places))"
+    ).execute(arguments: StatementArguments(values))
+    for tag in reading.tags {
+      try database.cachedStatement(sql: "INSERT INTO word (run, text) VALUES (?, ?)")
+        .execute(arguments: [reading.name, tag])
+    }
+  }
+
+  /// A line for each run that cannot be read, or whose labels cannot.
+  static func problems(in database: Database) throws -> [String] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT key, problem, remark FROM run
+        WHERE problem IS NOT NULL OR remark IS NOT NULL ORDER BY key
+        """)
+    return rows.flatMap { row in
+      [row[1] as String?, row[2] as String?].compactMap { text in
+        text.map { "\(row[0] as String? ?? "?"): \($0)" }
+      }
+    }
+  }
+
+  /// The rounds of a run; `nil` if they were not read yet.
+  static func rounds(of name: String, in database: Database) throws -> [RoundFigures]? {
+    let hasRounds = try Bool.fetchOne(
+      database, sql: "SELECT has_rounds FROM run WHERE key = ? AND file_time >= 0",
+      arguments: [name])
+    guard hasRounds == true else { return nil }
+    let rows = try Row.fetchAll(
+      database, sql: "SELECT * FROM round WHERE run = ? ORDER BY round", arguments: [name])
+    return rows.map { row in
+      var figures = RoundFigures(round: row["round"] ?? 0)
+      figures.sparsity = row["sparsity"]
+      figures.meanJaccard = row["mean_jaccard"]
+      figures.excess = row["excess"]
+      figures.unionParameters = row["union_parameters"]
+      figures.balancedAccuracy = row["balanced_accuracy"]
+      figures.jointBalancedAccuracy = row["joint_balanced_accuracy"]
+      figures.target = row["target"]
+      return figures
+    }
+  }
+
+  /// Keeps the rounds of a run.
+  static func keep(_ rounds: [RoundFigures], of name: String, in database: Database) throws {
+    try database.execute(sql: "DELETE FROM round WHERE run = ?", arguments: [name])
+    for figures in rounds {
+      try database.cachedStatement(sql: "INSERT INTO round VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .execute(arguments: [
+          name, figures.round, figures.sparsity, figures.meanJaccard, figures.excess,
+          figures.unionParameters, figures.balancedAccuracy, figures.jointBalancedAccuracy,
+          figures.target,
+        ])
+    }
+    try database.execute(sql: "UPDATE run SET has_rounds = 1 WHERE key = ?", arguments: [name])
+  }
+}

@@ -1,0 +1,35 @@
+internal import Foundation
+
+/// Reads whole files of a bounded size; pipes, devices and folders are refused.
+enum OrdinaryFile {
+  /// The bytes of a file.
+  /// - Parameters:
+  ///   - limit: bytes; a larger file is refused before anything of it is read.
+  ///   - check: sees the size before anything is read.
+  /// - Throws: `DatasetError`, and what `check` throws.
+  static func read(
+    _ path: String, limit: Int, check: (_ size: Int) throws -> Void = { _ in }
+  ) throws -> Data {
+    // Opening a pipe must not wait for its other end.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw DatasetError.unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+      throw DatasetError.unreadable(path: path, reason: "it is not an ordinary file")
+    }
+    let size = Int(facts.st_size)
+    guard size <= limit else {
+      throw DatasetError.unreadable(
+        path: path, reason: "found \(size) bytes, expected at most \(limit)")
+    }
+    try check(size)
+    do {
+      return try handle.read(upToCount: size) ?? Data()
+    } catch {
+      throw DatasetError.unreadable(path: path, reason: error.localizedDescription)
+    }
+  }
+}

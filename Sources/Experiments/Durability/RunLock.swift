@@ -1,0 +1,41 @@
+internal import Foundation
+
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+/// The right to write a run: a kernel lock (`flock`) on a file in its folder, which names its holder.
+///
+/// The kernel frees it with the process, however that ends. It is free again when its last owner goes.
+public final class RunLock: Sendable {
+  private let descriptor: Int32
+
+  /// Takes the lock.
+  /// - Throws: `ExperimentError.runIsHeld` naming the holder, `.file` if there can be no lock.
+  public init(_ directory: RunDirectory) throws {
+    let path = directory.lockPath
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw ExperimentFiles.failure("cannot be written", path: path) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let failure = ExperimentFiles.failure("cannot be locked", path: path)
+      let isHeld = errno == EWOULDBLOCK
+      let holder = try? ExperimentFiles.read(path)
+      close(descriptor)
+      guard isHeld else { throw failure }
+      throw ExperimentError.runIsHeld(
+        name: directory.name,
+        holder: String(decoding: (holder ?? Data()).prefix(200), as: UTF8.self)
+          .trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+    let text = Data("process \(getpid()) on \(ProcessInfo.processInfo.hostName)\n".utf8)
+    // The text is for people; on a full disk the lock holds without it.
+    if ftruncate(descriptor, 0) == 0 {
+      try? ExperimentFiles.write(text, to: descriptor, path: path)
+    }
+  }
+
+  deinit {
+    ftruncate(descriptor, 0)
+    close(descriptor)
+  }
+}

@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// Where a branched run comes from; the content of its `origin.json`.
+public struct RunOrigin: Sendable, Codable, Equatable {
+  /// The run it was branched from.
+  public var run: String
+  /// The round whose masks it starts from.
+  public var round: Int
+  /// The hashes of those masks, in the order of the subnetworks.
+  public var maskHashes: [String]
+  /// The changes of its config, as given.
+  public var changes: [String]
+  /// The program that branched it.
+  public var program: String
+
+  /// All of it.
+  public init(
+    run: String, round: Int, maskHashes: [String], changes: [String], program: String
+  ) {
+    self.run = run
+    self.round = round
+    self.maskHashes = maskHashes
+    self.changes = changes
+    self.program = program
+  }
+}
+
+extension RunDirectory {
+  /// Where the run was branched from; `nil` for a run of its own.
+  /// - Throws: `ExperimentError` if the file is there and cannot be read.
+  public func origin() throws -> RunOrigin? {
+    guard FileManager.default.fileExists(atPath: originPath) else { return nil }
+    do {
+      return try ExperimentJSON.decode(RunOrigin.self, from: ExperimentFiles.read(originPath))
+    } catch let error as DecodingError {
+      throw ExperimentError.damaged(
+        path: originPath, byte: nil, found: "\(error)".prefix(80).description,
+        expected: "the origin of a branch")
+    }
+  }
+
+  /// Keeps the origin.
+  package func write(_ origin: RunOrigin) throws {
+    try ExperimentFiles.writeAtomically(
+      Data((try ExperimentJSON.pretty(origin) + "\n").utf8), to: originPath)
+  }
+
+  /// Takes a file over from another run under the same name, as a hard link: both names mean the same
+  /// bytes. That is safe, for files here are replaced by renaming and never written in place, and
+  /// removing a run removes only its names. Where links are not possible it is copied.
+  package func share(_ name: String, from other: RunDirectory) throws {
+    let (source, place) = (other.path + "/" + name, path + "/" + name)
+    if link(source, place) == 0 { return }
+    try ExperimentFiles.writeAtomically(ExperimentFiles.read(source), to: place)
+  }
+}

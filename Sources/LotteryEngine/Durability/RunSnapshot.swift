@@ -1,0 +1,22 @@
+internal import Experiments
+
+/// The whole state of a run between two steps, as values: what a checkpoint holds.
+package struct RunSnapshot: Sendable, Equatable {
+  package var place = RunPlace()
+  /// The masks that the present stage works with, in the order of the subnetworks.
+  package var masks: [Mask]
+  /// The pruned masks of the round so far, by subnetwork (extraction).
+  package var finished: [Int: Mask] = [:]
+  /// What is being trained, by subnetwork (extraction).
+  package var inFlight: [Int: TrainingState] = [:]
+  /// The joint retraining, once it has begun.
+  package var retraining: TrainingState?
+  /// What a person has ordered for the next round boundaries.
+  package var orders: [EngineControl.Order] = []
+
+  /// A run that stands at a place with nothing in flight.
+  package init(place: RunPlace = RunPlace(), masks: [Mask]) {
+    self.place = place
+    self.masks = masks
+  }
+}

@@ -1,0 +1,42 @@
+package import Experiments
+internal import NeuralNetworks
+
+/// From where an engine begins: nothing, a checkpoint, or a round of another run.
+package struct RunStart: Sendable {
+  /// The state it begins with.
+  package var snapshot: RunSnapshot
+  /// Whether the log is empty, so that the run has still to be described.
+  package var isNew: Bool
+  /// The run and round it was branched from.
+  package var origin: RunOrigin?
+  /// What a person should know about the beginning.
+  package var warnings: [String] = []
+  /// What a person may like to know about it.
+  package var news: String?
+
+  /// The beginning of a run of its own: dense masks.
+  package init(_ task: ClassificationTask) {
+    let count = task.makeLayout().prunableCount
+    snapshot = RunSnapshot(
+      masks: task.subnetworkNames.map {
+        Mask.dense(count: count, subset: $0, seed: task.config.seed)
+      })
+    isNew = true
+  }
+
+  /// The beginning of a branch: the masks of a round that was finished elsewhere. What the plan wants
+  /// after that round, such as joint retraining, comes first.
+  package init(_ task: ClassificationTask, origin: RunOrigin, masks: [Mask], before: [Mask]) {
+    let count = task.makeLayout().prunableCount
+    let schedule = PruningSchedule(task.config.extraction, prunableCount: count)
+    func removed(_ masks: [Mask]) -> Int { count - (masks.map(\.weightsLeft).max() ?? 0) }
+    snapshot = RunSnapshot(
+      place: RunPlace(
+        round: origin.round,
+        target: schedule.targetReached(from: removed(before), to: removed(masks)),
+        stage: origin.round == 0 ? .between : .extracted),
+      masks: masks)
+    isNew = true
+    self.origin = origin
+  }
+}

@@ -1,0 +1,23 @@
+/// Text from files as it may go to a terminal: no control character, so that a file cannot move the
+/// cursor or worse.
+enum Printable {
+  /// One line of text.
+  static func line(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    return String(
+      String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{fffd}" : $0 }))
+  }
+
+  /// Text of several lines, none of them longer than a person reads.
+  static func message(_ text: String) -> String {
+    let longest = 2000
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { part in
+      let line = line(String(part))
+      return line.count <= longest ? line : line.prefix(longest) + "…"
+    }.joined(separator: "\n")
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 32 || (127...159).contains(scalar.value)
+  }
+}

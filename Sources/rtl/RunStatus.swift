@@ -1,0 +1,121 @@
+import Attachment
+import Experiments
+import Foundation
+import Workbench
+
+/// Where a run is, as `rtl status` tells it; keys in snake case, `null` for what is not known.
+struct RunStatus: Encodable {
+  let name: String
+  /// The engine's word; `interrupted` if no engine holds the run and it has not ended.
+  let state: String
+  /// The engine's process, if there is one.
+  let engine: Int32?
+  var stage: Stage?
+  var round = 0
+  var plannedRounds: Int?
+  var subnetwork: String?
+  var epoch: Int?
+  var step: Int?
+  var plannedSteps: Int?
+  var sparsity: Double?
+  var samplesPerSecond: Double?
+  var secondsLeft: Double?
+  /// Whether more is left than can be foreseen.
+  var isLowerBound: Bool?
+  var seconds = 0.0
+
+  /// The status of a run, from its engine or, where there is none, from its folder.
+  /// - Throws: `AttachmentError` if its engine does not answer; `ExperimentError` if there is no
+  ///   engine and the folder cannot be read.
+  static func of(_ directory: RunDirectory) async throws -> RunStatus {
+    if let snapshot = try await Attachment.snapshot(of: directory) {
+      return RunStatus(snapshot, name: directory.name)
+    }
+    return RunStatus(try directory.summary(), lastStep: lastStep(in: directory.eventsPath))
+  }
+
+  private init(_ snapshot: Attachment.Snapshot, name: String) {
+    var run = RunModel(name: name)
+    for event in snapshot.events { run.apply(event) }
+    self.name = name
+    state = run.state.rawValue
+    engine = snapshot.process
+    round = run.round
+    if run.description != nil {
+      plannedRounds = run.plannedRounds
+      sparsity = run.meanSparsity
+    }
+    if run.round > 0 { stage = run.stage }
+    if let active = run.activeSubnetwork, run.subnetworks.indices.contains(active) {
+      let progress = run.subnetworks[active].progress(in: run.stage)
+      subnetwork = run.subnetworks[active].name
+      epoch = progress.epoch
+      step = progress.step
+      plannedSteps = progress.plannedSteps
+    }
+    if run.state == .running {
+      samplesPerSecond = run.speed.samplesPerSecond
+      secondsLeft = run.remaining?.seconds
+      isLowerBound = run.remaining?.isLowerBound
+    }
+    let now = run.state.isFinal ? run.lastTime : Date().timeIntervalSince1970
+    seconds = run.elapsed(at: now)
+  }
+
+  private init(_ summary: RunSummary, lastStep: StepReport?) {
+    name = summary.name
+    state = summary.state.isFinal ? summary.state.rawValue : "interrupted"
+    engine = nil
+    round = max(summary.rounds, lastStep?.round ?? 0)
+    if !summary.subnetworks.isEmpty {
+      sparsity =
+        summary.subnetworks.reduce(0) { $0 + $1.sparsity } / Double(summary.subnetworks.count)
+    }
+    if let lastStep {
+      stage = lastStep.stage
+      epoch = lastStep.epoch
+      step = lastStep.step
+      plannedSteps = lastStep.plannedSteps
+      if summary.subnetworks.indices.contains(lastStep.subnetwork) {
+        subnetwork = summary.subnetworks[lastStep.subnetwork].name
+      }
+    }
+    seconds = summary.seconds
+  }
+
+  /// The last step of a log; looks only at the end, for logs are long.
+  private static func lastStep(in path: String) -> StepReport? {
+    guard let file = FileHandle(forReadingAtPath: path), let size = try? file.seekToEnd() else {
+      return nil
+    }
+    defer { try? file.close() }
+    guard (try? file.seek(toOffset: size - min(size, 1 << 20))) != nil,
+      let end = try? file.readToEnd()
+    else { return nil }
+    for line in end.split(separator: UInt8(ascii: "\n")).reversed() {
+      if let event = try? ExperimentJSON.decode(RecordedEvent.self, from: Data(line)),
+        case .stepFinished(let report) = event.event
+      {
+        return report
+      }
+    }
+    return nil
+  }
+
+  /// The status on one line.
+  var line: String {
+    var parts = ["\(name): \(state)"]
+    if let stage { parts.append(stage.rawValue) }
+    if round > 0 { parts.append("round \(round)" + (plannedRounds.map { "/\($0)" } ?? "")) }
+    if let subnetwork { parts.append(subnetwork) }
+    if let epoch { parts.append("epoch \(epoch)") }
+    if let step, let plannedSteps { parts.append("step \(step)/\(plannedSteps)") }
+    if let sparsity { parts.append("\(Figure.percent(sparsity)) sparse") }
+    if let samplesPerSecond { parts.append("\(Int(samplesPerSecond.rounded())) samples/s") }
+    if let secondsLeft {
+      parts.append("ETA \(isLowerBound == true ? "≥ " : "")\(Figure.duration(secondsLeft))")
+    }
+    if let engine { parts.append("engine \(engine)") }
+    return parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,56 @@
+import Attachment
+import Experiments
+import Testing
+
+struct EventHistoryTests {
+  private func history(steps: Int, subnetworks: Int) -> (EventHistory, lifecycle: Int) {
+    var history = EventHistory()
+    var (sequence, lifecycle) = (0, 0)
+    for step in 0..<steps {
+      for subnetwork in 0..<subnetworks {
+        history.append(
+          RecordedEvent(
+            sequence: sequence, time: 0, event: ScriptedRunner.step(step, of: subnetwork)))
+        sequence += 1
+      }
+      guard step % 100 == 0 else { continue }
+      history.append(
+        RecordedEvent(sequence: sequence, time: 0, event: .roundFinished(round: step)))
+      sequence += 1
+      lifecycle += 1
+    }
+    return (history, lifecycle)
+  }
+
+  @Test("few steps are all kept, in order")
+  func everything() {
+    let (history, _) = history(steps: 100, subnetworks: 10)
+    #expect(history.events.map(\.sequence) == Array(0...1000))
+  }
+
+  @Test(
+    "of many steps some of every subnetwork's stretch are kept, and the newest", arguments: [1, 10])
+  func thinned(subnetworks: Int) {
+    let steps = 60_000 / subnetworks
+    let (history, lifecycle) = history(steps: steps, subnetworks: subnetworks)
+    let events = history.events
+    #expect(events.map(\.sequence) == events.map(\.sequence).sorted())
+    #expect(events.filter { !$0.event.isProgress }.count == lifecycle)
+    #expect(events.count - lifecycle <= EventHistory.limit)
+    let newest = steps * subnetworks + lifecycle - 1
+    let tail = events.suffix(EventHistory.newest).map(\.sequence)
+    #expect(tail.last == newest || events.last?.event.isProgress == false)
+    #expect(tail == Array((newest - EventHistory.newest + 1)...newest))
+    // No subnetwork has a gap of more than a fiftieth of the course.
+    for subnetwork in 0..<subnetworks {
+      let kept = events.compactMap { event -> Int? in
+        guard case .stepFinished(let report) = event.event, report.subnetwork == subnetwork
+        else { return nil }
+        return report.step
+      }
+      let gaps = zip(kept, kept.dropFirst()).map { $1 - $0 }
+      #expect(kept.first == 0)
+      #expect((gaps.max() ?? steps) <= steps / 50, "subnetwork \(subnetwork)")
+    }
+  }
+}
