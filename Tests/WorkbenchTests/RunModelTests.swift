@@ -47,6 +47,27 @@ import Workbench
     #expect(abs(speeds.0 - speeds.1) < speeds.0 * 0.1)
   }
 
+  /// A screen that comes to a resumed run gets no steps of the earlier sitting.
+  @Test func theTimeBeforeAResumeIsNotSetAgainstItsSteps() throws {
+    var model = fold(
+      ScriptedRun.midway().events.filter { !$0.event.isProgress })
+    let resumed = (model.lastTime ?? 0) + 10_000
+    func apply(_ event: Event, at seconds: Double) {
+      model.apply(RecordedEvent(sequence: 0, time: resumed + seconds, event: event))
+    }
+    #expect(model.effort.isEmpty)
+    apply(.stateChanged(.running), at: 0)
+    for step in 1...50 {
+      apply(
+        .stepFinished(
+          StepReport(
+            stage: .extraction, round: 5, subnetwork: 0, epoch: 1, step: step, plannedSteps: 60,
+            loss: 1, samples: 64)), at: Double(step))
+    }
+    #expect(model.effort[.extraction]?.steps == 49)
+    #expect(model.effort[.extraction]?.seconds == 49)
+  }
+
   @Test func speedComesFromTheTimesOfTheEvents() {
     var meter = SpeedMeter()
     #expect(meter.samplesPerSecond == nil)

@@ -5,22 +5,23 @@ extension RunModel {
   package mutating func apply(_ recorded: RecordedEvent) {
     let time = recorded.time
     if startedAt == nil { startedAt = time }
-    if let lastTime, state == .running || state == .pausing || state == .stopping {
-      effort[stage, default: Effort()].seconds += max(0, time - lastTime)
-    }
     lastTime = max(lastTime ?? time, time)
 
     switch recorded.event {
     case .runStarted(let description): start(description)
     case .stateChanged(let state): enter(state)
-    case .roundStarted(let report): start(report)
+    case .roundStarted(let report):
+      beginWork(at: time)
+      start(report)
     case .stepFinished(let report): take(report, at: time)
     case .epochFinished(let report): take(report)
     case .pruned(let report): take(report)
     case .rewound(let round, let subnetwork): rewind(subnetwork, in: round)
     case .overlapMeasured(let report): take(report)
     case .roundFinished(let round): finishRound(round)
-    case .retrainingStarted(let round, let epochs): startRetraining(round: round, epochs: epochs)
+    case .retrainingStarted(let round, let epochs):
+      beginWork(at: time)
+      startRetraining(round: round, epochs: epochs)
     case .retrainingFinished(let round): finishRetraining(round)
     case .evaluated(let report): take(report)
     case .commandAccepted(let command):
@@ -59,7 +60,27 @@ extension RunModel {
     note(.info, EventText.text(description))
   }
 
+  /// Counts some steps and the time since the work before them. A screen that comes late may get the
+  /// steps of a while only, and must not set the whole run's time against them.
+  private mutating func count(steps: Int, at time: Double) {
+    if let lastWork {
+      effort[stage, default: Effort()].seconds += max(0, time - lastWork.time)
+      effort[stage, default: Effort()].steps += steps
+    }
+    lastWork = (time, isStep: true)
+  }
+
+  /// Notes the beginning of a stage; what followed the last step belongs to the one before.
+  private mutating func beginWork(at time: Double) {
+    if let lastWork, lastWork.isStep {
+      effort[stage, default: Effort()].seconds += max(0, time - lastWork.time)
+    }
+    lastWork = (time, isStep: false)
+  }
+
   private mutating func enter(_ newState: RunState) {
+    // Standing still costs nothing, and what passed before a resume was somebody else's time.
+    if newState != .pausing, newState != .stopping { lastWork = nil }
     guard newState != state else { return }
     state = newState
     if newState == .paused {
@@ -90,7 +111,7 @@ extension RunModel {
     } else {
       taken = subnetworks[report.subnetwork].extraction.record(report)
     }
-    effort[stage, default: Effort()].steps += taken
+    count(steps: taken, at: time)
     speed.record(samples: Double(taken) * Double(report.samples), at: time)
     if !report.loss.isFinite, before?.isFinite ?? true {
       note(

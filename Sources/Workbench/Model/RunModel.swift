@@ -49,9 +49,11 @@ package struct RunModel: Sendable {
   package internal(set) var startedAt: Double?
   /// Seconds since 1970 of the newest event.
   package internal(set) var lastTime: Double?
+  /// The time of the newest step, or beginning of a stage, since the engine last stood still.
+  var lastWork: (time: Double, isStep: Bool)?
   /// The rate of samples.
   package internal(set) var speed = SpeedMeter()
-  /// Seconds spent and steps taken, per stage, standing still not counted.
+  /// Seconds spent and steps taken, per stage, between steps that were seen; standing still not counted.
   package internal(set) var effort: [Stage: Effort] = [:]
   /// The last message that was not merely informative.
   package internal(set) var alarm: LogLine?
