@@ -21,7 +21,7 @@ public enum RunCommand: Sendable, Codable, Equatable {
   public enum StopMode: String, Sendable, Codable, CaseIterable {
     /// Complete the present round or retraining, write everything, end.
     case finishRound = "finish_round"
-    /// End at the next batch; finished rounds are on disk, the present one is given up.
+    /// End at the next batch; a checkpoint of that moment is left to resume from.
     case now
   }
 }

@@ -39,7 +39,7 @@ package struct Dialog: Sendable, Equatable {
         consequence: "all is written, then the run ends", outcome: .end(.finishRound)),
       Choice(
         key: "s", title: "Stop now",
-        consequence: "the unfinished round is given up", outcome: .end(.now)),
+        consequence: "a checkpoint is left to resume from", outcome: .end(.now)),
     ])
 
   /// Goes to another answer; stops at the ends.
