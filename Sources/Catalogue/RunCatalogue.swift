@@ -172,9 +172,9 @@ public final class RunCatalogue {
 
   private func rounds(of name: String, in database: Database) throws -> [RoundFigures] {
     if let known = try CatalogueSchema.rounds(of: name, in: database) { return known }
-    let directory = try RunDirectory.open(name, in: runsFolder)
     let rounds: [RoundFigures]
     do {
+      let directory = try RunDirectory.open(name, in: runsFolder)
       rounds = try RoundFigures.rounds(of: directory)
     } catch let error as ExperimentError {
       remarks.append("\(name): \(error)")

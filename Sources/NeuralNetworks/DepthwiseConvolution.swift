@@ -35,7 +35,7 @@ final class DepthwiseConvolution: Step {
   override func keep(_ mask: BitVector) -> Kept? {
     let taps = kernel * kernel
     let rows = KeptEntries(mask: mask, first: weights.lowerBound, rows: map.channels, columns: taps)
-    guard (0..<map.channels).contains(where: rows.isEmpty(row:)) else { return nil }
+    guard rows.keepsSomething.contains(false) else { return nil }
     let columns = KeptEntries(
       mask: mask, first: weights.lowerBound, rows: map.channels, columns: taps, isTransposed: true)
     return Kept(rows: rows, columns: columns)
@@ -54,10 +54,11 @@ final class DepthwiseConvolution: Step {
   override func forward(_ pass: ShardPass) {
     let (readers, interior, planes) = (self.readers, self.interior, map.planes)
     let (width, corner, taps) = (paddedWidth, self.corner, kernel * kernel)
+    let isKept = kept?.outputs ?? Array(repeating: true, count: map.channels)
     Elementwise.clear(pass.scratch, count: paddedCount)
     for group in pass.groups {
       for channel in readers.indices {
-        if kept?.rows.isEmpty(row: channel) ?? false {
+        if !isKept[channel] {
           Elementwise.clear(planes.plane(group: group, channel: channel), count: map.pixels)
           continue
         }
@@ -75,12 +76,13 @@ final class DepthwiseConvolution: Step {
   override func backward(_ pass: ShardPass) {
     let (readers, gradients, edges) = (self.readers, outputGradients, channelEdges)
     let (interior, taps) = (slopeInterior, kernel * kernel)
+    let isKept = kept?.outputs ?? Array(repeating: true, count: map.channels)
     let dy = pass.scratch + (border * slopeWidth + border)
     Elementwise.clear(pass.scratch, count: slopeCount)
     for group in pass.groups {
       for channel in readers.indices {
         let (reader, edge) = (readers[channel], edges[channel])
-        if kept?.rows.isEmpty(row: channel) ?? false {
+        if !isKept[channel] {
           passOver(group, reader, edge)
           continue
         }

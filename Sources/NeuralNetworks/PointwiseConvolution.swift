@@ -59,14 +59,16 @@ final class PointwiseConvolution: Step {
       pass.weights + weights.lowerBound, outputs: map.channels, inputs: inputs)
     // What no kept weight meets is not needed, unless the dense kernel takes it.
     let sparseGradient = kept.flatMap { $0.rows.density < Self.sparseGradient ? $0.rows : nil }
+    let gradients = outputGradients
+    let isWanted =
+      sparseGradient == nil ? Array(repeating: true, count: map.channels) : kept?.outputs ?? []
     forEachBlock(pass.groups) { block in
       let x = read(block, pass, skippingUnused: sparseGradient != nil)
       let dy = Planes(
         pass.scratch + inputs * stride, groupStride: map.pixels, channelStride: stride)
       for (index, group) in block.enumerated() {
-        for channel in 0..<map.channels
-        where !(sparseGradient?.isEmpty(row: channel) ?? false) {
-          outputGradients[channel].read(
+        for channel in gradients.indices where isWanted[channel] {
+          gradients[channel].read(
             group: group, pass: pass, into: dy.plane(group: index, channel: channel),
             Normalization.Rectangle(pixels: map.pixels))
         }
@@ -107,12 +109,13 @@ final class PointwiseConvolution: Step {
   /// The sources of a block of groups, normalised, in scratch memory.
   /// - Parameter skippingUnused: leave out channels that no kept weight meets.
   private func read(_ block: Range<Int>, _ pass: ShardPass, skippingUnused: Bool) -> Planes {
-    let columns = skippingUnused ? kept?.columns : nil
+    let readers = self.readers
+    let isUsed =
+      (skippingUnused ? kept?.inputs : nil) ?? Array(repeating: true, count: readers.count)
     let x = Planes(pass.scratch, groupStride: map.pixels, channelStride: stride)
     for (index, group) in block.enumerated() {
-      for (channel, reader) in readers.enumerated()
-      where !(columns?.isEmpty(row: channel) ?? false) {
-        reader.read(
+      for channel in readers.indices where isUsed[channel] {
+        readers[channel].read(
           group: group, pass: pass, into: x.plane(group: index, channel: channel),
           Normalization.Rectangle(pixels: map.pixels))
       }

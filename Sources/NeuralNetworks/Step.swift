@@ -24,9 +24,17 @@ struct ShardPass {
 /// The weights of one step that a mask keeps.
 struct Kept: Sendable {
   /// By output.
-  var rows: KeptEntries
+  let rows: KeptEntries
   /// By input.
-  var columns: KeptEntries
+  let columns: KeptEntries
+  /// For each output and each input whether a kept weight meets it.
+  let outputs: [Bool]
+  let inputs: [Bool]
+
+  init(rows: KeptEntries, columns: KeptEntries) {
+    (self.rows, self.columns) = (rows, columns)
+    (outputs, inputs) = (rows.keepsSomething, columns.keepsSomething)
+  }
 }
 
 /// One operation of a network over the groups of a shard, forward and backward side by side.

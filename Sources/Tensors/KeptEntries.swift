@@ -33,6 +33,8 @@ package struct KeptEntries: Sendable {
     density = Double(places.count) / Double(max(rows * columns, 1))
   }
 
-  /// Whether a row keeps nothing.
-  package func isEmpty(row: Int) -> Bool { starts[row] == starts[row + 1] }
+  /// For each row whether it keeps something.
+  package var keepsSomething: [Bool] {
+    (0..<starts.count - 1).map { starts[$0] < starts[$0 + 1] }
+  }
 }

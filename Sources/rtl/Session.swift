@@ -25,9 +25,11 @@ enum Session {
       ErrorReport.write("rtl: no workbench here: \(reason); printing plain lines instead")
       return try await plain(launcher, beginning)
     }
+    // Before anything is launched: a wrong name must not leave an engine behind.
+    let theme = try chosenTheme()
     let runner: AttachedRunner? =
       if let beginning { try await launcher.launchApart(beginning) } else { nil }
-    try await workbench(runner, launcher) { signals in
+    try await workbench(runner, launcher, theme) { signals in
       guard let runner else { return try await plain(launcher, beginning) }
       // Who started a run in plain lines sees it to its end.
       signals.act = { runner.send(.stop(.now)) }
@@ -48,7 +50,7 @@ enum Session {
     _ runner: AttachedRunner, launcher: EngineLauncher, isPlain: Bool
   ) async throws {
     guard !isPlain else { return try await watch(runner) }
-    try await workbench(runner, launcher) { signals in
+    try await workbench(runner, launcher, try chosenTheme()) { signals in
       signals.cancel()
       try await watch(runner)
     }
@@ -60,10 +62,9 @@ enum Session {
   /// - Parameter withoutScreen: what to do where no screen can be had; the signals are taken already.
   @MainActor
   private static func workbench(
-    _ runner: AttachedRunner?, _ launcher: EngineLauncher,
+    _ runner: AttachedRunner?, _ launcher: EngineLauncher, _ theme: Theme,
     withoutScreen: @MainActor (SignalWatch) async throws -> Void
   ) async throws {
-    let theme = try chosenTheme()
     // Before the terminal is taken: it leaves alone the signals that somebody has.
     let signals = SignalWatch {}
     let terminal: NcursesTerminal

@@ -115,6 +115,20 @@ import Testing
     #expect(try folder.results("bare") == folder.results("whole"))
   }
 
+  @Test("where all checkpoints are damaged the run is refused, and nothing of it is touched")
+  func damaged() async throws {
+    await folder.stop(
+      try await folder.start(RunFolder.config(), name: "damaged"), after: 30)
+    let directory = try folder.directory("damaged")
+    for name in try FileManager.default.contentsOfDirectory(atPath: directory.checkpointsPath) {
+      let path = "\(directory.checkpointsPath)/\(name)/tensors.safetensors"
+      try Data("no tensors".utf8).write(to: URL(fileURLWithPath: path))
+    }
+    let log = try Data(contentsOf: URL(fileURLWithPath: directory.eventsPath))
+    await #expect(throws: EngineError.self) { _ = try await folder.resume("damaged") }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: directory.eventsPath)) == log)
+  }
+
   @Test("orders that were given and not begun survive")
   func orders() async throws {
     let config = RunFolder.config { $0.extraction.targets = [0.25] }

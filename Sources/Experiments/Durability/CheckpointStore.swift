@@ -125,6 +125,21 @@ public struct CheckpointStore: Sendable {
 
   // MARK: - Removing
 
+  /// Moves the checkpoints above a number, which are damaged, out of the way: they must not count among
+  /// those that are kept. The last that was set aside stays, as `damaged-NUMBER`.
+  /// - Throws: `ExperimentError.file`.
+  public func setAside(above number: Int) throws {
+    for damaged in try numbers() where damaged > number {
+      for name in try files.names(in: folder) where name.hasPrefix(Self.damagedMark) {
+        try files.removeFolder(place(name))
+      }
+      try files.rename(
+        place(Self.stem(damaged)), to: place(Self.damagedMark + Self.stem(damaged)))
+    }
+  }
+
+  private static let damagedMark = "damaged-"
+
   private func removeOld() throws {
     for number in try numbers().dropFirst(Self.kept) {
       // Out of sight first: half a checkpoint must not look like a damaged one.

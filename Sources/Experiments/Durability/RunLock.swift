@@ -14,11 +14,12 @@ public final class RunLock: Sendable {
   /// - Throws: `ExperimentError.runIsHeld` naming the holder, `.file` if there can be no lock.
   public init(_ directory: RunDirectory) throws {
     let path = directory.lockPath
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    // Set last: a lock that was not taken must not be given back.
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw ExperimentFiles.failure("cannot be written", path: path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let failure = ExperimentFiles.failure("cannot be locked", path: path)
       let isHeld = errno == EWOULDBLOCK
+      let failure = ExperimentFiles.failure("cannot be locked", path: path)
       let holder = try? ExperimentFiles.read(path)
       close(descriptor)
       guard isHeld else { throw failure }
@@ -32,6 +33,7 @@ public final class RunLock: Sendable {
     if ftruncate(descriptor, 0) == 0 {
       try? ExperimentFiles.write(text, to: descriptor, path: path)
     }
+    self.descriptor = descriptor
   }
 
   deinit {

@@ -31,6 +31,7 @@ struct StoredState {
     }
     var state: StoredState
     if let found {
+      try store.setAside(above: found.manifest.number)
       state = StoredState(start: RunStart(task))
       state.start.isNew = false
       state.start.snapshot = found.snapshot
@@ -40,6 +41,13 @@ struct StoredState {
       state.events = found.events
       state.computedWith = found.manifest.computedWith
     } else {
+      // Beginning anew empties the log and, in time, removes what is there: never behind a person's back.
+      guard rejected.isEmpty else {
+        throw EngineError.mismatch(
+          file: directory.checkpointsPath,
+          found: "no good checkpoint (\(rejected.map { "\($0)" }.joined(separator: "; ")))",
+          expected: "at least one; remove the folder to let the run begin anew")
+      }
       state = StoredState(start: try beginning(directory, task: task))
       state.start.news = "no checkpoint to resume from; the run begins anew"
     }
