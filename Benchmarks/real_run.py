@@ -123,7 +123,7 @@ def main():
             print(f"    {label}   {spread([r[index] for r in row])}   by bench {spread(ratios)}")
     print(f"  peak memory of the run: {max(peaks):.0f} MB")
     if importlib.util.find_spec("torch"):
-        torch = PyTorch("eager", options.threads, 320, 0.0)
+        torch = PyTorch("ghostnet", "eager", options.threads, 320, 0.0)
         torch.wait_until_ready()
         torch.measure(3)
         print(f"  peak memory of PyTorch's step, eager: {torch.peak_megabytes():.0f} MB")
