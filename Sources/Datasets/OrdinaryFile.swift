@@ -3,13 +3,9 @@ internal import Foundation
 /// Reads whole files of a bounded size; pipes, devices and folders are refused.
 enum OrdinaryFile {
   /// The bytes of a file.
-  /// - Parameters:
-  ///   - limit: bytes; a larger file is refused before anything of it is read.
-  ///   - check: sees the size before anything is read.
-  /// - Throws: `DatasetError`, and what `check` throws.
-  static func read(
-    _ path: String, limit: Int, check: (_ size: Int) throws -> Void = { _ in }
-  ) throws -> Data {
+  /// - Parameter limit: bytes; a larger file is refused before anything of it is read.
+  /// - Throws: `DatasetError`.
+  static func read(_ path: String, limit: Int) throws -> Data {
     // Opening a pipe must not wait for its other end.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -25,7 +21,6 @@ enum OrdinaryFile {
       throw DatasetError.unreadable(
         path: path, reason: "found \(size) bytes, expected at most \(limit)")
     }
-    try check(size)
     do {
       return try handle.read(upToCount: size) ?? Data()
     } catch {
