@@ -189,10 +189,10 @@ struct Footer: Widget {
     var used = 1
     for binding in KeyMap.of(state.page).footer(for: state) {
       let title = KeyMap.title(of: binding, in: state)
-      let width = DisplayText.width(binding.label) + DisplayText.width(title) + 3
+      let width = DisplayText.width(binding.shortLabel) + DisplayText.width(title) + 3
       guard used + width <= rect.width else { continue }
       spans += [
-        Span(binding.label, .footerKey), Span(" \(title)  ", .footerText),
+        Span(binding.shortLabel, .footerKey), Span(" \(title)  ", .footerText),
       ]
       used += width
     }

@@ -11,7 +11,7 @@ struct HelpPopup: Widget {
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     let bindings = KeyMap.of(state.page).bindings
     let popup = Popup(
-      title: "Keys", contentSize: Size(width: 74, height: bindings.count),
+      title: "Keys", contentSize: Size(width: 77, height: bindings.count),
       footer: [
         Span("Esc", .footerKey), Span(" close  ", .popup), Span("↑↓", .footerKey),
         Span(" scroll ", .popup),
@@ -21,7 +21,7 @@ struct HelpPopup: Widget {
     let first = min(scroll, max(0, bindings.count - inner.height))
     for (line, binding) in bindings.dropFirst(first).prefix(inner.height).enumerated() {
       let reason = state.reasonAgainst(binding.command)
-      let columns = inner.row(line).columns([.fixed(8), .fixed(20), .rest])
+      let columns = inner.row(line).columns([.fixed(11), .fixed(20), .rest])
       let works = reason == nil
       screen.put(
         binding.label, in: columns[0], style: look[works ? .footerKey : .dim])

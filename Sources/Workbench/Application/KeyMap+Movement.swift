@@ -1,0 +1,61 @@
+internal import TerminalUI
+
+extension KeyMap {
+  /// Where one looks.
+  static let movement: [Binding] = [
+    Binding(
+      .nextPane, "next-pane", [.tab], "pane",
+      "go to the next pane", footer: 2),
+    Binding(
+      .previousPane, "previous-pane", [.backtab], "pane back",
+      "go to the previous pane"),
+    Binding(
+      .pane(.loss), "loss", [.character("1")], "Loss",
+      "curves; r rewind, T target, p pause, j joint"),
+    Binding(
+      .pane(.sparsity), "sparsity", [.character("2")], "Sparsity",
+      "sparsity, quality and overlap"),
+    Binding(
+      .pane(.overlap), "overlap", [.character("3")], "Overlap",
+      "pairwise Jaccard heatmap"),
+    Binding(
+      .pane(.layers), "layers", [.character("4")], "Layers",
+      "overlap and sparsity per layer"),
+    Binding(
+      .pane(.rounds), "rounds", [.character("5")], "Rounds",
+      "what each round came to"),
+    Binding(
+      .pane(.log), "log", [.character("6")], "Log",
+      "events and messages"),
+    Binding(
+      .zoom, "zoom", [.character("z")], "zoom",
+      "give the pane the whole screen, or back", footer: 3),
+    Binding(
+      .up, "up", [.up, .character("k")], "up",
+      "subnetwork or line above"),
+    Binding(
+      .down, "down", [.down, .character("j")], "down",
+      "subnetwork or line below"),
+    Binding(
+      .left, "left", [.left, .character("h")], "left",
+      "subnetwork before; Loss: shorter stretch"),
+    Binding(
+      .right, "right", [.right, .character("l")], "right",
+      "subnetwork after; Loss: longer stretch"),
+    Binding(
+      .pageUp, "page-up", [.pageUp], "page up",
+      "a page up"),
+    Binding(
+      .pageDown, "page-down", [.pageDown], "page down",
+      "a page down"),
+    Binding(
+      .top, "first", [.home, .character("g")], "first",
+      "to the first line"),
+    Binding(
+      .bottom, "last", [.end, .character("G")], "last",
+      "to the last line"),
+    Binding(
+      .back, "back", [.escape], "back",
+      "unzoom, scroll back, select nothing"),
+  ]
+}

@@ -1,0 +1,22 @@
+internal import TerminalUI
+
+extension KeyMap {
+  /// How the panes draw.
+  static let views: [Binding] = [
+    Binding(
+      .logScale, "log-scale", [.character("y")], "log y",
+      "logarithmic or linear loss", footer: 7),
+    Binding(
+      .xAxis, "x-axis", [.character("x")], "x axis",
+      "loss over steps or over rounds"),
+    Binding(
+      .stage, "view", [.character("t")], "stage",
+      "loss of both stages, extraction, retraining"),
+    Binding(
+      .smoothing, "smoothing", [.character("s")], "smooth",
+      "raw, moving average .90 or .98", footer: 8),
+    Binding(
+      .freeze, "freeze-display", [.character("f")], "freeze",
+      "hold the display still; the run goes on", footer: 9),
+  ]
+}
