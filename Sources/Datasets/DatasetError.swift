@@ -23,7 +23,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     case .corrupt(let path, let byte, let found, let expected):
       "\(path): byte \(byte): found \(found), expected \(expected)"
     case .noSuchClass(let name, let nearest):
-      "subsets.classes: no class '\(name)'; did you mean '\(nearest)'?"
+      "subsets: no class '\(name)'; did you mean '\(nearest)'?"
     case .impossible(let reason): reason
     }
   }

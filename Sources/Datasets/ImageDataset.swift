@@ -4,6 +4,8 @@ public struct ImageDataset: Sendable {
   public let name: String
   /// The classes by label.
   public let classNames: [String]
+  /// The classes put together as the dataset itself does it; empty if it does not.
+  public let superclasses: [ClassGroup]
   /// The images to train on.
   public let train: LabeledImages
   /// The held-out images.
@@ -14,9 +16,13 @@ public struct ImageDataset: Sendable {
   public let deviation: [Float]
 
   /// A dataset; the channel statistics are computed from the training images.
-  public init(name: String, classNames: [String], train: LabeledImages, test: LabeledImages) {
+  public init(
+    name: String, classNames: [String], superclasses: [ClassGroup] = [], train: LabeledImages,
+    test: LabeledImages
+  ) {
     self.name = name
     self.classNames = classNames
+    self.superclasses = superclasses
     self.train = train
     self.test = test
     (mean, deviation) = train.channelStatistics()

@@ -76,11 +76,10 @@ public struct LabeledImages: Sendable, Equatable {
   }
 
   /// The images of several sets, one after the other.
-  static func joined(_ sets: [(places: [Place], labels: [UInt8], sums: [ChannelSums])])
-    -> LabeledImages
-  {
+  static func joined(_ files: [CIFARFile.Content]) -> LabeledImages {
     LabeledImages(
-      places: sets.flatMap(\.places), labels: sets.flatMap(\.labels), sums: sets.flatMap(\.sums))
+      places: files.flatMap(\.places), labels: files.flatMap(\.classes),
+      sums: files.flatMap(\.sums))
   }
 
   private static func range(of image: Int) -> Range<Int> { image * bytes..<(image + 1) * bytes }

@@ -2,6 +2,16 @@ internal import Foundation
 
 /// Reads whole files of a bounded size; pipes, devices and folders are refused.
 enum OrdinaryFile {
+  /// Whether there is something at a path.
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  /// Whether there is a folder at a path.
+  static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
   /// The bytes of a file.
   /// - Parameter limit: bytes; a larger file is refused before anything of it is read.
   /// - Throws: `DatasetError`.

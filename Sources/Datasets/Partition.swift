@@ -55,7 +55,7 @@ public struct Partition: Sendable, Equatable {
   }
 
   /// The name with the smallest edit distance.
-  private static func nearest(_ name: String, _ names: [String]) -> String {
+  static func nearest(_ name: String, _ names: [String]) -> String {
     func distance(_ other: String) -> Int {
       let (a, b) = (Array(name.lowercased()), Array(other.lowercased()))
       var row = Array(0...b.count)

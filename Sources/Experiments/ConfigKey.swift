@@ -159,7 +159,7 @@ struct ConfigKey: Sendable {
   }
 
   /// A node as an error message names it.
-  private static func describe(_ node: Node) -> String {
+  static func describe(_ node: Node) -> String {
     switch node {
     case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "'\(scalar.string)'"
     case .mapping: "a section"
@@ -170,7 +170,7 @@ struct ConfigKey: Sendable {
   }
 
   /// Text that YAML reads back as the same text.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     let escaped = text.unicodeScalars.map { scalar in
       switch scalar {
       case "\\", "\"": "\\\(scalar)"

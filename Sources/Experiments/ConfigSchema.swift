@@ -23,6 +23,13 @@ enum ConfigSchema {
     .optional(
       .texts("subsets.classes", \.subsets.classes.orEmpty),
       isUnset: { $0.subsets.classes == nil }),
+    .groups("subsets.groups", \.subsets.groups),
+    .optional(
+      .text("subsets.embedding", \.subsets.embedding.orEmpty),
+      isUnset: { $0.subsets.embedding == nil }),
+    .optional(
+      .integer("subsets.count", \.subsets.count.orZero, 2...1_000),
+      isUnset: { $0.subsets.count == nil }),
 
     .choice("task.kind", \.task.kind),
     .choice("task.outputs", \.task.outputs),
@@ -81,12 +88,11 @@ enum ConfigSchema {
     if let reason = RunDirectory.reasonAgainst(name: config.name) {
       found.append(("name", "found '\(config.name)', which cannot name a run: \(reason)"))
     }
-    if config.subsets.by == .all, config.subsets.classes != nil {
-      found.append(("subsets.classes", "has no meaning with subsets.by 'all'"))
-    }
-    if config.dataset.kind == .cifar10, config.dataset.path == nil {
+    found += contradictions(config.subsets, of: config.dataset.kind)
+    if config.dataset.kind != .procedural, config.dataset.path == nil {
+      let kind = config.dataset.kind.rawValue
       found.append(
-        ("dataset.path", "missing; dataset.kind 'cifar10' needs the folder of its batch files"))
+        ("dataset.path", "missing; dataset.kind '\(kind)' needs the folder of its batch files"))
     }
     if config.task.kind == .binary, config.subsets.by == .all {
       found.append(
@@ -95,6 +101,42 @@ enum ConfigSchema {
     if config.task.kind == .multiclass, config.subsets.by != .all {
       found.append(
         ("task.kind", "found 'multiclass', which needs subsets.by 'all' (one mask for all data)"))
+    }
+    return found
+  }
+}
+
+extension ConfigSchema {
+  /// What cannot be seen key by key in the `subsets` section.
+  private static func contradictions(
+    _ subsets: SubsetsConfig, of dataset: DatasetKind
+  ) -> [(String, String)] {
+    var found: [(String, String)] = []
+    let rule = subsets.by
+    func meaningless(_ key: String, _ isSet: Bool, unless belongs: Bool) {
+      guard isSet, !belongs else { return }
+      found.append(("subsets.\(key)", "has no meaning with subsets.by '\(rule.rawValue)'"))
+    }
+    meaningless("classes", subsets.classes != nil, unless: rule == .class)
+    meaningless("groups", subsets.groups != nil, unless: rule == .groups)
+    meaningless("embedding", subsets.embedding != nil, unless: rule.isClustering)
+    meaningless("count", subsets.count != nil, unless: rule.isClustering)
+    if rule == .groups, subsets.groups == nil {
+      found.append(("subsets.by", "'groups' needs subsets.groups: a name and classes for each"))
+    }
+    if rule.isClustering, subsets.embedding == nil {
+      found.append(
+        ("subsets.by", "'\(rule.rawValue)' needs subsets.embedding: an .npy file, a row per class"))
+    }
+    if rule.isClustering, subsets.count == nil {
+      found.append(("subsets.by", "'\(rule.rawValue)' needs subsets.count: how many subsets"))
+    }
+    if rule == .superclass || rule == .paperClusters, dataset != .cifar100 {
+      found.append(
+        (
+          "subsets.by",
+          "'\(rule.rawValue)' needs dataset.kind 'cifar100', found '\(dataset.rawValue)'"
+        ))
     }
     return found
   }

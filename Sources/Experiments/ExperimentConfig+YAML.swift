@@ -5,7 +5,7 @@ internal import Yams
 extension ExperimentConfig {
   /// Reads a config file.
   /// - Parameters:
-  ///   - path: the file; a relative `dataset.path` in it is taken from its folder.
+  ///   - path: the file; relative paths in it are taken from its folder.
   ///   - overrides: changes as `section.key=value`.
   /// - Throws: `ExperimentError.badConfig` with every problem and its place, `.file` if it cannot be
   ///   read.
@@ -22,18 +22,18 @@ extension ExperimentConfig {
   /// Reads the text of a config.
   /// - Parameters:
   ///   - file: named in errors.
-  ///   - folder: where a relative `dataset.path` in the text starts; the working folder if empty.
-  ///   - overrides: changes as `section.key=value`; a relative `dataset.path` in them starts in the
-  ///     working folder.
+  ///   - folder: where relative paths in the text start; the working folder if empty.
+  ///   - overrides: changes as `section.key=value`; relative paths in them start in the working
+  ///     folder.
   /// - Throws: `ExperimentError.badConfig` with every problem and its place.
   public static func parse(
     yaml: String, file: String, folder: String = "", overrides: [String] = []
   ) throws -> ExperimentConfig {
     var reader = ConfigReader(file: file)
     reader.read(yaml)
-    reader.resolvePath(in: folder)
+    reader.resolvePaths(in: folder)
     for change in overrides { reader.apply(change) }
-    reader.resolvePath(in: "")
+    reader.resolvePaths(in: "")
     return try reader.finish()
   }
 
@@ -146,11 +146,15 @@ private struct ConfigReader {
     set(name, node ?? Node(""), unknownPlace: place, override: place)
   }
 
-  /// Makes a relative path absolute.
-  mutating func resolvePath(in folder: String) {
-    guard let path = config.dataset.path, !path.hasPrefix("/") else { return }
+  /// Makes relative paths absolute.
+  mutating func resolvePaths(in folder: String) {
     let base = URL(fileURLWithPath: folder.isEmpty ? "." : folder, isDirectory: true)
-    config.dataset.path = base.appendingPathComponent(path).standardizedFileURL.path
+    func absolute(_ path: String?) -> String? {
+      guard let path, !path.hasPrefix("/") else { return path }
+      return base.appendingPathComponent(path).standardizedFileURL.path
+    }
+    config.dataset.path = absolute(config.dataset.path)
+    config.subsets.embedding = absolute(config.subsets.embedding)
   }
 
   func finish() throws -> ExperimentConfig {

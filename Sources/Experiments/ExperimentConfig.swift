@@ -41,6 +41,8 @@ public enum DatasetKind: String, Sendable, Codable, CaseIterable {
   case procedural
   /// CIFAR-10 in its binary layout, from a folder.
   case cifar10
+  /// CIFAR-100 in its binary layout, from a folder.
+  case cifar100
 }
 
 /// The `dataset` section.
@@ -86,9 +88,30 @@ public struct SubsetsConfig: Sendable, Equatable, Codable {
   /// The classes that get a subset, by name, in this order; `nil` is all of them. The samples of
   /// the other classes still serve as negatives.
   public var classes: [String]?
+  /// The subsets of rule `groups`, in order, with the names of their classes.
+  public var groups: [Group]?
+  /// The `.npy` file with a vector for each class, for the rules that cluster; relative to the config
+  /// file.
+  public var embedding: String?
+  /// How many subsets the rules that cluster make.
+  public var count: Int?
 
   /// The defaults.
   public init() {}
+
+  /// Some classes under one name.
+  public struct Group: Sendable, Equatable, Codable {
+    /// The subset's name.
+    public var name: String
+    /// The names of its classes.
+    public var classes: [String]
+
+    /// A named group of classes.
+    public init(name: String, classes: [String]) {
+      self.name = name
+      self.classes = classes
+    }
+  }
 
   /// The partitions of the training set.
   public enum Rule: String, Sendable, Codable, CaseIterable {
@@ -96,6 +119,19 @@ public struct SubsetsConfig: Sendable, Equatable, Codable {
     case `class`
     /// One subset holding everything (K = 1): ordinary iterative magnitude pruning with rewinding.
     case all
+    /// One subset per group of classes that the config lists.
+    case groups
+    /// One subset per superclass of the dataset (CIFAR-100: 20).
+    case superclass
+    /// The paper's eight semantic clusters of CIFAR-100's classes (§4).
+    case paperClusters = "paper_clusters"
+    /// Clusters of the classes by k-means of an embedding.
+    case kMeans = "k_means"
+    /// Clusters of the classes by agglomerative clustering (average linkage) of an embedding.
+    case agglomerative
+
+    /// Whether the subsets come from an embedding of the classes.
+    public var isClustering: Bool { self == .kMeans || self == .agglomerative }
   }
 }
 

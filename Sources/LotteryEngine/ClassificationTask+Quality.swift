@@ -57,22 +57,29 @@ extension ClassificationTask {
       recall: mean(\.recall), f1: mean(\.f1))
   }
 
-  /// The class each held-out sample is given by the argmax over the K subnetworks' scores, without
-  /// knowing its subset; the lowest index wins a tie. Balanced training gives every logit the same
-  /// prior, so they are compared as they are.
+  /// What each held-out sample is given by the argmax over the K subnetworks' scores, without knowing
+  /// its subset: an index into `scoreNames`, a subset of a binary task or a class of a multi-class one;
+  /// the lowest index wins a tie. Balanced training gives every logit the same prior, so they are
+  /// compared as they are.
   /// - Parameter scores: `[subnetwork][sample × scoresPerSample]`.
-  package func argmaxClasses(scores: [[Float]]) -> [Int] {
+  package func argmaxChoices(scores: [[Float]]) -> [Int] {
     let perSample = scoresPerSample
     guard let first = scores.first else { return [] }
     return (0..<first.count / perSample).map { sample in
       let row = scores.flatMap { $0[sample * perSample..<(sample + 1) * perSample] }
-      let best = row.indices.max { row[$0] < row[$1] || (row[$0] == row[$1] && $0 > $1) } ?? 0
-      return config.task.kind == .binary ? Int(subsetLabels(best).first ?? 0) : best
+      return row.indices.max { row[$0] < row[$1] || (row[$0] == row[$1] && $0 > $1) } ?? 0
     }
   }
 
-  /// The classes that the argmax can name.
-  package var decidableClasses: Set<Int> {
-    Set(subnetworkNames.indices.flatMap { subsetLabels($0).map { Int($0) } })
+  /// The right choice for each class, as `argmaxChoices` numbers them; a class that is in no subset has
+  /// none.
+  package var rightChoices: [Int: Int] {
+    var right: [Int: Int] = [:]
+    for k in subnetworkNames.indices {
+      for label in subsetLabels(k) {
+        right[Int(label)] = config.task.kind == .binary ? k : Int(label)
+      }
+    }
+    return right
   }
 }

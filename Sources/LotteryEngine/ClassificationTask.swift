@@ -5,6 +5,7 @@ package import Tensors
 
 /// Classification as the engine sees it: which model, which subsets, which loss, which metric.
 package struct ClassificationTask: Sendable {
+  /// The config, with the subsets written out where the program found them.
   package let config: ExperimentConfig
   package let dataset: ImageDataset
   /// The names of the K subnetworks, in order.
@@ -16,13 +17,11 @@ package struct ClassificationTask: Sendable {
   /// Loads the data and splits it.
   /// - Throws: `DatasetError` for missing or corrupt files, `EngineError` for what does not fit.
   package init(_ config: ExperimentConfig) throws {
-    self.config = config
     dataset = try DatasetCatalogue.load(config.dataset, seed: config.seed)
-    partition =
-      switch config.subsets.by {
-      case .class: try .byClass(dataset, keeping: config.subsets.classes)
-      case .all: .all(dataset)
-      }
+    var config = config
+    config.subsets = try SubsetCatalogue.resolved(config.subsets, of: dataset, seed: config.seed)
+    self.config = config
+    partition = try SubsetCatalogue.partition(dataset, config.subsets)
     let isBinary = config.task.kind == .binary
     guard !isBinary || config.subsets.by != .all else {
       throw EngineError.unsupported(

@@ -12,11 +12,13 @@ package enum DatasetCatalogue {
         seed: seed, trainSamples: config.trainSamples ?? 10_000,
         testSamples: config.testSamples ?? 2_000)
     case .cifar10:
-      guard let path = config.path else {
-        throw EngineError.unsupported("dataset.path: missing; cifar10 reads a folder of files")
-      }
       return try CIFAR10.load(
-        folder: path, trainSamples: config.trainSamples, testSamples: config.testSamples)
+        folder: try folder(config), trainSamples: config.trainSamples,
+        testSamples: config.testSamples)
+    case .cifar100:
+      return try CIFAR100.load(
+        folder: try folder(config), trainSamples: config.trainSamples,
+        testSamples: config.testSamples)
     }
   }
 
@@ -25,6 +27,15 @@ package enum DatasetCatalogue {
     switch kind {
     case .procedural: ProceduralImages.classNames.count
     case .cifar10: CIFAR10.classCount
+    case .cifar100: CIFAR100.classCount
     }
+  }
+
+  private static func folder(_ config: DatasetConfig) throws -> String {
+    guard let path = config.path else {
+      throw EngineError.unsupported(
+        "dataset.path: missing; \(config.kind.rawValue) reads a folder of files")
+    }
+    return path
   }
 }

@@ -76,13 +76,15 @@ package struct Evaluator {
     let scores = try scores(
       masks.indices.map { Candidate(k: $0, mask: masks[$0], statistics: statistics[$0]) },
       parameters: parameters, samples: samples, beforeEach: beforeEach)
-    let choices = task.argmaxClasses(scores: scores)
+    let choices = task.argmaxChoices(scores: scores)
     let labels = samples.map { Int(task.dataset.test.labels[$0]) }
     // With a filter on the classes, samples of the others have no right answer among the K; and one
     // subnetwork alone has nothing to choose between.
-    let classes = task.decidableClasses
-    let decidable = classes.count < 2 ? [] : samples.indices.filter { classes.contains(labels[$0]) }
-    let right = decidable.filter { choices[$0] == labels[$0] }.count
+    let rightChoices = task.rightChoices
+    let decidable =
+      Set(rightChoices.values).count < 2
+      ? [] : samples.indices.filter { rightChoices[labels[$0]] != nil }
+    let right = decidable.filter { choices[$0] == rightChoices[labels[$0]] }.count
     return Judgement(
       qualities: masks.indices.map {
         task.quality(of: scores[$0], subnetwork: $0, samples: samples)
@@ -97,11 +99,11 @@ package struct Evaluator {
     package let qualities: [SubnetworkQuality]
     /// `[subnetwork][sample × scoresPerSample]`.
     package let scores: [[Float]]
-    /// The class chosen by the argmax, per sample.
+    /// What the argmax chose, per sample: an index into the task's `scoreNames`.
     package let choices: [Int]
     /// The true class, per sample.
     package let labels: [Int]
-    /// Fraction of samples whose class the argmax names.
+    /// Fraction of samples for which the argmax is right, among those that belong to a subset.
     package let argmaxAccuracy: Double?
   }
 }

@@ -162,7 +162,7 @@ public struct StoredRun: Sendable {
       let scores = judgement.scores.flatMap { $0[sample * perSample..<(sample + 1) * perSample] }
       lines.append(
         "\(sample),\(classes[judgement.labels[sample]]),"
-          + "\(classes[judgement.choices[sample]]),"
+          + "\(task.scoreNames[judgement.choices[sample]]),"
           + scores.map { "\($0)" }.joined(separator: ","))
     }
     return lines.joined(separator: "\n") + "\n"

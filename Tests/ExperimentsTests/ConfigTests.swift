@@ -58,6 +58,19 @@ struct ConfigTests {
     config.evaluation.argmax = false
     #expect(
       try ExperimentConfig.parse(yaml: config.yaml(), file: "resolved.yaml") == config)
+    config.subsets = SubsetsConfig()
+    config.subsets.by = .groups
+    config.subsets.groups = [
+      .init(name: "dog+1", classes: ["cat", "dog: a"]), .init(name: "[x]", classes: ["ship"]),
+    ]
+    #expect(
+      try ExperimentConfig.parse(yaml: config.yaml(), file: "resolved.yaml") == config)
+    config.subsets = SubsetsConfig()
+    config.subsets.by = .agglomerative
+    config.subsets.embedding = "/data/e.npy"
+    config.subsets.count = 3
+    #expect(
+      try ExperimentConfig.parse(yaml: config.yaml(), file: "resolved.yaml") == config)
     #expect(
       try ExperimentConfig.parse(yaml: ExperimentConfig().yaml(), file: "r.yaml")
         == ExperimentConfig())
@@ -105,6 +118,15 @@ struct ConfigTests {
       ("name:", "name: found nothing, expected text"),
       ("dataset:\n  kind: cifar10", "dataset.path: missing"),
       ("subsets:\n  by: all", "subsets.by 'all' leaves no negatives"),
+      ("subsets:\n  by: groups", "c.yaml:2:3: subsets.by: 'groups' needs subsets.groups"),
+      ("subsets:\n  by: superclass", "needs dataset.kind 'cifar100', found 'procedural'"),
+      ("subsets:\n  by: k_means\n  count: 3", "needs subsets.embedding"),
+      ("subsets:\n  count: 3", "subsets.count: has no meaning with subsets.by 'class'"),
+      (
+        "subsets:\n  by: groups\n  groups: {a: [x]}", "c.yaml:3:11: subsets.groups: found a section"
+      ),
+      ("subsets:\n  by: groups\n  groups: {a: [x], b/c: [y]}", "found 'b/c', expected a name"),
+      ("subsets:\n  by: groups\n  groups: {a: [x], b: y}", "found 'y' for 'b', expected a list"),
       ("task:\n  kind: multiclass", "c.yaml:2:3: task.kind: found 'multiclass', which needs"),
     ])
   func badText(yaml: String, expected: String) {

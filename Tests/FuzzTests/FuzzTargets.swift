@@ -15,7 +15,7 @@ extension FuzzTarget {
   private static let made = Result {
     [
       try config(), try theme(), try safetensors(), try masks(), try events(), try summary(),
-      try labels(), try cifar(), try classNames(), filter(), try index(),
+      try labels(), try cifar(), try classNames(), try embedding(), filter(), try index(),
     ]
   }
 
@@ -197,6 +197,26 @@ extension FuzzTarget {
       try file.write(input)
       let names = try CIFAR10.classNames(file.path)
       return Set(names).count == 10 ? nil : "the names \(names)"
+    }
+  }
+
+  private static func embedding() throws -> FuzzTarget {
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n"
+    let start = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0]
+    let file = try ScratchFile("classes.npy")
+    return FuzzTarget(
+      name: "embedding",
+      samples: [start + Array(header.utf8) + [UInt8](repeating: 1, count: 16)],
+      words: bytes([
+        "'<f8'", "(2, 9223372036854775807)", "(2,)", "(", ")", "True", "'shape':", "-1", "1e9",
+        "\u{0}",
+      ]) + [[2], [255, 255, 255, 255]]
+    ) { input in
+      try file.write(input)
+      let embedding = try ClassEmbedding.read(file.path, classes: 2)
+      return embedding.vectors.count == 2
+        && embedding.vectors.allSatisfy { $0.allSatisfy(\.isFinite) }
+        ? nil : "\(embedding)"
     }
   }
 

@@ -223,14 +223,14 @@ struct StageTests {
     #expect(reports.count == 2 && reports.allSatisfy { $0.subnetworks.count == 1 })
   }
 
-  @Test("the argmax names the class of the highest score; one-vs-rest figures are averaged")
+  @Test("the argmax chooses by the highest score; one-vs-rest figures are averaged")
   func decisions() throws {
     // Held-out labels run 0, 1, … 9, 0, …
     let binary = try ClassificationTask(
       config { $0.subsets.classes = ["disc", "ring", "stripes"] })
     #expect(
-      binary.argmaxClasses(scores: [[2, -1, 0], [1, 3, 0], [0, 4, -9]]) == [0, 7, 0])
-    #expect(binary.decidableClasses == [0, 1, 7])
+      binary.argmaxChoices(scores: [[2, -1, 0], [1, 3, 0], [0, 4, -9]]) == [0, 2, 0])
+    #expect(binary.rightChoices == [0: 0, 1: 1, 7: 2])
     // Samples 0, 1, 10 of subset "disc": scores say yes, yes, no.
     let quality = binary.quality(of: [1, 2, -1], subnetwork: 0, samples: [0, 1, 10])
     #expect(quality.recall == 0.5 && quality.precision == 0.5)
@@ -239,7 +239,7 @@ struct StageTests {
     // Samples 0, 1, 2 with logits for classes 0, 0, 2.
     var scores = [Float](repeating: 0, count: 30)
     for (sample, choice) in [0, 0, 2].enumerated() { scores[sample * 10 + choice] = 5 }
-    #expect(multiclass.argmaxClasses(scores: [scores]) == [0, 0, 2])
+    #expect(multiclass.argmaxChoices(scores: [scores]) == [0, 0, 2])
     let mean = multiclass.quality(of: scores, subnetwork: 0, samples: [0, 1, 2])
     // Recall is 1 for classes 0 and 2; precision ½ for 0 and 1 for 2; all else is 0.
     #expect(abs(mean.recall - 0.2) < 1e-12)

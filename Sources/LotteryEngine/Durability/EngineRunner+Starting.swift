@@ -21,7 +21,7 @@ extension EngineRunner {
     try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let directory = try RunDirectory.create(
       name: name, defaultName: config.name, in: runsFolder, configText: configText,
-      config: config)
+      config: task.config)
     return try await begin(
       directory, task: task, start: RunStart(task), threads: threads, isInteractive: isInteractive)
   }
@@ -92,7 +92,8 @@ extension EngineRunner {
       [other.initialParametersPath]
       + available.filter { $0 <= round }.map(other.masksPath(round:))
     let directory = try RunDirectory.create(
-      name: name, defaultName: parent, in: runsFolder, configText: config.yaml(), config: config
+      name: name, defaultName: parent, in: runsFolder, configText: config.yaml(),
+      config: task.config
     ) { directory in
       var sums = try FileSums(of: directory)
       for path in shared {
