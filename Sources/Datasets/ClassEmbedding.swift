@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 
 /// A vector for each class of a dataset, `[classes][dimensions]`.
 public struct ClassEmbedding: Sendable, Equatable {
@@ -55,5 +55,21 @@ public struct ClassEmbedding: Sendable, Equatable {
       }
     }
     return ClassEmbedding(vectors: vectors)
+  }
+
+  /// The embedding as an `.npy` file of `float64`, version 1 of the format.
+  public func npy() -> Data {
+    var header =
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (\(vectors.count), \(dimensions)), }"
+    // The numbers begin at a multiple of 64.
+    let length = NPYHeader.textStart + header.utf8.count + 1
+    header += String(repeating: " ", count: (64 - length % 64) % 64) + "\n"
+    var data = Data(NPYHeader.magic + [1, 0])
+    data.append(contentsOf: [UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)])
+    data.append(contentsOf: header.utf8)
+    for number in vectors.joined() {
+      withUnsafeBytes(of: number.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+    }
+    return data
   }
 }

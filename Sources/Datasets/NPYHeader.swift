@@ -12,7 +12,8 @@ struct NPYHeader {
 
   /// Where the dictionary begins in files of version 1.
   static let textStart = 10
-  private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+  /// What every file begins with.
+  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// Reads a header.
   /// - Throws: `DatasetError.corrupt` with what is wrong.

@@ -122,6 +122,15 @@ package struct ClassificationTask: Sendable {
     }
   }
 
+  /// Fills the network's input with training images as they are.
+  /// - Throws: as above.
+  package func load(
+    unchanged samples: ArraySlice<Int>, into input: LaneBatch, pool: WorkerPool
+  ) throws {
+    var unused = RandomStream(seed: 0, purpose: "no augmentation")
+    try loader.fill(input, with: samples, of: dataset.train, random: &unused, pool: pool)
+  }
+
   // MARK: - Held-out data
 
   /// The classes that belong to subset k.

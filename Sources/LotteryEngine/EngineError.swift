@@ -10,6 +10,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case noSuchRound(run: String, round: Int, available: [Int])
   /// The network has no such prunable layer.
   case noSuchLayer(String, layers: [String])
+  /// The run has no such subnetwork, or none was named where there are several.
+  case noSuchSubnetwork(String?, names: [String])
 
   /// A run that has finished cannot be resumed.
   case alreadyFinished(run: String)
@@ -32,6 +34,10 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case .bitsMayDiffer(let run, let differences):
       "run '\(run)' would not go on with the same bits for certain: "
         + differences.joined(separator: "; ")
+    case .noSuchSubnetwork(let name, let names):
+      (name.map { "no subnetwork '\($0)'; " } ?? "which subnetwork? ")
+        + (name.flatMap { NearestName.find($0, among: names) }.map { "did you mean '\($0)'?" }
+          ?? "the subnetworks are \(names.joined(separator: ", "))")
     case .noSuchLayer(let name, let layers):
       "no prunable layer '\(name)'; "
         + (NearestName.find(name, among: layers).map { "did you mean '\($0)'?" }

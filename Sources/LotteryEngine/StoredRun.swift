@@ -109,7 +109,7 @@ public struct StoredRun: Sendable {
 
   // MARK: - Reading
 
-  private struct Ticket {
+  struct Ticket {
     let round: Int
     let target: Double?
     let parameters: FloatBuffer
@@ -130,7 +130,7 @@ public struct StoredRun: Sendable {
       round: round)
   }
 
-  private func readTicket(round: Int?) throws -> Ticket {
+  func readTicket(round: Int?) throws -> Ticket {
     let layout = makeLayout()
     let retrained = try directory.retrainedRounds()
     let round = try existing(round, among: retrained.map(\.round))

@@ -10,6 +10,7 @@ final class Classifier: Step {
   private let source: FeatureMap
   private let logits: LaneBatch
   private let logitGradient: LaneBatch
+  private let features: LaneBatch
   private let projection: Linear?
   private let linear: Linear
   private let groupsPerShard: Int
@@ -17,12 +18,13 @@ final class Classifier: Step {
   /// - Parameters:
   ///   - projection: place of `[hidden, channels, 1, 1]`, empty for none.
   ///   - hidden: inputs of the linear layer.
+  ///   - features: where they go in evaluation mode.
   init(
     source: FeatureMap, projection: Range<Int>, hidden: Int, weight: Range<Int>, bias: Range<Int>,
-    logits: LaneBatch, logitGradient: LaneBatch
+    logits: LaneBatch, logitGradient: LaneBatch, features: LaneBatch
   ) {
     self.source = source
-    (self.logits, self.logitGradient) = (logits, logitGradient)
+    (self.logits, self.logitGradient, self.features) = (logits, logitGradient, features)
     self.projection =
       projection.isEmpty ? nil : Linear(weight: projection, bias: 0..<0, outputs: hidden)
     linear = Linear(weight: weight, bias: bias)
@@ -49,6 +51,11 @@ final class Classifier: Step {
     var to = logits.planes
     to.base += pass.groups.lowerBound * to.groupStride
     linear.forward(vectors.hidden, into: to, groups: pass.groups.count, pass)
+    guard !pass.isTraining else { return }
+    for (index, group) in pass.groups.enumerated() {
+      features.planes.plane(group: group, channel: 0).update(
+        from: vectors.hidden.plane(group: index, channel: 0), count: linear.inputs)
+    }
   }
 
   override func backward(_ pass: ShardPass) {

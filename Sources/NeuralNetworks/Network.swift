@@ -21,6 +21,9 @@ public final class Network {
   public let input: LaneBatch
   /// The outputs of the last forward pass, `[outputs]` per sample.
   public let logits: LaneBatch
+  /// What the last layer read in the last pass in evaluation mode, `[hidden]` per sample up to the
+  /// count of `input`; `nil` for networks without a classifier.
+  public let features: LaneBatch?
   /// The loss's gradient by the logits; callers fill it before the backward pass.
   public let logitGradient: LaneBatch
   /// Weight of a new batch in the running statistics.
@@ -73,6 +76,7 @@ public final class Network {
     describe(builder)
     batchNormLayout = BatchNormLayout(entries: builder.normalizations)
     (input, logits, logitGradient) = (builder.input, builder.logits, builder.logitGradient)
+    features = builder.features
     steps = builder.steps
     forwardPhases = Phase.forward(steps)
     backwardPhases = Phase.backward(steps)

@@ -18,6 +18,8 @@ package final class NetworkBuilder {
   let input: LaneBatch
   let logits: LaneBatch
   let logitGradient: LaneBatch
+  /// What the classifier's linear layer reads, once there is a classifier.
+  private(set) var features: LaneBatch?
 
   /// - Parameter layout: the places of the parameters; `nil` to collect them.
   init(
@@ -155,10 +157,12 @@ package final class NetworkBuilder {
     }
     let weight = dense("classifier.weight", [outputs, hidden], .uniform(fanIn: hidden))
     let bias = dense("classifier.bias", [outputs], .uniform(fanIn: hidden))
+    let features = LaneBatch(channels: hidden, pixels: 1, capacity: capacity)
     steps.append(
       Classifier(
         source: source, projection: projected ?? 0..<0, hidden: hidden, weight: weight,
-        bias: bias, logits: logits, logitGradient: logitGradient))
+        bias: bias, logits: logits, logitGradient: logitGradient, features: features))
+    self.features = features
   }
 
   // MARK: Declarations

@@ -18,7 +18,8 @@ struct RTL: AsyncParsableCommand {
       WorkbenchCommand.self, RunCommandLine.self, AttachCommand.self, CtlCommand.self,
       StatusCommand.self, EngineCommand.self, ResumeCommand.self, BranchCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
-      MasksCommand.self, EvalCommand.self, ExportCommand.self, CheckCommand.self,
+      MasksCommand.self, EvalCommand.self, FeaturesCommand.self, ExportCommand.self,
+      CheckCommand.self,
       DoctorCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: WorkbenchCommand.self)

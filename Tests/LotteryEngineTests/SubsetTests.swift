@@ -2,6 +2,8 @@ import Datasets
 import Experiments
 import Foundation
 import LotteryEngine
+import NeuralNetworks
+import Tensors
 import Testing
 
 /// Subsets of several classes, and such as the program finds.
@@ -53,6 +55,66 @@ struct SubsetTests {
     await (try await folder.resume("cut")).waitUntilEnded()
     #expect(try folder.results("cut") == folder.results("whole"))
     #expect(try folder.metrics("cut") == folder.metrics("whole"))
+  }
+
+  @Test("class features are what the last layer reads: W h̄ + b is the mean of the logits")
+  func features() async throws {
+    let folder = RunFolder()
+    let config = RunFolder.config {
+      $0.extraction.epochsPerRound = 1
+      $0.retraining.epochs = 1
+      $0.model.kind = .ghostnet
+      $0.extraction.pruneCount = 70_000
+    }
+    try await folder.finished(config, name: "run")
+    let stored = try StoredRun.open("run", in: folder.path)
+    #expect(throws: EngineError.noSuchSubnetwork(nil, names: stored.subnetworkNames)) {
+      try stored.classFeatures(of: nil, round: nil, threads: 1)
+    }
+    #expect(throws: EngineError.self) {
+      try stored.classFeatures(of: "rimg", round: nil, threads: 1)
+    }
+    let name = stored.subnetworkNames[1]
+    let embedding = try stored.classFeatures(of: name, round: nil, threads: 2)
+    #expect(embedding.dimensions == 128 && embedding.vectors.count == 10)
+    let path = folder.path + "/classes.npy"
+    try embedding.npy().write(to: URL(fileURLWithPath: path))
+    #expect(try ClassEmbedding.read(path, classes: 10) == embedding)
+
+    // The mean logit of each class over the training images, judged as if they were held out.
+    let task = try ClassificationTask(config)
+    let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: 1))
+    let layout = task.makeLayout()
+    let directory = try folder.directory("run")
+    let retrained = try #require(try directory.retrainedRounds().last)
+    let weights = try Tickets.readWeights(
+      directory.weightsPath(round: retrained.round, target: retrained.target), layout: layout)
+    let masks = try Tickets.readMasks(
+      directory.masksPath(round: retrained.round), subnetworks: stored.subnetworkNames,
+      layout: layout, round: retrained.round)
+    let statistics = try Tickets.readBatchNorm(
+      directory.batchNormPath(round: retrained.round, target: retrained.target),
+      subnetworks: stored.subnetworkNames, layout: trainer.network.batchNormLayout)
+    trainer.useWeights(weights, mask: masks[1].bits)
+    var sums = [Double](repeating: 0, count: 10)
+    var counts = [Double](repeating: 0, count: 10)
+    for sample in 0..<task.dataset.train.count {
+      try task.load(
+        unchanged: [sample][...], into: trainer.network.input, pool: trainer.pool)
+      trainer.evaluate(statistics: statistics[1])
+      var scores: [Float] = []
+      task.appendScores(of: 0, subnetwork: 1, network: trainer.network, to: &scores)
+      sums[Int(task.dataset.train.labels[sample])] += Double(scores[0])
+      counts[Int(task.dataset.train.labels[sample])] += 1
+    }
+    let weight = try #require(layout.slice(named: "classifier.weight")).range
+    let bias = try #require(layout.slice(named: "classifier.bias")).range
+    for label in 0..<10 {
+      let logit = embedding.vectors[label].enumerated().reduce(
+        Double(weights[bias.lowerBound + 1])
+      ) { $0 + $1.element * Double(weights[weight.lowerBound + 128 + $1.offset]) }
+      #expect(abs(logit - sums[label] / counts[label]) < 1e-4)
+    }
   }
 
   @Test("a subset of several classes is judged as one, and chosen between as one")
