@@ -33,6 +33,9 @@ let package = Package(
     .target(
       name: "CNcurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(
+      name: "CImageFiles",
+      linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
     .target(name: "CProcessor", cSettings: processorSettings),
 
     // YAML that may come from anywhere
@@ -59,7 +62,9 @@ let package = Package(
     .target(
       name: "Tensors", dependencies: ["COpenBLAS", "CProcessor"], swiftSettings: kernelSettings),
     .target(name: "NeuralNetworks", dependencies: ["Tensors"]),
-    .target(name: "Datasets", dependencies: ["Tensors"]),
+    .target(
+      name: "Datasets",
+      dependencies: ["Tensors", "CImageFiles", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "LotteryEngine",
       dependencies: [
@@ -107,7 +112,9 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Tensors"],
       exclude: ["Fixtures"]),  // read beside the sources, through #filePath
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Tensors"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Tensors"],
+      exclude: ["Fixtures"]),  // read beside the sources, through #filePath
     .testTarget(
       name: "LotteryEngineTests",
       dependencies: ["LotteryEngine", "Experiments", "NeuralNetworks", "Datasets", "Tensors"]),

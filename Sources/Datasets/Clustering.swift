@@ -1,4 +1,4 @@
-public import Tensors
+internal import Tensors
 
 /// Puts classes into K groups by the distances of their embeddings; the same input gives the same
 /// groups.
