@@ -2,9 +2,6 @@ internal import Foundation
 
 /// CIFAR-10 in its binary layout: records of one label byte and 3,072 pixel bytes, planes R, G, B.
 public enum CIFAR10 {
-  /// Number of classes.
-  public static let classCount = standardNames.count
-
   private static let standardNames = [
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]
@@ -32,12 +29,11 @@ public enum CIFAR10 {
       throw DatasetError.missing(
         path: path("data_batch_1.bin"), expected: "at least one training batch of CIFAR-10")
     }
-    var train = try LabeledImages.joined(batches.map(layout.check))
-    var test = try LabeledImages.joined([layout.check(path("test_batch.bin"))])
+    let train = try LabeledImages.joined(batches.map(layout.check))
+    let test = try LabeledImages.joined([layout.check(path("test_batch.bin"))])
     let names = try classNames(path("batches.meta.txt"))
-    if let trainSamples { train = train.firstOfEachClass(trainSamples, classes: names.count) }
-    if let testSamples { test = test.firstOfEachClass(testSamples, classes: names.count) }
     return ImageDataset(name: "cifar10", classNames: names, train: train, test: test)
+      .limited(train: trainSamples, test: testSamples)
   }
 
   /// The images of one batch file, all looked at, as fuzzing wants it.

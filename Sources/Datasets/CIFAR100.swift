@@ -2,8 +2,6 @@ internal import Foundation
 
 /// CIFAR-100 in its binary layout: records of a superclass byte, a class byte and 3,072 pixel bytes.
 public enum CIFAR100 {
-  /// Number of classes.
-  public static let classCount = standardNames.count
 
   /// Up to ten times the official training file.
   private static let layout = CIFARFile(
@@ -31,10 +29,8 @@ public enum CIFAR100 {
     let training = try layout.check(path("train.bin"))
     let heldOut = try layout.check(path("test.bin"))
     let superclass = try superclassOfEachClass(training, path("train.bin"))
-    var train = LabeledImages.joined([training])
-    var test = LabeledImages.joined([heldOut])
-    if let trainSamples { train = train.firstOfEachClass(trainSamples, classes: names.count) }
-    if let testSamples { test = test.firstOfEachClass(testSamples, classes: names.count) }
+    let train = LabeledImages.joined([training])
+    let test = LabeledImages.joined([heldOut])
     return ImageDataset(
       name: "cifar100", classNames: names,
       superclasses: groups.indices.map { group in
@@ -42,14 +38,15 @@ public enum CIFAR100 {
           name: groups[group],
           classes: names.indices.filter { superclass[$0] == UInt8(group) }.map { names[$0] })
       }.filter { !$0.classes.isEmpty },
-      train: train, test: test)
+      train: train, test: test
+    ).limited(train: trainSamples, test: testSamples)
   }
 
   /// The superclass of each class, as the records say; `nil` for a class without records.
   private static func superclassOfEachClass(
     _ content: CIFARFile.Content, _ path: String
   ) throws -> [UInt8?] {
-    var found = [UInt8?](repeating: nil, count: classCount)
+    var found = [UInt8?](repeating: nil, count: standardNames.count)
     for (record, (group, label)) in zip(content.values[0], content.values[1]).enumerated() {
       if let before = found[Int(label)], before != group {
         throw DatasetError.corrupt(

@@ -6,6 +6,8 @@ public struct ImageDataset: Sendable {
   public let classNames: [String]
   /// The classes put together as the dataset itself does it; empty if it does not.
   public let superclasses: [ClassGroup]
+  /// The domains of the images by number; empty where there is only one.
+  public let domainNames: [String]
   /// The images to train on.
   public let train: LabeledImages
   /// The held-out images.
@@ -17,14 +19,24 @@ public struct ImageDataset: Sendable {
 
   /// A dataset; the channel statistics are computed from the training images.
   public init(
-    name: String, classNames: [String], superclasses: [ClassGroup] = [], train: LabeledImages,
-    test: LabeledImages
+    name: String, classNames: [String], superclasses: [ClassGroup] = [],
+    domainNames: [String] = [], train: LabeledImages, test: LabeledImages
   ) {
     self.name = name
     self.classNames = classNames
     self.superclasses = superclasses
+    self.domainNames = domainNames
     self.train = train
     self.test = test
     (mean, deviation) = train.channelStatistics()
+  }
+
+  /// The dataset with fewer images, spread evenly over the classes; `nil` keeps all.
+  public func limited(train trainSamples: Int?, test testSamples: Int?) -> ImageDataset {
+    let classes = classNames.count
+    return ImageDataset(
+      name: name, classNames: classNames, superclasses: superclasses, domainNames: domainNames,
+      train: trainSamples.map { train.firstOfEachClass($0, classes: classes) } ?? train,
+      test: testSamples.map { test.firstOfEachClass($0, classes: classes) } ?? test)
   }
 }

@@ -5,13 +5,17 @@
 public struct LabeledImages: Sendable, Equatable {
   /// Channels of an image: red, green, blue.
   public static let channels = 3
-  /// Pixels of a channel: 32 × 32, row by row.
-  public static let pixels = 32 * 32
+  /// Pixels of a row and of a column.
+  public static let side = 32
+  /// Pixels of a channel, row by row.
+  public static let pixels = side * side
   /// Bytes of an image.
   public static let bytes = channels * pixels
 
   /// The class of each image.
   public let labels: [UInt8]
+  /// The domain of each image; empty where there is only one.
+  public let domains: [UInt8]
   private let sums: [ChannelSums]
   private let pixels: Pixels
 
@@ -32,6 +36,7 @@ public struct LabeledImages: Sendable, Equatable {
   public init(values: [UInt8], labels: [UInt8]) {
     precondition(values.count == labels.count * Self.bytes, "images and labels differ in number")
     self.labels = labels
+    domains = []
     sums = values.withUnsafeBufferPointer { values in
       labels.indices.map { ChannelSums(UnsafeBufferPointer(rebasing: values[Self.range(of: $0)])) }
     }
@@ -40,9 +45,11 @@ public struct LabeledImages: Sendable, Equatable {
 
   /// Images in files.
   /// - Parameter sums: of each image, taken while its file was checked.
-  init(places: [Place], labels: [UInt8], sums: [ChannelSums]) {
+  init(places: [Place], labels: [UInt8], sums: [ChannelSums], domains: [UInt8] = []) {
     precondition(places.count == labels.count && sums.count == labels.count)
-    (self.labels, self.sums, pixels) = (labels, sums, .files(places))
+    precondition(domains.isEmpty || domains.count == labels.count)
+    (self.labels, self.sums, self.domains) = (labels, sums, domains)
+    pixels = .files(places)
   }
 
   /// Number of images.
@@ -99,7 +106,8 @@ public struct LabeledImages: Sendable, Equatable {
       return LabeledImages(values: bytes, labels: labels)
     case .files(let places):
       return LabeledImages(
-        places: chosen.map { places[$0] }, labels: labels, sums: chosen.map { sums[$0] })
+        places: chosen.map { places[$0] }, labels: labels, sums: chosen.map { sums[$0] },
+        domains: domains.isEmpty ? [] : chosen.map { domains[$0] })
     }
   }
 

@@ -8,6 +8,8 @@ public struct Partition: Sendable, Equatable {
     public let samples: [Int]
     /// The labels that belong to it.
     public let labels: [UInt8]
+    /// The domain that it is, for a partition by domain.
+    public var domain: UInt8?
   }
 
   /// The subsets, in the order of the subnetworks.
@@ -45,6 +47,28 @@ public struct Partition: Sendable, Equatable {
           name: "all", samples: Array(0..<dataset.train.count),
           labels: dataset.classNames.indices.map { UInt8($0) })
       ], sampleCount: dataset.train.count)
+  }
+
+  /// One subset per domain.
+  /// - Throws: `DatasetError.impossible` for a dataset without domains, or a domain with fewer than two
+  ///   classes to tell apart.
+  public static func byDomain(_ dataset: ImageDataset) throws -> Partition {
+    guard !dataset.domainNames.isEmpty else {
+      throw DatasetError.impossible("\(dataset.name) has no domains to split it by (subsets.by)")
+    }
+    let subsets = try dataset.domainNames.enumerated().map { index, name in
+      let samples = dataset.train.domains.indices.filter {
+        Int(dataset.train.domains[$0]) == index
+      }
+      let labels = Set(samples.map { dataset.train.labels[$0] }).sorted()
+      guard labels.count >= 2 else {
+        throw DatasetError.impossible(
+          "domain '\(name)' has training images of \(labels.count) class(es), expected at least two"
+        )
+      }
+      return Subset(name: name, samples: samples, labels: labels, domain: UInt8(index))
+    }
+    return Partition(subsets: subsets, sampleCount: dataset.train.count)
   }
 
   /// The samples outside of subset k, ascending.

@@ -16,6 +16,10 @@ enum ConfigSchema {
     .optional(
       .integer("dataset.test_samples", \.dataset.testSamples.orZero, 1...1_000_000),
       isUnset: { $0.dataset.testSamples == nil }),
+    .number("dataset.test_fraction", \.dataset.testFraction, above: 0, upTo: 0.9),
+    .choice("dataset.broken_images", \.dataset.brokenImages),
+    .optional(
+      .text("dataset.cache", \.dataset.cache.orEmpty), isUnset: { $0.dataset.cache == nil }),
     .choice("dataset.normalization", \.dataset.normalization),
     .choice("dataset.augmentation", \.dataset.augmentation),
 
@@ -92,15 +96,22 @@ enum ConfigSchema {
     if config.dataset.kind != .procedural, config.dataset.path == nil {
       let kind = config.dataset.kind.rawValue
       found.append(
-        ("dataset.path", "missing; dataset.kind '\(kind)' needs the folder of its batch files"))
+        ("dataset.path", "missing; dataset.kind '\(kind)' needs the folder of its files"))
     }
     if config.task.kind == .binary, config.subsets.by == .all {
       found.append(
         ("task.kind", "found 'binary', but subsets.by 'all' leaves no negatives; use 'multiclass'"))
     }
-    if config.task.kind == .multiclass, config.subsets.by != .all {
+    if config.task.kind == .binary, config.subsets.by == .domain {
       found.append(
-        ("task.kind", "found 'multiclass', which needs subsets.by 'all' (one mask for all data)"))
+        ("task.kind", "found 'binary', but a domain holds every class; use 'multiclass'"))
+    }
+    if config.task.kind == .multiclass, ![.all, .domain].contains(config.subsets.by) {
+      found.append(
+        (
+          "task.kind",
+          "found 'multiclass', which needs subsets.by 'all' (one mask for all data) or 'domain'"
+        ))
     }
     return found
   }
@@ -130,6 +141,10 @@ extension ConfigSchema {
     }
     if rule.isClustering, subsets.count == nil {
       found.append(("subsets.by", "'\(rule.rawValue)' needs subsets.count: how many subsets"))
+    }
+    if rule == .domain, dataset != .folder {
+      found.append(
+        ("subsets.by", "'domain' needs dataset.kind 'folder', found '\(dataset.rawValue)'"))
     }
     if rule == .superclass || rule == .paperClusters, dataset != .cifar100 {
       found.append(

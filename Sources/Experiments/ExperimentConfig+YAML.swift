@@ -154,6 +154,7 @@ private struct ConfigReader {
       return base.appendingPathComponent(path).standardizedFileURL.path
     }
     config.dataset.path = absolute(config.dataset.path)
+    config.dataset.cache = absolute(config.dataset.cache)
     config.subsets.embedding = absolute(config.subsets.embedding)
   }
 

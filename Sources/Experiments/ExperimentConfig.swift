@@ -43,6 +43,10 @@ public enum DatasetKind: String, Sendable, Codable, CaseIterable {
   case cifar10
   /// CIFAR-100 in its binary layout, from a folder.
   case cifar100
+  /// MNIST and its kin: IDX files, plain or packed with gzip, from a folder.
+  case mnist
+  /// Any images, from folders SUBSET/CLASS/.
+  case folder
 }
 
 /// The `dataset` section.
@@ -56,6 +60,12 @@ public struct DatasetConfig: Sendable, Equatable, Codable {
   public var trainSamples: Int?
   /// Held-out samples to use, spread evenly over the classes; `nil` is all (procedural: 2,000).
   public var testSamples: Int?
+  /// The share of each class of each subset of an image folder that is held out.
+  public var testFraction = 0.2
+  /// What is done about images of a folder that cannot be decoded.
+  public var brokenImages: BrokenImages = .refuse
+  /// Where decoded images are kept; `nil` is `rtl` in the user's cache folder.
+  public var cache: String?
   /// Per-channel mean and deviation of the training set, or the values in 0…1 as they are.
   public var normalization: Normalization = .perChannel
   /// Changes made to training images on the fly.
@@ -63,6 +73,14 @@ public struct DatasetConfig: Sendable, Equatable, Codable {
 
   /// The defaults.
   public init() {}
+
+  /// What is done about broken images.
+  public enum BrokenImages: String, Sendable, Codable, CaseIterable {
+    /// The dataset is refused.
+    case refuse
+    /// They are left out.
+    case skip
+  }
 
   /// How inputs are scaled (paper §10).
   public enum Normalization: String, Sendable, Codable, CaseIterable {
@@ -119,6 +137,8 @@ public struct SubsetsConfig: Sendable, Equatable, Codable {
     case `class`
     /// One subset holding everything (K = 1): ordinary iterative magnitude pruning with rewinding.
     case all
+    /// One subset per domain of an image folder; each is an ordinary multi-class task.
+    case domain
     /// One subset per group of classes that the config lists.
     case groups
     /// One subset per superclass of the dataset (CIFAR-100: 20).
@@ -151,7 +171,7 @@ public struct TaskConfig: Sendable, Equatable, Codable {
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// Subnetwork k: is it class k? Binary cross entropy on its own unit.
     case binary
-    /// An ordinary classifier with softmax cross entropy over all classes (baselines; K = 1).
+    /// An ordinary classifier with softmax cross entropy over all classes (baselines, domains).
     case multiclass
   }
 

@@ -5,8 +5,9 @@ internal import Foundation
 extension ClassificationTask {
   /// Turns the scores of held-out samples into the paper's metrics (§4).
   ///
-  /// Binary: the decision "belongs to subset k" at logit 0. Multi-class: means over the classes of
-  /// their one-vs-rest figures (paper §10), the decision being the argmax.
+  /// Binary: the decision "belongs to subset k" at logit 0. Multi-class: means over the subset's
+  /// classes of their one-vs-rest figures (paper §10), the decision being the argmax; where subsets are
+  /// domains, over the samples of the domain.
   package func quality(of scores: [Float], subnetwork k: Int, samples: [Int]) -> SubnetworkQuality {
     switch config.task.kind {
     case .binary: binaryQuality(of: scores, subnetwork: k, samples: samples)
@@ -37,8 +38,9 @@ extension ClassificationTask {
   ) -> SubnetworkQuality {
     let classes = dataset.classNames.count
     var counts = [BinaryConfusion](repeating: BinaryConfusion(), count: classes)
-    var loss = 0.0
-    for (place, sample) in samples.enumerated() {
+    var (loss, judged) = (0.0, 0)
+    for (place, sample) in samples.enumerated() where isJudged(sample, subnetwork: k) {
+      judged += 1
       let logits = scores[place * classes..<(place + 1) * classes].map(Double.init)
       let label = Int(dataset.test.labels[sample])
       let highest = logits.max() ?? 0
@@ -48,11 +50,12 @@ extension ClassificationTask {
         counts[index].count(predicted: choice == index, actual: label == index)
       }
     }
+    let labels = subsetLabels(k)
     func mean(_ figure: (BinaryConfusion) -> Double) -> Double {
-      counts.reduce(0) { $0 + figure($1) } / Double(classes)
+      labels.reduce(0) { $0 + figure(counts[Int($1)]) } / Double(max(1, labels.count))
     }
     return SubnetworkQuality(
-      subnetwork: k, loss: samples.isEmpty ? 0 : loss / Double(samples.count),
+      subnetwork: k, loss: judged == 0 ? 0 : loss / Double(judged),
       balancedAccuracy: mean(\.balancedAccuracy), precision: mean(\.precision),
       recall: mean(\.recall), f1: mean(\.f1))
   }
@@ -67,7 +70,8 @@ extension ClassificationTask {
     guard let first = scores.first else { return [] }
     return (0..<first.count / perSample).map { sample in
       let row = scores.flatMap { $0[sample * perSample..<(sample + 1) * perSample] }
-      return row.indices.max { row[$0] < row[$1] || (row[$0] == row[$1] && $0 > $1) } ?? 0
+      let best = row.indices.max { row[$0] < row[$1] || (row[$0] == row[$1] && $0 > $1) } ?? 0
+      return best % scoreNames.count
     }
   }
 

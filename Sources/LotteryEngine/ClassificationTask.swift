@@ -40,14 +40,10 @@ package struct ClassificationTask: Sendable {
 
   // MARK: - The network
 
-  /// Output units of a config's network over K subnetworks (paper §10).
-  package static func outputs(_ config: ExperimentConfig, subnetworks: Int, classes: Int) -> Int {
-    guard config.task.kind == .binary else { return classes }
-    return config.task.outputs == .single ? 1 : subnetworks
-  }
-
+  /// Output units of the network (paper §10).
   private var outputs: Int {
-    Self.outputs(config, subnetworks: subnetworkNames.count, classes: dataset.classNames.count)
+    guard config.task.kind == .binary else { return dataset.classNames.count }
+    return config.task.outputs == .single ? 1 : subnetworkNames.count
   }
 
   /// The unit subnetwork k is trained and read on.
@@ -135,6 +131,12 @@ package struct ClassificationTask: Sendable {
 
   /// The classes that belong to subset k.
   package func subsetLabels(_ k: Int) -> [UInt8] { partition.subsets[k].labels }
+
+  /// Whether a held-out sample is one that subnetwork k is judged on: of its domain, where subsets are
+  /// domains.
+  func isJudged(_ sample: Int, subnetwork k: Int) -> Bool {
+    partition.subsets[k].domain.map { dataset.test.domains[sample] == $0 } ?? true
+  }
 
   /// All held-out samples.
   package var heldOutSamples: [Int] { Array(0..<dataset.test.count) }

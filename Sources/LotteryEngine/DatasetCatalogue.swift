@@ -1,11 +1,17 @@
 package import Datasets
-package import Experiments
+public import Experiments
+internal import Foundation
+internal import Tensors
 
-/// The datasets a config can name; adding one is a line here and a case of `DatasetKind`.
-package enum DatasetCatalogue {
+/// The datasets a config can name; adding one is a case here and one of `DatasetKind`.
+public enum DatasetCatalogue {
   /// Loads or makes the dataset of a config.
+  /// - Parameter progress: told how many of how many images are decoded, where any have to be.
   /// - Throws: `DatasetError` for missing or corrupt files.
-  package static func load(_ config: DatasetConfig, seed: UInt64) throws -> ImageDataset {
+  package static func load(
+    _ config: DatasetConfig, seed: UInt64,
+    progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+  ) throws -> ImageDataset {
     switch config.kind {
     case .procedural:
       return ProceduralImages.generate(
@@ -19,16 +25,33 @@ package enum DatasetCatalogue {
       return try CIFAR100.load(
         folder: try folder(config), trainSamples: config.trainSamples,
         testSamples: config.testSamples)
+    case .mnist:
+      return try IDXImages.load(
+        folder: try folder(config), cache: cache(config), trainSamples: config.trainSamples,
+        testSamples: config.testSamples)
+    case .folder:
+      let loaded = try ImageFolder(try folder(config)).load(
+        testFraction: config.testFraction,
+        broken: config.brokenImages == .skip ? .skipped : .refused, cache: cache(config),
+        pool: WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount), progress: progress
+      ).dataset
+      return loaded.limited(train: config.trainSamples, test: config.testSamples)
     }
   }
 
-  /// The number of classes of a dataset.
-  package static func classCount(_ kind: DatasetKind) -> Int {
-    switch kind {
-    case .procedural: ProceduralImages.classNames.count
-    case .cifar10: CIFAR10.classCount
-    case .cifar100: CIFAR100.classCount
-    }
+  /// Decodes the images of a config that are not kept yet, so that its run starts at once.
+  /// - Parameter progress: told how many of how many images are done.
+  /// - Returns: the images that were left out because they are broken, with the reasons.
+  /// - Throws: `DatasetError`.
+  public static func prepare(
+    _ config: DatasetConfig, progress: (_ done: Int, _ all: Int) -> Void
+  ) throws -> [String] {
+    guard config.kind == .folder else { return [] }
+    return try ImageFolder(try folder(config)).load(
+      testFraction: config.testFraction,
+      broken: config.brokenImages == .skip ? .skipped : .refused, cache: cache(config),
+      pool: WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount), progress: progress
+    ).skipped
   }
 
   private static func folder(_ config: DatasetConfig) throws -> String {
@@ -37,5 +60,14 @@ package enum DatasetCatalogue {
         "dataset.path: missing; \(config.kind.rawValue) reads a folder of files")
     }
     return path
+  }
+
+  private static func cache(_ config: DatasetConfig) -> String {
+    if let cache = config.cache { return cache }
+    let environment = ProcessInfo.processInfo.environment
+    let base =
+      environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? (environment["HOME"] ?? NSTemporaryDirectory()) + "/.cache"
+    return (base as NSString).appendingPathComponent("rtl")
   }
 }

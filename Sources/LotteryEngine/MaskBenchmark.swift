@@ -1,5 +1,5 @@
 internal import Experiments
-public import Tensors
+internal import Tensors
 
 /// Times what rounds do with masks, from the size of a small network to a billion weights.
 public enum MaskBenchmark {

@@ -118,10 +118,13 @@ public struct StoredRun: Sendable {
   }
 
   func makeLayout() -> ParameterLayout {
-    ModelCatalogue.architecture(config.model.kind).parameterLayout(
-      outputs: ClassificationTask.outputs(
-        config, subnetworks: summary.subnetworks.count,
-        classes: DatasetCatalogue.classCount(config.dataset.kind)))
+    let architecture = ModelCatalogue.architecture(config.model.kind)
+    // The number of output units is that with which the network has as many parameters as the run's:
+    // known without the data.
+    let one = architecture.parameterLayout(outputs: 1)
+    let perOutput = architecture.parameterLayout(outputs: 2).count - one.count
+    let more = max(0, summary.totalParameters - one.count) / perOutput
+    return architecture.parameterLayout(outputs: 1 + more)
   }
 
   func readMasks(round: Int, layout: ParameterLayout) throws -> [Mask] {

@@ -12,6 +12,7 @@ enum SubsetCatalogue {
     switch config.by {
     case .class: try .byClass(dataset, keeping: config.classes)
     case .all: .all(dataset)
+    case .domain: try .byDomain(dataset)
     case .groups:
       try .byGroups(
         dataset,

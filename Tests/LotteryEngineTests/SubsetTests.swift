@@ -117,6 +117,46 @@ struct SubsetTests {
     }
   }
 
+  @Test("domains of an image folder: K multi-class subnetworks, each judged on its own domain")
+  func domains() async throws {
+    let folder = RunFolder()
+    let images = folder.path + "/images"
+    // Class by brightness in one domain, by its opposite in the other.
+    for (d, domain) in ["bright", "dark"].enumerated() {
+      for (c, name) in ["high", "low"].enumerated() {
+        let place = "\(images)/\(domain)/\(name)"
+        try FileManager.default.createDirectory(
+          atPath: place, withIntermediateDirectories: true)
+        for number in 0..<20 {
+          let value = UInt8((d == c ? 180 : 20) + number)
+          let picture = Picture(
+            width: 8, height: 8, channels: 3, bytes: [UInt8](repeating: value, count: 192))
+          try PictureFile.png(picture).write(to: URL(fileURLWithPath: "\(place)/\(number).png"))
+        }
+      }
+    }
+    let config = ExperimentConfig.tiny {
+      $0.dataset = DatasetConfig()
+      $0.dataset.kind = .folder
+      $0.dataset.path = images
+      $0.dataset.cache = folder.path + "/cache"
+      $0.subsets = SubsetsConfig()
+      $0.subsets.by = .domain
+      $0.task.kind = .multiclass
+      $0.extraction.epochsPerRound = 20
+      $0.extraction.pruneCount = 12_000
+      $0.extraction.targets = [0.5]
+      $0.retraining.epochs = 20
+    }
+    try await folder.finished(config, name: "domains")
+    let stored = try StoredRun.open("domains", in: folder.path)
+    #expect(stored.subnetworkNames == ["bright", "dark"])
+    // What is right in one domain is wrong in the other: only a judge who knows the domain sees it.
+    let report = try stored.evaluate(round: nil, threads: 1).report
+    #expect(report.subnetworks.allSatisfy { $0.balancedAccuracy == 1 })
+    #expect(try stored.overlap(round: nil).jaccard.count == 2)
+  }
+
   @Test("a subset of several classes is judged as one, and chosen between as one")
   func quality() throws {
     let task = try ClassificationTask(

@@ -33,6 +33,8 @@ struct RunCommandLine: AsyncParsableCommand {
 
   mutating func run() async throws {
     let source = try ConfigurationSource.find(config)
+    // Here, where a person sees how far it is, and not while an engine is being waited for.
+    try DatasetPreparation.run(try source.load(overrides: changes.overrides).config.dataset)
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: changes.overrides, name: name)
     let beginning = RunBeginning.configuration(source)

@@ -1,0 +1,150 @@
+internal import Foundation
+
+/// MNIST and its kin: images and labels in IDX files, plain or packed with gzip.
+///
+/// Images are grey; those of at most 32×32 pixels are put into the middle of 32×32 black ones, larger
+/// ones are resized.
+public enum IDXImages {
+  private static let unpackedLimit = 1 << 30
+
+  /// Loads a folder with `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte`
+  /// and `t10k-labels-idx1-ubyte`, each of them with or without `.gz`.
+  /// - Parameters:
+  ///   - cache: the folder for images brought to 32×32.
+  ///   - trainSamples: how many training images to use, spread evenly over the classes; `nil` all.
+  ///   - testSamples: the same for held-out images.
+  /// - Throws: `DatasetError` for missing, short or corrupt files.
+  public static func load(
+    folder: String, cache: String, trainSamples: Int? = nil, testSamples: Int? = nil
+  ) throws -> ImageDataset {
+    guard OrdinaryFile.isFolder(folder) else {
+      throw DatasetError.missing(path: folder, expected: "a folder with MNIST's four IDX files")
+    }
+    let training = try images("train", in: folder, cache: cache)
+    let heldOut = try images("t10k", in: folder, cache: cache)
+    let classes = Int(max(training.classes.max() ?? 0, heldOut.classes.max() ?? 0)) + 1
+    let train = LabeledImages.joined([training])
+    let test = LabeledImages.joined([heldOut])
+    return ImageDataset(
+      name: (folder as NSString).lastPathComponent, classNames: (0..<classes).map { "\($0)" },
+      train: train, test: test
+    ).limited(train: trainSamples, test: testSamples)
+  }
+
+  /// The images and labels of one of the two sets.
+  private static func images(
+    _ set: String, in folder: String, cache: String
+  ) throws -> CIFARFile.Content {
+    let paths = try ["images-idx3-ubyte", "labels-idx1-ubyte"].map { kind in
+      try existing("\(set)-\(kind)", in: folder)
+    }
+    let records = RecordCache(
+      folder: cache, origin: try paths.map(state), dataset: "MNIST", domains: 1, classes: 256)
+    if let kept = records.content() { return kept }
+    let images = try IDXFile(paths[0], axes: 3, limit: unpackedLimit)
+    let labels = try IDXFile(paths[1], axes: 1, limit: unpackedLimit)
+    guard images.sizes[0] == labels.sizes[0], images.sizes[0] > 0 else {
+      throw DatasetError.corrupt(
+        path: paths[1], byte: 4, found: "\(labels.sizes[0]) labels",
+        expected: "\(images.sizes[0]), as there are images")
+    }
+    let (height, width) = (images.sizes[1], images.sizes[2])
+    guard height > 0, width > 0 else {
+      throw DatasetError.corrupt(
+        path: paths[0], byte: 8, found: "images of \(width)×\(height) pixels",
+        expected: "at least one pixel")
+    }
+    var next = 0
+    return try records.make {
+      guard next < images.sizes[0] else { return nil }
+      let some = next..<min(next + 1024, images.sizes[0])
+      next = some.upperBound
+      return some.map { index in
+        let start = images.start + index * width * height
+        let picture = Picture(
+          width: width, height: height, channels: 1,
+          bytes: Array(images.bytes[start..<start + width * height]))
+        return RecordCache.Image(
+          domain: 0, label: labels.bytes[labels.start + index], planes: fitted(picture).planes)
+      }
+    }
+  }
+
+  /// A picture of 32×32 pixels.
+  private static func fitted(_ picture: Picture) -> Picture {
+    let side = LabeledImages.side
+    guard picture.width <= side, picture.height <= side else {
+      return picture.resized(width: side, height: side)
+    }
+    var bytes = [UInt8](repeating: 0, count: side * side)
+    let (left, top) = ((side - picture.width) / 2, (side - picture.height) / 2)
+    for y in 0..<picture.height {
+      for x in 0..<picture.width {
+        bytes[(top + y) * side + left + x] = picture.bytes[y * picture.width + x]
+      }
+    }
+    return Picture(width: side, height: side, channels: 1, bytes: bytes)
+  }
+
+  private static func existing(_ name: String, in folder: String) throws -> String {
+    let plain = (folder as NSString).appendingPathComponent(name)
+    guard let path = [plain, plain + ".gz"].first(where: OrdinaryFile.exists) else {
+      throw DatasetError.missing(path: plain, expected: "an IDX file, or the same with .gz")
+    }
+    return path
+  }
+
+  /// What tells a changed file from the one that was read.
+  private static func state(of path: String) throws -> String {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else {
+      throw DatasetError.unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    return "\(path) \(facts.st_size) \(facts.st_mtim.tv_sec).\(facts.st_mtim.tv_nsec)"
+  }
+}
+
+/// An IDX file of bytes: two zeros, the type 8, the number of axes, their sizes (big-endian), the bytes.
+struct IDXFile {
+  let sizes: [Int]
+  let bytes: [UInt8]
+  /// Where the values begin.
+  let start: Int
+
+  /// Reads a file, unpacking it first if it is packed.
+  /// - Throws: `DatasetError` for another type, other axes, or a length that does not fit.
+  init(_ path: String, axes: Int, limit: Int) throws {
+    var data = try OrdinaryFile.read(path, limit: limit)
+    if data.starts(with: [0x1f, 0x8b]) {
+      data = try PictureFile.gunzip(data, limit: limit, path: path)
+    }
+    try self.init([UInt8](data), axes: axes, path: path)
+  }
+
+  init(_ bytes: [UInt8], axes: Int, path: String) throws {
+    let start = 4 + 4 * axes
+    guard bytes.count >= start, bytes[0] == 0, bytes[1] == 0, bytes[2] == 8,
+      bytes[3] == UInt8(axes)
+    else {
+      throw DatasetError.corrupt(
+        path: path, byte: 0,
+        found: "the bytes \(bytes.prefix(4).map { "\($0)" }.joined(separator: " "))",
+        expected: "0 0 8 \(axes) and \(axes) size(s): an IDX file of bytes")
+    }
+    sizes = (0..<axes).map { axis in
+      bytes[4 + 4 * axis..<8 + 4 * axis].reduce(0) { $0 << 8 | Int($1) }
+    }
+    // No product of sizes overflows: each is checked against what is there.
+    var count = 1
+    for size in sizes {
+      let (product, overflows) = count.multipliedReportingOverflow(by: size)
+      count = overflows ? .max : product
+    }
+    guard bytes.count - start == count else {
+      throw DatasetError.truncated(
+        path: path, byte: bytes.count,
+        expected: "\(sizes.map { "\($0)" }.joined(separator: " × ")) values after byte \(start)")
+    }
+    (self.bytes, self.start) = (bytes, start)
+  }
+}
