@@ -116,13 +116,24 @@ public enum CIFAR10 {
     .filter { !$0.isEmpty }
     // They become names of subsets, tensors and files.
     let good = names.filter { name in
-      !name.contains("/") && name.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+      !name.contains("/") && !name.unicodeScalars.contains(where: isInvisible)
     }
     guard good.count == classCount, Set(good).count == classCount else {
       throw DatasetError.corrupt(
         path: path, byte: 0, found: "\(Set(good).count) usable name(s)",
-        expected: "\(classCount) different names, one a line, without '/' or control characters")
+        expected:
+          "\(classCount) different names, one a line, without '/', control characters or invisible ones"
+      )
     }
     return good
+  }
+
+  /// Whether a name with this character would be refused as a tensor's.
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator: true
+    default:
+      scalar.properties.isDefaultIgnorableCodePoint && !scalar.properties.isVariationSelector
+    }
   }
 }
