@@ -40,13 +40,13 @@ struct RunStatus {
       return RunStatus(snapshot, name: directory.name)
     }
     let holder = RunLock.holder(of: directory)
-    if holder != nil, !FileManager.default.fileExists(atPath: directory.eventsPath) {
-      // Held a moment ago, and nothing is reported yet.
+    let lastStep = try EventLog.lastStep(directory.eventsPath)
+    do {
+      return RunStatus(try directory.summary(), lastStep: lastStep, holder: holder)
+    } catch where holder != nil {
+      // It has only just begun and has reported nothing yet.
       return RunStatus(name: directory.name, holder: holder)
     }
-    return RunStatus(
-      try directory.summary(), lastStep: try EventLog.lastStep(directory.eventsPath),
-      holder: holder)
   }
 
   private init(_ snapshot: Attachment.Snapshot, name: String) {

@@ -128,7 +128,8 @@ import Testing
     for (subnetwork, steps) in losses {
       #expect(steps.map(\.step) == Array(1...steps.count), "\(subnetwork)")
     }
-    let plain = try await run(long, threads: 1) { runner, mailbox in
+    // One worker for each subnetwork, as a single one would begin with the second after hours.
+    let plain = try await run(long, threads: losses.count) { runner, mailbox in
       await waitForSteps(mailbox) { taken in
         losses.allSatisfy { taken[$0.key, default: 0] >= $0.value.count }
       }

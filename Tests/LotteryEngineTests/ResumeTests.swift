@@ -5,7 +5,7 @@ import NeuralNetworks
 import Testing
 
 /// A resumed run equals the one that was never interrupted, bit for bit.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct ResumeTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct ResumeTests {
   private let folder = RunFolder()
 
   @Test(
