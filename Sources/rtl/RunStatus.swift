@@ -43,7 +43,7 @@ struct RunStatus {
     let lastStep = try EventLog.lastStep(directory.eventsPath)
     do {
       return RunStatus(try directory.summary(), lastStep: lastStep, holder: holder)
-    } catch where holder != nil {
+    } catch  where holder != nil {
       // It has only just begun and has reported nothing yet.
       return RunStatus(name: directory.name, holder: holder)
     }
