@@ -56,13 +56,13 @@ public final class AttachedRunner: ExperimentRunner {
   ///   - role: to control or to watch.
   ///   - takeOver: whether to take control from who has it.
   ///   - wayBack: what to type to come back.
-  /// - Throws: `AttachmentError.noEngine`, `.controlled`, or what else went wrong.
+  /// - Throws: `AttachmentError.noEngine`, `.unreachable`, `.controlled`, or what else went wrong.
   public static func attach(
     to directory: RunDirectory, role: AttachmentRole, takeOver: Bool = false, wayBack: WayBack,
     within seconds: Double = Attachment.answerSeconds
   ) async throws -> AttachedRunner {
     let (connection, welcome) = try await Attachment.connect(
-      to: directory, Hello(role: role, takeOver: takeOver), within: seconds)
+      to: directory, Hello(role: role, takeOver: takeOver), wayBack: wayBack, within: seconds)
     return AttachedRunner(
       connection: connection, welcome: welcome, role: role, wayBack: wayBack)
   }

@@ -1,3 +1,4 @@
+internal import Dispatch
 public import Experiments
 internal import Foundation
 
@@ -42,13 +43,15 @@ public enum Attachment {
   }
 
   /// Gives one command and waits for its answer.
+  /// - Parameter wayBack: what to type to see how the run is, for errors.
   /// - Returns: why the command was refused; `nil` if it was accepted.
   /// - Throws: `AttachmentError.noEngine`, or another if the engine does not answer as it should.
   public static func order(
-    _ command: RunCommand, of directory: RunDirectory, within seconds: Double = answerSeconds
+    _ command: RunCommand, of directory: RunDirectory, wayBack: WayBack,
+    within seconds: Double = answerSeconds
   ) async throws -> String? {
     let (connection, _) = try await connect(
-      to: directory, Hello(role: .order), within: seconds)
+      to: directory, Hello(role: .order), wayBack: wayBack, within: seconds)
     defer { connection.hangUp() }
     try await connection.send(
       ExperimentJSON.line(ClientFrame.command(NumberedCommand(id: 1, command: command))))
@@ -61,12 +64,16 @@ public enum Attachment {
   // MARK: - Saying hello
 
   /// Connects and is let in.
-  /// - Throws: `AttachmentError.noEngine` if nobody listens.
+  /// - Throws: `AttachmentError.noEngine` or `.unreachable` if nobody listens.
   static func connect(
-    to directory: RunDirectory, _ hello: Hello, within seconds: Double
+    to directory: RunDirectory, _ hello: Hello, wayBack: WayBack, within seconds: Double
   ) async throws -> (Connection, ServerFrame.Welcome) {
     guard let result = try await connectIfServed(to: directory, hello, within: seconds) else {
-      throw AttachmentError.noEngine(run: directory.name)
+      if let holder = RunLock.holder(of: directory) {
+        throw AttachmentError.unreachable(
+          run: directory.name, holder: holder.description, wayBack: wayBack)
+      }
+      throw AttachmentError.noEngine(run: directory.name, wayBack: wayBack)
     }
     return result
   }
@@ -74,7 +81,14 @@ public enum Attachment {
   private static func connectIfServed(
     to directory: RunDirectory, _ hello: Hello, within seconds: Double
   ) async throws -> (Connection, ServerFrame.Welcome)? {
-    guard let descriptor = try SocketPath(folder: directory.path).connect() else { return nil }
+    let path = SocketPath(folder: directory.path)
+    // It may block, and not on one of Swift's cooperative threads.
+    let socket = try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(with: Result { try path.connect(within: seconds) })
+      }
+    }
+    guard let descriptor = socket else { return nil }
     let connection = Connection(descriptor: descriptor, limit: lineLimit)
     do {
       let welcome = try await greet(connection, hello, run: directory.name, within: seconds)

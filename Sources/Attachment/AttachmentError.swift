@@ -4,7 +4,11 @@ public enum AttachmentError: Error, Equatable, CustomStringConvertible {
   /// The operating system refused something.
   case system(path: String, reason: String)
   /// No engine holds the run.
-  case noEngine(run: String)
+  case noEngine(run: String, wayBack: WayBack)
+  /// A process holds the run, and nobody listens at its socket.
+  case unreachable(run: String, holder: String, wayBack: WayBack)
+  /// Nobody took the connection in time.
+  case crowded(path: String, seconds: Int)
   /// Another engine serves the run already.
   case alreadyServed(path: String)
   /// Another process controls the run.
@@ -22,7 +26,15 @@ public enum AttachmentError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .system(let path, let reason): "\(path): \(reason)"
-    case .noEngine(let run): "\(run): no engine holds this run; `rtl status \(run)` says how it is"
+    case .noEngine(let run, let wayBack):
+      "\(run): no engine holds this run; `\(wayBack.status)` says how it is, "
+        + "`\(wayBack.resume)` goes on with one that was interrupted"
+    case .unreachable(let run, let holder, let wayBack):
+      "\(run): \(holder) holds this run, but \(SocketPath.name) is not there: it begins or ends, or the "
+        + "socket was removed; `\(wayBack.status)` says how it is"
+    case .crowded(let path, let seconds):
+      "\(path): nobody has taken the connection for \(seconds) s; the engine's process may have been "
+        + "stopped (`kill -CONT`)"
     case .alreadyServed(let path): "\(path): another engine serves this run"
     case .controlled(let run, let process):
       "\(run): process \(process) controls this run; --take-over takes control from it, "

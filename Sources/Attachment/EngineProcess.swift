@@ -44,12 +44,27 @@ public enum EngineProcess {
       Thread.detachNewThread { bury(process) }
       return AttachedRunner(
         connection: connection, welcome: welcome, role: role, wayBack: wayBack(welcome.run))
-    } catch AttachmentError.hungUp {
-      throw AttachmentError.refused(
-        "the engine ended before the run began: \(bury(process))", status: 1)
     } catch {
-      bury(process)
+      // First of all: an engine that is still there must hear that nobody waits for it.
+      connection.hangUp()
+      switch error {
+      case AttachmentError.hungUp:
+        throw AttachmentError.refused(
+          "the engine ended before the run began: \(await end(of: process))", status: 1)
+      case AttachmentError.refused:
+        // It has said its last word.
+        _ = await end(of: process)
+      default:
+        Thread.detachNewThread { bury(process) }
+      }
       throw error
+    }
+  }
+
+  /// Waits for the end of a child on a thread of its own.
+  private static func end(of process: pid_t) async -> String {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: bury(process)) }
     }
   }
 
@@ -65,6 +80,16 @@ public enum EngineProcess {
     return signal == 0 ? "exit status \((status >> 8) & 0xff)" : "signal \(signal)"
   }
 
+  /// Closes every other descriptor in the new process: it lives for hours, and would keep pipes and files
+  /// of the shell open that its starter inherited.
+  private static func closeOthers(_ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>) {
+    // A GNU extension of glibc 2.34 that its Swift module lacks.
+    typealias CloseFrom =
+      @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+    guard let address = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }
+    _ = unsafeBitCast(address, to: CloseFrom.self)(actions, descriptor + 1)
+  }
+
   private static func spawn(_ arguments: [String], socket: Int32) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -73,6 +98,7 @@ public enum EngineProcess {
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     // Standard error stays until the run has a folder for its log: a crash before that has to be seen.
     posix_spawn_file_actions_adddup2(&actions, socket, descriptor)
+    closeOthers(&actions)
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)

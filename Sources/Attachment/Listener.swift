@@ -9,7 +9,7 @@ internal import Foundation
 final class Listener: Sendable {
   private let path: SocketPath
   private let descriptor: Int32
-  private let identity: [UInt64]?
+  private let identity: SocketPath.Identity?
   private let accepting = DispatchQueue(label: "rtl.listener")
 
   /// Makes the socket and listens.
@@ -18,7 +18,7 @@ final class Listener: Sendable {
   init(folder: String) throws {
     let path = SocketPath(folder: folder)
     self.path = path
-    if let other = try path.connect() {
+    if let other = try path.connect(within: Attachment.answerSeconds) {
       close(other)
       throw AttachmentError.alreadyServed(path: path.full)
     }
@@ -30,7 +30,7 @@ final class Listener: Sendable {
     unlink(hidden)
     do {
       let isBound = try path.withAddress(of: temporary) { bind(descriptor, $0, $1) } == 0
-      guard isBound, chmod(hidden, 0o600) == 0, listen(descriptor, 16) == 0 else {
+      guard isBound, chmod(hidden, 0o600) == 0, listen(descriptor, SOMAXCONN) == 0 else {
         throw path.failure("cannot be made")
       }
       identity = path.identity(of: temporary)

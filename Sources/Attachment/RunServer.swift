@@ -72,12 +72,23 @@ public actor RunServer {
     }
   }
 
-  /// Listens on `engine.socket` in the run's folder, which only the owner can open.
+  /// Listens on `engine.socket` in the run's folder, which only the owner can open, and lets in who
+  /// comes.
   /// - Throws: `AttachmentError` if the socket cannot be made or another engine has it.
   public func listen(in folder: String) throws {
-    let listener = try Listener(folder: folder)
-    self.listener = listener
-    listener.start { [patience] socket in
+    try reserve(in: folder)
+    open()
+  }
+
+  /// Makes the socket; who connects to it waits for `open()`.
+  /// - Throws: `AttachmentError` if the socket cannot be made or another engine has it.
+  public func reserve(in folder: String) throws {
+    listener = try Listener(folder: folder)
+  }
+
+  /// Lets in who has come since `reserve(in:)`, and all who come.
+  public func open() {
+    listener?.start { [patience] socket in
       let connection = Connection(
         descriptor: socket, limit: Self.lineLimit, patience: patience)
       Task { await self.serve(connection) }

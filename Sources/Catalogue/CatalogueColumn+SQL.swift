@@ -25,14 +25,19 @@ extension CatalogueColumn {
   }
 
   /// A value that the database kept.
-  func restored(_ value: DatabaseValue) -> CatalogueValue {
-    switch value.storage {
-    case .null, .blob: .missing
-    case .int64(let number): .integer(Int(number))
-    case .double(let number): .number(number)
-    case .string(let text):
-      kind == .unsigned ? UInt64(text).map { .unsigned($0) } ?? .missing : .text(text)
+  /// - Throws: `DatabaseError`, as of a damaged file, if it cannot have been stored by this program.
+  func restored(_ value: DatabaseValue) throws -> CatalogueValue {
+    switch (value.storage, kind) {
+    case (.null, _): return .missing
+    case (.int64(let number), .number), (.int64(let number), .time): return .integer(Int(number))
+    case (.double(let number), .number), (.double(let number), .time):
+      return CatalogueValue(number)
+    case (.string(let text), .text), (.string(let text), .words): return .text(text)
+    case (.string(let digits), .unsigned):
+      if let number = UInt64(digits) { return .unsigned(number) }
+    default: break
     }
+    throw CatalogueCell.damage(found: value, expected: "a value of the column \(name)")
   }
 
   /// Twenty digits: numbers in this form are in the order of their text.

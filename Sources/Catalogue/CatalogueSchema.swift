@@ -32,7 +32,8 @@ enum CatalogueSchema {
 
   /// Whether the tables of this version are there.
   static func isThere(in database: Database) throws -> Bool {
-    try Int32.fetchOne(database, sql: "PRAGMA user_version") == version
+    guard let row = try Row.fetchOne(database, sql: "PRAGMA user_version") else { return false }
+    return try CatalogueCell.optional(row, 0) == Int64(version)
   }
 
   /// Makes the tables, in place of those of another version.
@@ -50,11 +51,10 @@ enum CatalogueSchema {
     let rows = try Row.fetchCursor(
       database, sql: "SELECT key, folder_time, file_time, size, inode FROM run")
     while let row = try rows.next() {
-      // An index that somebody wrote into may hold anything.
-      guard let key = String.fromDatabaseValue(row[0]) else { continue }
-      let numbers = (1...4).map { Int64.fromDatabaseValue(row[$0]) ?? -1 }
-      stamps[key] = RunStamp(
-        folderTime: numbers[0], fileTime: numbers[1], size: numbers[2], inode: numbers[3])
+      stamps[try CatalogueCell.required(row, 0)] = RunStamp(
+        folderTime: try CatalogueCell.required(row, 1),
+        fileTime: try CatalogueCell.required(row, 2),
+        size: try CatalogueCell.required(row, 3), inode: try CatalogueCell.required(row, 4))
     }
     return stamps
   }
@@ -101,30 +101,36 @@ enum CatalogueSchema {
         SELECT key, problem, remark FROM run
         WHERE problem IS NOT NULL OR remark IS NOT NULL ORDER BY key
         """)
-    return rows.flatMap { row in
-      [row[1] as String?, row[2] as String?].compactMap { text in
-        text.map { "\(row[0] as String? ?? "?"): \($0)" }
+    return try rows.flatMap { row in
+      let name = try CatalogueCell.required(row, 0, as: String.self)
+      return try [1, 2].compactMap { index in
+        try CatalogueCell.optional(row, index, as: String.self).map { "\(name): \($0)" }
       }
     }
   }
 
   /// The rounds of a run; `nil` if they were not read yet.
   static func rounds(of name: String, in database: Database) throws -> [RoundFigures]? {
-    let hasRounds = try Bool.fetchOne(
+    let present = try Row.fetchOne(
       database, sql: "SELECT has_rounds FROM run WHERE key = ? AND file_time >= 0",
       arguments: [name])
-    guard hasRounds == true else { return nil }
+    guard let present, try CatalogueCell.required(present, 0, as: Bool.self) else { return nil }
     let rows = try Row.fetchAll(
-      database, sql: "SELECT * FROM round WHERE run = ? ORDER BY round", arguments: [name])
-    return rows.map { row in
-      var figures = RoundFigures(round: row["round"] ?? 0)
-      figures.sparsity = row["sparsity"]
-      figures.meanJaccard = row["mean_jaccard"]
-      figures.excess = row["excess"]
-      figures.unionParameters = row["union_parameters"]
-      figures.balancedAccuracy = row["balanced_accuracy"]
-      figures.jointBalancedAccuracy = row["joint_balanced_accuracy"]
-      figures.target = row["target"]
+      database,
+      sql: """
+        SELECT round, sparsity, mean_jaccard, excess, union_parameters, balanced_accuracy,
+          joint_balanced_accuracy, target
+        FROM round WHERE run = ? ORDER BY round
+        """, arguments: [name])
+    return try rows.map { row in
+      var figures = RoundFigures(round: try CatalogueCell.required(row, 0))
+      figures.sparsity = try CatalogueCell.optional(row, 1)
+      figures.meanJaccard = try CatalogueCell.optional(row, 2)
+      figures.excess = try CatalogueCell.optional(row, 3)
+      figures.unionParameters = try CatalogueCell.optional(row, 4)
+      figures.balancedAccuracy = try CatalogueCell.optional(row, 5)
+      figures.jointBalancedAccuracy = try CatalogueCell.optional(row, 6)
+      figures.target = try CatalogueCell.optional(row, 7)
       return figures
     }
   }

@@ -202,8 +202,8 @@ public final class RunCatalogue {
     var entries: [CatalogueEntry] = []
     let rows = try Row.fetchCursor(database, sql: sql, arguments: StatementArguments(values))
     while let row = try rows.next() {
-      let cells = columns.indices.map { columns[$0].restored(row[$0]) }
-      entries.append(CatalogueEntry(name: row[0], values: cells))
+      let cells = try columns.indices.map { try columns[$0].restored(row[$0]) }
+      entries.append(CatalogueEntry(name: try CatalogueCell.required(row, 0), values: cells))
     }
     return entries
   }

@@ -15,8 +15,16 @@ public struct ClassGroup: Sendable, Equatable {
 
   /// Whether a name can become that of a subset, a tensor and a file.
   static func isUsable(_ name: String) -> Bool {
-    !name.isEmpty && !name.contains("/")
-      && name.unicodeScalars.allSatisfy { $0.value >= 32 && !(127...159).contains($0.value) }
+    !name.isEmpty && !name.contains("/") && !name.unicodeScalars.contains(where: isInvisible)
+  }
+
+  /// Whether a name with this character would be refused as a tensor's.
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator: true
+    default:
+      scalar.properties.isDefaultIgnorableCodePoint && !scalar.properties.isVariationSelector
+    }
   }
 
   /// A name without blanks around it.

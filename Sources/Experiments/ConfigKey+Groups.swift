@@ -10,7 +10,9 @@ extension ConfigKey {
       }
       var groups: [SubsetsConfig.Group] = []
       for (key, value) in mapping {
-        guard let group = key.scalar?.string, isUsable(group) else {
+        guard let group = key.scalar?.string, !group.isEmpty,
+          !group.contains("/"), !group.hasUnprintable
+        else {
           return (key, "found \(describe(key)), expected a name without '/' or control characters")
         }
         let classes = value.sequence?.compactMap { $0.scalar?.string } ?? []
@@ -31,11 +33,5 @@ extension ConfigKey {
         return "{" + entries.joined(separator: ", ") + "}"
       }
     }
-  }
-
-  /// Whether a name can become that of a subset, a tensor and a file.
-  private static func isUsable(_ name: String) -> Bool {
-    !name.isEmpty && !name.contains("/")
-      && name.unicodeScalars.allSatisfy { $0.value >= 32 && !(127...159).contains($0.value) }
   }
 }

@@ -18,7 +18,8 @@ public actor EventStream {
 
   /// A stream with no subscriber yet.
   /// - Parameters:
-  ///   - earlier: what a resumed run has reported already; new events are numbered after it.
+  ///   - earlier: what a resumed run has reported already; new events are numbered after it. Of its
+  ///     steps a thinned record is kept, so that late subscribers see the whole course.
   ///   - now: the clock, in seconds since 1970; tests give a fixed one.
   public init(
     continuing earlier: [RecordedEvent] = [],
@@ -26,7 +27,7 @@ public actor EventStream {
   ) {
     self.now = now
     firstSequence = earlier.last.map { $0.sequence + 1 } ?? 0
-    history = earlier.filter { !$0.event.isProgress }
+    history = EventHistory(earlier).events
     let (stream, continuation) = AsyncStream.makeStream(of: Item.self)
     intake = continuation
     self.stream = stream
@@ -65,7 +66,8 @@ public actor EventStream {
     for mailbox in mailboxes { mailbox.close() }
   }
 
-  /// A new mailbox. A late one first receives the lifecycle events it missed.
+  /// A new mailbox. A late one first receives the lifecycle events it missed, and what is kept of the
+  /// steps before a resume.
   public func subscribe(_ policy: Mailbox.Policy) -> Mailbox {
     let mailbox = Mailbox(policy)
     for event in history { mailbox.deliver(event) }

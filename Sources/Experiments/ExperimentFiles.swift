@@ -38,6 +38,25 @@ public enum ExperimentFiles {
     return try body(descriptor, Int(facts.st_size))
   }
 
+  /// Opens an ordinary file to write, and makes it where there is none; pipes and devices are refused
+  /// and not waited for.
+  /// - Parameter flags: `O_APPEND` or `O_TRUNC`.
+  /// - Throws: `ExperimentError.file`.
+  package static func openToWrite(_ path: String, _ flags: Int32) throws -> Int32 {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0o644)
+    // ENXIO: a pipe that nobody reads.
+    guard descriptor >= 0 || errno == ENXIO else {
+      throw failure("cannot be written", path: path)
+    }
+    var facts = stat()
+    guard descriptor >= 0, fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+      if descriptor >= 0 { close(descriptor) }
+      throw ExperimentError.file(
+        path: path, reason: "cannot be written: it is not an ordinary file")
+    }
+    return descriptor
+  }
+
   /// Reads bytes of an open file; fewer than `count` where it ends before.
   /// - Throws: `ExperimentError.file`.
   static func read(_ descriptor: Int32, from start: Int, count: Int, path: String) throws -> Data {
@@ -91,8 +110,7 @@ public enum ExperimentFiles {
   /// - Throws: `ExperimentError.file`.
   public static func writeAtomically(_ data: Data, to path: String) throws {
     let temporary = path + ".part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure("cannot be written", path: path) }
+    let descriptor = try openToWrite(temporary, O_TRUNC)
     defer { close(descriptor) }
     do {
       try write(data, to: descriptor, path: path)

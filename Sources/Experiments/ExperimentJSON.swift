@@ -8,9 +8,24 @@ public enum ExperimentJSON {
     try encoder([]).encode(value)
   }
 
-  /// A value on many lines, for people.
+  /// A value on many lines, for people: what is unprintable in a text is written as `\uXXXX`, so that it
+  /// is the same to a program and nothing to a terminal.
   public static func pretty(_ value: some Encodable) throws -> String {
-    String(decoding: try encoder(.prettyPrinted).encode(value), as: UTF8.self)
+    let text = String(decoding: try encoder(.prettyPrinted).encode(value), as: UTF8.self)
+    func isPlain(_ scalar: Unicode.Scalar) -> Bool { scalar == "\n" || !scalar.isUnprintable }
+    guard !text.unicodeScalars.allSatisfy(isPlain) else { return text }
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      guard !isPlain(scalar) else {
+        escaped.unicodeScalars.append(scalar)
+        continue
+      }
+      for unit in UTF16.encode(scalar) ?? .init() {
+        let digits = String(unit, radix: 16)
+        escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    return escaped
   }
 
   /// Reads a value.

@@ -156,8 +156,8 @@ public struct RunDirectory: Sendable, Equatable {
       "it contains '/'"
     } else if name.hasPrefix(".") {
       "it begins with '.'"
-    } else if name.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
-      "it contains a control character"
+    } else if name.hasUnprintable {
+      "it contains a control character or an invisible one"
     } else if name.utf8.count > 200 {
       "it is longer than 200 bytes"
     } else {

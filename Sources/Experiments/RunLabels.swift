@@ -37,8 +37,8 @@ public struct RunLabels: Sendable, Codable, Equatable {
       "it is empty"
     } else if tag.contains(where: \.isWhitespace) {
       "it contains a space"
-    } else if tag.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
-      "it contains a control character"
+    } else if tag.hasUnprintable {
+      "it contains a control character or an invisible one"
     } else if tag.utf8.count > 100 {
       "it is longer than 100 bytes"
     } else {
@@ -48,8 +48,8 @@ public struct RunLabels: Sendable, Codable, Equatable {
 
   /// Why a text cannot be a note; `nil` if it can.
   static func reasonAgainst(note: String) -> String? {
-    if note.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) {
-      "it contains a control character"
+    if note.unicodeScalars.contains(where: { $0.isUnprintable && !$0.isJoiner }) {
+      "it contains a control character or an invisible one"
     } else if note.utf8.count > 4000 {
       "it is longer than 4000 bytes"
     } else {

@@ -127,10 +127,7 @@ public actor RunRecorder {
 
   private func openLog() throws {
     guard descriptor < 0 else { return }
-    descriptor = open(directory.eventsPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw ExperimentFiles.failure("cannot be written", path: directory.eventsPath)
-    }
+    descriptor = try ExperimentFiles.openToWrite(directory.eventsPath, O_APPEND)
   }
 
   private func report(_ error: ExperimentError) {

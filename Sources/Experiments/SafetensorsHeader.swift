@@ -59,9 +59,10 @@ struct SafetensorsHeader {
   private static func entry(
     _ reader: inout StrictJSONReader, name: String, byte: Int, payload: Int
   ) throws -> Entry {
-    guard !name.unicodeScalars.contains(where: { $0.value < 32 || $0.value == 127 }) else {
+    guard !name.hasUnprintable else {
       throw reader.damaged(
-        at: byte, found: "a tensor name with control characters", expected: "printable names")
+        at: byte, found: "a tensor name with control characters or invisible ones",
+        expected: "printable names")
     }
     var type: SafetensorsFile.ElementType?
     var shape: [Int]?
@@ -141,7 +142,7 @@ struct SafetensorsHeader {
 
   /// A text from the file as an error shows it: printable, and not too long.
   private static func shown(_ text: String) -> String {
-    let printable = text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : "\($0)" }
+    let printable = text.unicodeScalars.map { $0.isUnprintable ? "?" : "\($0)" }
     return printable.count > 80 ? printable.prefix(80).joined() + "…" : printable.joined()
   }
 }

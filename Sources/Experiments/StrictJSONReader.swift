@@ -116,9 +116,7 @@ struct StrictJSONReader {
   func twice(_ key: String, at byte: Int) -> ExperimentError {
     let shown = String(
       String.UnicodeScalarView(
-        key.unicodeScalars.prefix(80).map {
-          $0.value < 32 || $0.value == 127 ? "?" : $0
-        }))
+        key.unicodeScalars.prefix(80).map { $0.isUnprintable ? "?" : $0 }))
     return damaged(at: byte, found: "the key '\(shown)' a second time", expected: "each key once")
   }
 

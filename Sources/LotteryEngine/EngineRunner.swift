@@ -6,17 +6,20 @@ public final class EngineRunner: ExperimentRunner {
   public let name: String
   /// The folder the run is kept in.
   public let folder: String
+  /// The number of the first event of this sitting; of a resumed run those before it are history.
+  public let firstSequence: Int
 
   private let events: EventStream
   private let control: EngineControl
   private let work: Task<Void, Never>
 
   init(
-    name: String, folder: String, events: EventStream, control: EngineControl,
-    work: Task<Void, Never>
+    name: String, folder: String, firstSequence: Int, events: EventStream,
+    control: EngineControl, work: Task<Void, Never>
   ) {
     self.name = name
     self.folder = folder
+    self.firstSequence = firstSequence
     self.events = events
     self.control = control
     self.work = work

@@ -37,7 +37,7 @@ enum ConfigurationSource: Sendable {
     switch self {
     case .file(let path):
       let config = try ExperimentConfig.load(path: path, overrides: overrides)
-      return (config, (try? String(contentsOfFile: path, encoding: .utf8)) ?? "")
+      return (config, String(decoding: try ExperimentFiles.read(path), as: UTF8.self))
     case .embedded(let name, let yaml):
       let config = try ExperimentConfig.parse(
         yaml: yaml, file: "\(name).yaml (embedded)", overrides: overrides)

@@ -5,11 +5,15 @@ import Workbench
 /// A run told in plain lines on standard output.
 enum PlainLines {
   /// Prints what a run reports until it ends or is lost; the caller watches the signals.
-  /// - Parameter endsWaiting: whether to end a run that waits for orders, as nobody here can give any.
+  /// - Parameters:
+  ///   - endsWaiting: whether to end a run that waits for orders, as nobody here can give any.
+  ///   - firstSequence: the first event to tell of; a resumed run's log tells of those before it.
   /// - Returns: whether the run ended well.
   @MainActor
-  static func follow(_ runner: any ExperimentRunner, endsWaiting: Bool) async -> Bool {
-    var reporter = PlainReporter()
+  static func follow(
+    _ runner: any ExperimentRunner, endsWaiting: Bool, from firstSequence: Int = 0
+  ) async -> Bool {
+    var reporter = PlainReporter(from: firstSequence)
     var end: RunState?
     let mailbox = await runner.subscribe(.everything)
     let watching = Task { try await reportSilence(of: runner) }

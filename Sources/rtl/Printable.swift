@@ -1,11 +1,13 @@
-/// Text from files as it may go to a terminal: no control character, so that a file cannot move the
-/// cursor or worse.
+import Experiments
+
+/// Text from files as it may go to a terminal: nothing unprintable, so that a file cannot move the cursor,
+/// reorder a line, or worse. JSON and CSV are for programs: JSON escapes, CSV is exact.
 enum Printable {
   /// One line of text.
   static func line(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    guard text.unicodeScalars.contains(where: isHarmful) else { return text }
     return String(
-      String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{fffd}" : $0 }))
+      String.UnicodeScalarView(text.unicodeScalars.map { isHarmful($0) ? "\u{fffd}" : $0 }))
   }
 
   /// Text of several lines, none of them longer than a person reads.
@@ -17,7 +19,7 @@ enum Printable {
     }.joined(separator: "\n")
   }
 
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 32 || (127...159).contains(scalar.value)
+  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isUnprintable && !scalar.isJoiner
   }
 }

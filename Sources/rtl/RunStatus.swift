@@ -3,13 +3,17 @@ import Experiments
 import Foundation
 import Workbench
 
-/// Where a run is, as `rtl status` tells it; keys in snake case, `null` for what is not known.
-struct RunStatus: Encodable {
+/// Where a run is, as `rtl status` tells it.
+struct RunStatus {
   let name: String
   /// The engine's word; `interrupted` if no engine holds the run and it has not ended.
   let state: String
   /// The engine's process, if there is one.
   let engine: Int32?
+  /// Who holds the run, in words; `nil` if nobody does.
+  let holder: String?
+  /// Whether the engine answers at its socket.
+  let isReachable: Bool
   var stage: Stage?
   var round = 0
   var plannedRounds: Int?
@@ -18,20 +22,31 @@ struct RunStatus: Encodable {
   var step: Int?
   var plannedSteps: Int?
   var sparsity: Double?
+  var balancedAccuracy: Double?
+  var meanJaccard: Double?
   var samplesPerSecond: Double?
   var secondsLeft: Double?
   /// Whether more is left than can be foreseen.
   var isLowerBound: Bool?
   var seconds = 0.0
+  var subnetworks: [SubnetworkStatus] = []
 
-  /// The status of a run, from its engine or, where there is none, from its folder.
+  /// The status of a run, from its engine or, where none answers, from its folder. Whether it is live is
+  /// for the run's lock to say: a socket can be removed, and a lock cannot be left behind.
   /// - Throws: `AttachmentError` if its engine does not answer; `ExperimentError` if there is no
   ///   engine and the folder cannot be read.
   static func of(_ directory: RunDirectory) async throws -> RunStatus {
     if let snapshot = try await Attachment.snapshot(of: directory) {
       return RunStatus(snapshot, name: directory.name)
     }
-    return RunStatus(try directory.summary(), lastStep: lastStep(in: directory.eventsPath))
+    let holder = RunLock.holder(of: directory)
+    let lastStep = try EventLog.lastStep(directory.eventsPath)
+    do {
+      return RunStatus(try directory.summary(), lastStep: lastStep, holder: holder)
+    } catch  where holder != nil {
+      // It has only just begun and has reported nothing yet.
+      return RunStatus(name: directory.name, holder: holder)
+    }
   }
 
   private init(_ snapshot: Attachment.Snapshot, name: String) {
@@ -40,11 +55,16 @@ struct RunStatus: Encodable {
     self.name = name
     state = run.state.rawValue
     engine = snapshot.process
+    holder = "process \(snapshot.process)"
+    isReachable = true
     round = run.round
     if run.description != nil {
       plannedRounds = run.plannedRounds
       sparsity = run.meanSparsity
     }
+    balancedAccuracy = run.meanBalancedAccuracy
+    subnetworks = run.subnetworks.map { SubnetworkStatus($0, in: run.stage) }
+    meanJaccard = Figure.mean(subnetworks.compactMap(\.meanJaccard))
     if run.round > 0 { stage = run.stage }
     if let active = run.activeSubnetwork, run.subnetworks.indices.contains(active) {
       let progress = run.subnetworks[active].progress(in: run.stage)
@@ -62,15 +82,29 @@ struct RunStatus: Encodable {
     seconds = run.elapsed(at: now)
   }
 
-  private init(_ summary: RunSummary, lastStep: StepReport?) {
+  private init(name: String, holder: RunLock.Holder?) {
+    self.name = name
+    state = RunState.preparing.rawValue
+    engine = holder?.process
+    self.holder = holder?.description
+    isReachable = false
+  }
+
+  private init(_ summary: RunSummary, lastStep: StepReport?, holder: RunLock.Holder?) {
     name = summary.name
-    state = summary.state.isFinal ? summary.state.rawValue : "interrupted"
-    engine = nil
+    state =
+      summary.state.isFinal || holder != nil ? summary.state.rawValue : "interrupted"
+    engine = holder?.process
+    self.holder = holder?.description
+    isReachable = false
     round = max(summary.rounds, lastStep?.round ?? 0)
     if !summary.subnetworks.isEmpty {
       sparsity =
         summary.subnetworks.reduce(0) { $0 + $1.sparsity } / Double(summary.subnetworks.count)
     }
+    subnetworks = summary.subnetworks.indices.map { SubnetworkStatus($0, of: summary) }
+    balancedAccuracy = Figure.mean(subnetworks.compactMap { $0.quality?.balancedAccuracy })
+    meanJaccard = Figure.mean(subnetworks.compactMap(\.meanJaccard))
     if let lastStep {
       stage = lastStep.stage
       epoch = lastStep.epoch
@@ -81,25 +115,6 @@ struct RunStatus: Encodable {
       }
     }
     seconds = summary.seconds
-  }
-
-  /// The last step of a log; looks only at the end, for logs are long.
-  private static func lastStep(in path: String) -> StepReport? {
-    guard let file = FileHandle(forReadingAtPath: path), let size = try? file.seekToEnd() else {
-      return nil
-    }
-    defer { try? file.close() }
-    guard (try? file.seek(toOffset: size - min(size, 1 << 20))) != nil,
-      let end = try? file.readToEnd()
-    else { return nil }
-    for line in end.split(separator: UInt8(ascii: "\n")).reversed() {
-      if let event = try? ExperimentJSON.decode(RecordedEvent.self, from: Data(line)),
-        case .stepFinished(let report) = event.event
-      {
-        return report
-      }
-    }
-    return nil
   }
 
   /// The status on one line.
@@ -115,7 +130,11 @@ struct RunStatus: Encodable {
     if let secondsLeft {
       parts.append("ETA \(isLowerBound == true ? "≥ " : "")\(Figure.duration(secondsLeft))")
     }
-    if let engine { parts.append("engine \(engine)") }
+    if isReachable, let engine {
+      parts.append("engine \(engine)")
+    } else if let holder {
+      parts.append("held by \(holder), which cannot be attached to: its engine.socket is not there")
+    }
     return parts.joined(separator: ", ")
   }
 }

@@ -45,10 +45,15 @@ enum Session {
   }
 
   /// Opens the workbench on a run that goes on elsewhere, or prints plain lines.
+  /// - Throws: `ExperimentError.noSuchRun`, `AttachmentError`.
   @MainActor
   static func attach(
-    _ runner: AttachedRunner, launcher: EngineLauncher, isPlain: Bool
+    to run: String, role: AttachmentRole, takeOver: Bool = false, launcher: EngineLauncher,
+    isPlain: Bool
   ) async throws {
+    let runner = try await AttachedRunner.attach(
+      to: RunDirectory.open(run, in: launcher.runsFolder), role: role, takeOver: takeOver,
+      wayBack: WayBack(run: run, runsFolder: launcher.runsFolder))
     guard !isPlain else { return try await watch(runner) }
     try await workbench(runner, launcher, try chosenTheme()) { signals in
       signals.cancel()
@@ -110,7 +115,7 @@ enum Session {
     }
     await runner.leave()
     let wayBack = WayBack(run: runner.name, runsFolder: launcher.runsFolder)
-    print("\(runner.name) goes on (process \(runner.process)): \(wayBack.attach)")
+    print(Printable.line("\(runner.name) goes on (process \(runner.process)): \(wayBack.attach)"))
   }
 
   /// The theme that `RTL_THEME` names, else the one that suits the terminal's background.
@@ -151,7 +156,8 @@ enum Session {
     } catch {
       ErrorReport.write("rtl: nobody can attach to this run: \(error)")
     }
-    let isGood = await PlainLines.follow(runner, endsWaiting: true)
+    let isGood = await PlainLines.follow(
+      runner, endsWaiting: true, from: runner.firstSequence)
     await server.close()
     if !isGood { throw ExitStatus.failure }
   }

@@ -29,16 +29,21 @@ struct Served {
   ) async throws -> AttachedRunner {
     try await AttachedRunner.attach(
       to: folder.directory, role: role, takeOver: takeOver,
-      wayBack: WayBack(
-        attach: "attach scripted", status: "status scripted", resume: "resume scripted"),
+      wayBack: .scripted,
       within: 120)
   }
 
   /// A bare line to the server.
   func connect() throws -> Connection {
-    let socket = try #require(try SocketPath(folder: folder.path).connect())
+    let socket = try #require(try SocketPath(folder: folder.path).connect(within: 120))
     return Connection(descriptor: socket, limit: 1 << 26)
   }
+}
+
+extension WayBack {
+  /// The words of the scripted run.
+  static let scripted = WayBack(
+    attach: "attach scripted", status: "status scripted", resume: "resume scripted")
 }
 
 /// The frames of a connection up to its end.

@@ -27,7 +27,9 @@ import Testing
     #expect(client.contact == RunContact())
     await served.server.close()
     #expect(!FileManager.default.fileExists(atPath: served.folder.path + "/engine.socket"))
-    await #expect(throws: AttachmentError.noEngine(run: "scripted")) { try await served.attach() }
+    await #expect(throws: AttachmentError.noEngine(run: "scripted", wayBack: .scripted)) {
+      try await served.attach()
+    }
   }
 
   @Test("who comes late sees every lifecycle event and the steps")
@@ -134,9 +136,12 @@ import Testing
   @Test("commands are answered in their order, with the engine's reason")
   func answers() async throws {
     let served = try await Served(ScriptedRunner(refusing: [(.pauseAtRoundEnd, "not now")]))
-    #expect(try await Attachment.order(.pause, of: served.folder.directory, within: 120) == nil)
     #expect(
-      try await Attachment.order(.pauseAtRoundEnd, of: served.folder.directory, within: 120)
+      try await Attachment.order(
+        .pause, of: served.folder.directory, wayBack: .scripted, within: 120) == nil)
+    #expect(
+      try await Attachment.order(
+        .pauseAtRoundEnd, of: served.folder.directory, wayBack: .scripted, within: 120)
         == "not now")
     #expect(served.runner.received == [.pause, .pauseAtRoundEnd])
     let connection = try served.connect()

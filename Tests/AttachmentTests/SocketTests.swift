@@ -2,6 +2,7 @@ import Attachment
 import Experiments
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 /// Where the socket is, who may use it, and what is left of dead ones.
@@ -92,8 +93,110 @@ import Testing
       close(socket)
     }
     #expect(try await Attachment.snapshot(of: folder.directory, within: 120)?.process == nil)
-    await #expect(throws: AttachmentError.noEngine(run: "scripted")) {
-      try await Attachment.order(.pause, of: folder.directory, within: 120)
+    await #expect(throws: AttachmentError.noEngine(run: "scripted", wayBack: .scripted)) {
+      try await Attachment.order(
+        .pause, of: folder.directory, wayBack: .scripted, within: 120)
     }
+  }
+
+  @Test("who comes before the starter waits at the door and cannot take its place")
+  func starterFirst() async throws {
+    let folder = try Folder()
+    let runner = ScriptedRunner()
+    let server = RunServer(runner: runner)
+    await server.start()
+    try await server.reserve(in: folder.path)
+    let early = Connection(
+      descriptor: try #require(try SocketPath(folder: folder.path).connect(within: 120)),
+      limit: 1 << 20)
+    try await early.send(ExperimentJSON.line(Hello(role: .control)))
+    var pair: [Int32] = [0, 0]
+    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &pair) == 0)
+    let starter = Connection(descriptor: pair[0], limit: 1 << 20)
+    try await starter.send(ExperimentJSON.line(Hello(role: .control)))
+    #expect(await server.adopt(descriptor: pair[1]))
+    await server.open()
+    let line = try #require(try await starter.nextLine(within: 120))
+    #expect(
+      try ExperimentJSON.decode(ServerFrame.self, from: line)
+        == .welcome(.init(run: "scripted", process: getpid())))
+    #expect(reason(try await frames(early))?.contains("controls this run") == true)
+    #expect(runner.received.isEmpty)
+  }
+
+  @Test("a stopped engine whose queue is full is told in time, whatever signals come")
+  func crowded() async throws {
+    let folder = try Folder()
+    let path = SocketPath(folder: folder.path)
+    let socket = try boundSocket(path.full)
+    defer { close(socket) }
+    try #require(listen(socket, 0) == 0)
+    var waiting: [Int32] = []
+    defer { for descriptor in waiting { close(descriptor) } }
+    // A handler without SA_RESTART, so that the call is interrupted.
+    var (action, before) = (sigaction(), sigaction())
+    action.__sigaction_handler.sa_handler = { _ in }
+    try #require(sigaction(SIGUSR2, &action, &before) == 0)
+    defer { sigaction(SIGUSR2, &before, nil) }
+    let caller = pthread_self()
+    let nuisance = Nuisance { pthread_kill(caller, SIGUSR2) }
+    defer { nuisance.stop() }
+    #expect(throws: AttachmentError.crowded(path: path.full, seconds: 1)) {
+      for _ in 0..<10 { waiting.append(try #require(try path.connect(within: 0.3))) }
+    }
+    #expect(!waiting.isEmpty, "the first one has room")
+    #expect(FileManager.default.fileExists(atPath: path.full))
+  }
+
+  @Test("what is no socket is refused, and left where it is", arguments: [true, false])
+  func noSocket(isPipe: Bool) async throws {
+    let folder = try Folder()
+    let path = SocketPath(folder: folder.path)
+    if isPipe {
+      try #require(mkfifo(path.full, 0o600) == 0)
+    } else {
+      try Data("text".utf8).write(to: URL(fileURLWithPath: path.full))
+    }
+    #expect(
+      throws: AttachmentError.system(path: path.full, reason: "found a file that is no socket")
+    ) { try path.connect(within: 120) }
+    #expect(FileManager.default.fileExists(atPath: path.full))
+  }
+
+  @Test("a run that is held without a socket is not said to be without an engine")
+  func unreachable() async throws {
+    let folder = try Folder()
+    let directory = try folder.directory
+    let lock = try RunLock(directory)
+    let holder = try #require(RunLock.holder(of: directory))
+    #expect(holder.process == getpid())
+    await #expect(
+      throws: AttachmentError.unreachable(
+        run: "scripted", holder: holder.description, wayBack: .scripted)
+    ) {
+      try await Attachment.order(.pause, of: directory, wayBack: .scripted, within: 120)
+    }
+    withExtendedLifetime(lock) {}
+  }
+}
+
+/// Does something again and again on a thread of its own until it is stopped.
+private final class Nuisance: Sendable {
+  private let isOver = Mutex(false)
+  private let ended = DispatchSemaphore(value: 0)
+
+  init(_ act: @escaping @Sendable () -> Void) {
+    Thread.detachNewThread { [self] in
+      while !isOver.withLock({ $0 }) {
+        act()
+        usleep(10_000)
+      }
+      ended.signal()
+    }
+  }
+
+  func stop() {
+    isOver.withLock { $0 = true }
+    ended.wait()
   }
 }

@@ -7,7 +7,7 @@ import Testing
 /// One after the other: each keeps an engine busy, and other tests want processors, too.
 @Suite(
   "Detach and attach", .serialized, .enabled(if: Program.path != nil, Program.absence),
-  .enabled(if: Terminal.tmux != nil, "no tmux in PATH"), .timeLimit(.minutes(5)))
+  .enabled(if: Terminal.tmux != nil, "no tmux in PATH"), .timeLimit(.minutes(20)))
 struct DetachTests {
   private let folder: TemporaryFolder
   private let program: String
@@ -27,20 +27,11 @@ struct DetachTests {
   }
 
   private func status(_ run: String = "tiny") async throws -> [String: Any] {
-    let outcome = try await rtl("status", run, "--json")
-    try #require(outcome.status == 0, "\(outcome.summary)")
-    return try TinyExperiment.object(outcome.output)
+    try await RunningExperiment.status(of: run, in: folder)
   }
 
-  /// Waits until `rtl status` gives a state.
   private func wait(for state: String, of run: String = "tiny") async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while true {
-      let present = try await status(run)["state"] as? String
-      if present == state { return }
-      try #require(ContinuousClock.now < deadline, "\(run) is \(present ?? "nothing")")
-      try await Task.sleep(for: .milliseconds(50))
-    }
+    try await RunningExperiment.wait(for: state, of: run, in: folder)
   }
 
   private func engine(_ run: String = "tiny") async throws -> pid_t {

@@ -59,7 +59,7 @@ enum Program {
   /// Runs a program to its end; standard input is empty, a time limit kills it.
   static func run(
     _ executable: String, _ arguments: [String], environment: [String: String] = [:],
-    in folder: String = checkout, seconds: Double = 60
+    in folder: String = checkout, seconds: Double = RunningExperiment.patience
   ) async throws -> Outcome {
     let scratch = try TemporaryFolder()
     let (output, errors) = (scratch.path("output"), scratch.path("errors"))

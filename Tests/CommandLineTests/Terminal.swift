@@ -60,11 +60,13 @@ final class Terminal: Sendable {
     var description: String { "\(wanted): not shown; the screen is\n\(screen)" }
   }
 
-  /// Waits until the screen shows all of some texts.
+  /// Waits until the screen shows all of some texts; long, as the machine may be busy.
   /// - Returns: the screen.
   /// - Throws: `NotShown` after the time limit.
   @discardableResult
-  func wait(for texts: String..., seconds: Double = 60) async throws -> String {
+  func wait(for texts: String..., seconds: Double = RunningExperiment.patience) async throws
+    -> String
+  {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
       let screen = try await screen()

@@ -59,6 +59,22 @@ struct CIFAR10Tests {
   }
 
   @Test(
+    "class names that could not be a tensor's are refused",
+    arguments: ["a\u{7}", "a\u{85}b", "a\u{9b}31m", "a\u{202e}b", "a\u{200b}", "a/b"])
+  func classNames(bad: String) throws {
+    let path = NSTemporaryDirectory() + "names-\(UUID().uuidString).txt"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    func write(_ first: String) throws {
+      let names = [first] + (1..<10).map { "class \($0)" }
+      try Data(names.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: path))
+    }
+    try write("Schäfer 🐕")
+    #expect(try CIFAR10.classNames(path).first == "Schäfer 🐕")
+    try write(bad)
+    #expect(throws: DatasetError.self) { try CIFAR10.classNames(path) }
+  }
+
+  @Test(
     "the real set has 5,000 images of each class",
     .enabled(if: realFolder != nil, "RTL_DATA names no folder with cifar-10-batches-bin"))
   func realSet() throws {

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Glibc
 import Testing
 
 /// The lock, the cut of a log, the recorder on a disk that comes back, hashes and room.
@@ -26,9 +27,89 @@ struct DurabilityTests {
     } catch {
       #expect("\(error)".contains("process \(ProcessInfo.processInfo.processIdentifier) on "))
     }
+    let holder = try #require(RunLock.holder(of: directory))
+    #expect(holder.process == ProcessInfo.processInfo.processIdentifier)
+    #expect(holder.description.hasPrefix("process "))
     withExtendedLifetime(first) {}
     first = nil
+    #expect(RunLock.holder(of: directory) == nil)
     _ = try RunLock(directory)
+    // What a killed process left written in it holds nothing.
+    try Data("process 1 on here\n".utf8).write(to: URL(fileURLWithPath: directory.lockPath))
+    #expect(RunLock.holder(of: directory) == nil)
+  }
+
+  @Test("who only looks who holds a run is in nobody's way")
+  func lookers() async throws {
+    defer { try? FileManager.default.removeItem(atPath: runs) }
+    let directory = try create()
+    _ = try RunLock(directory)
+    let looking = Task.detached {
+      while !Task.isCancelled { _ = RunLock.holder(of: directory) }
+    }
+    for _ in 0..<200 { _ = try RunLock(directory) }
+    looking.cancel()
+    await looking.value
+  }
+
+  @Test("pipes in place of a run's files are refused, and nobody waits for their other ends")
+  func pipes() throws {
+    defer { try? FileManager.default.removeItem(atPath: runs) }
+    let directory = try create()
+    func pipe(_ path: String) throws -> String {
+      unlink(path)
+      try #require(mkfifo(path, 0o600) == 0)
+      return path
+    }
+    let log = directory.eventsPath
+    try Data((0..<2).map { try EventLog.encode(event($0)) }.reduce(Data(), +))
+      .write(to: URL(fileURLWithPath: log))
+    let aside = try pipe(directory.discardedEventsPath)
+    #expect(
+      throws: ExperimentError.file(
+        path: aside, reason: "cannot be written: it is not an ordinary file")
+    ) { try EventLog.cut(log, at: .start, keepingRestIn: aside) }
+    #expect(try EventLog.read(log).events.count == 2)
+    let part = try pipe(directory.summaryPath + ".part")
+    #expect(throws: ExperimentError.self) {
+      try ExperimentFiles.writeAtomically(Data("x".utf8), to: directory.summaryPath)
+    }
+    #expect(throws: ExperimentError.self) { try SystemFiles().write(Data("x".utf8), to: part) }
+    let events = try pipe(log)
+    #expect(
+      throws: ExperimentError.file(
+        path: events, reason: "cannot be read: it is not an ordinary file")
+    ) { try EventLog.lastStep(log) }
+    #expect(RunLock.holder(of: directory) == nil)
+    _ = try pipe(directory.lockPath)
+    #expect(RunLock.holder(of: directory) == nil)
+  }
+
+  @Test("the last step of a log is found at its end, and nothing in an empty or missing one")
+  func lastStep() throws {
+    defer { try? FileManager.default.removeItem(atPath: runs) }
+    let directory = try create()
+    #expect(try EventLog.lastStep(directory.eventsPath) == nil)
+    func step(_ number: Int) throws -> Data {
+      try EventLog.encode(
+        RecordedEvent(
+          sequence: number, time: 1,
+          event: .stepFinished(
+            StepReport(
+              stage: .extraction, round: 1, subnetwork: 2, epoch: 1, step: number,
+              plannedSteps: 9, loss: 1, samples: 1))))
+    }
+    var log = Data()
+    // More than is looked at.
+    for number in 0..<12_000 { log += try step(number) }
+    log += try EventLog.encode(
+      RecordedEvent(sequence: 12_000, time: 1, event: .roundFinished(round: 1)))
+    log += Data("torn".utf8)
+    try log.write(to: URL(fileURLWithPath: directory.eventsPath))
+    #expect(log.count > 1 << 20)
+    #expect(try EventLog.lastStep(directory.eventsPath)?.step == 11_999)
+    try Data().write(to: URL(fileURLWithPath: directory.eventsPath))
+    #expect(try EventLog.lastStep(directory.eventsPath) == nil)
   }
 
   @Test("a log is cut at a position, and what followed is kept aside")

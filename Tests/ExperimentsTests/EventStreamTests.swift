@@ -29,6 +29,24 @@ struct EventStreamTests {
     #expect(await late.next() == nil)
   }
 
+  @Test("who comes to a resumed run gets its course from before, steps and all, once")
+  func resumed() async {
+    var earlier = (0..<20).map { RecordedEvent(sequence: $0, time: 1, event: step($0)) }
+    earlier[7].event = .rewound(round: 1, subnetwork: 0)
+    let stream = EventStream(continuing: earlier, now: { 5 })
+    let pump = Task { await stream.run() }
+    let early = await stream.subscribe(.everything)
+    stream.send(.stateChanged(.running))
+    stream.send(step(20))
+    stream.finish()
+    await pump.value
+    let events = early.drain()
+    #expect(events.map(\.sequence) == Array(0...21))
+    #expect(Array(events.prefix(20)) == earlier)
+    let late = await stream.subscribe(.newestProgress(limit: 4096))
+    #expect(late.drain().map(\.sequence) == Array(0...20))
+  }
+
   @Test("a cancelled subscriber stops waiting, and the stream goes on")
   func cancellation() async {
     let stream = EventStream(now: { 0 })

@@ -19,6 +19,7 @@ struct RunLabelsTests {
     #expect(try run.note("text, \"quoted\"").tags == ["b", "a"])
     #expect(try run.tag(["b", "c"], remove: true).tags == ["a"])
     #expect(try run.labels() == RunLabels(tags: ["a"], note: "text, \"quoted\""))
+    #expect(try run.note("👩‍💻 می‌خواهم").note == "👩‍💻 می‌خواهم", "joiners belong to the text")
     #expect(try run.note("").note == nil)
   }
 
@@ -26,10 +27,12 @@ struct RunLabelsTests {
   func refusals() throws {
     defer { try? FileManager.default.removeItem(atPath: runs) }
     let run = try create()
-    for tag in ["", "a b", "a\u{7}", String(repeating: "x", count: 101)] {
+    for tag in [
+      "", "a b", "a\u{7}", "a\u{9b}", "a\u{200b}", "a\u{200d}", String(repeating: "x", count: 101),
+    ] {
       #expect(throws: ExperimentError.self, "\(tag)") { try run.tag(["good", tag]) }
     }
-    for note in ["two\nlines", String(repeating: "x", count: 4001)] {
+    for note in ["two\nlines", "a\u{85}b", "a\u{202e}b", String(repeating: "x", count: 4001)] {
       #expect(throws: ExperimentError.self) { try run.note(note) }
     }
     #expect(!FileManager.default.fileExists(atPath: run.labelsPath))

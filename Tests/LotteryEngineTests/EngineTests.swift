@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The engine as the program drives it: plan, orders, pauses, files.
-@Suite(.timeLimit(.minutes(2))) struct EngineTests {
+@Suite(.timeLimit(.minutes(15))) struct EngineTests {
   private func config(_ change: (inout ExperimentConfig) -> Void = { _ in }) -> ExperimentConfig {
     .tiny {
       $0.dataset.trainSamples = 80
@@ -52,21 +52,6 @@ import Testing
     while let events = await mailbox.next() {
       if events.contains(where: { $0.event == .stateChanged(state) }) { return }
     }
-  }
-
-  /// Waits for one of some states; the latest of those that came together.
-  private func last(_ mailbox: Mailbox, of states: [RunState]) async -> RunState {
-    while let events = await mailbox.next() {
-      let seen = events.compactMap { event -> RunState? in
-        if case .stateChanged(let state) = event.event, states.contains(state) {
-          state
-        } else {
-          nil
-        }
-      }
-      if let state = seen.last { return state }
-    }
-    return .failed
   }
 
   private func retrainings(_ events: [Event]) -> [Int] {
@@ -123,27 +108,66 @@ import Testing
     #expect(try run.directory.retrainedRounds().map(\.round) == [1, 2])
   }
 
-  @Test("a pause completes with more threads than processors, and nothing is lost")
+  @Test("pauses complete with more threads than processors, and nothing is lost")
   func pauseWithManyThreads() async throws {
-    // Long enough that the pauses do not come too late on a busy machine.
-    let long = config { $0.extraction.epochsPerRound = 500 }
-    let plain = try await run(long, threads: 1)
-    let paused = try await run(long, threads: 16) {
-      runner, mailbox in
-      // A machine that is busy may let the plan end between two pauses; then none can follow.
-      var (state, pauses) = (RunState.running, 0)
-      while state != .waiting, pauses < 3 {
+    // Hours of work: however busy the machine is, the plan does not end between two pauses.
+    let long = config { $0.extraction.epochsPerRound = 100_000 }
+    let paused = try await run(long, threads: 16) { runner, mailbox in
+      for _ in 0..<3 {
         runner.send(.pause)
-        state = await last(mailbox, of: [.paused, .waiting])
-        if state == .paused { pauses += 1 }
+        await wait(mailbox, for: .paused)
         runner.send(.resume)
-        if state == .paused { state = await last(mailbox, of: [.running, .waiting]) }
+        await wait(mailbox, for: .running)
+        await waitForSteps(mailbox) { !$0.isEmpty }
       }
-      if state != .waiting { await wait(mailbox, for: .waiting) }
-      #expect(pauses > 0)
-      runner.send(.stop(.finishRound))
+      runner.send(.stop(.now))
     }
-    #expect(paused.run.summary.evaluations == plain.run.summary.evaluations)
+    #expect(paused.events.last == .runEnded(.stopped))
+    let losses = try losses(paused.run)
+    // No step is left out or taken twice.
+    for (subnetwork, steps) in losses {
+      #expect(steps.map(\.step) == Array(1...steps.count), "\(subnetwork)")
+    }
+    // One worker for each subnetwork, as a single one would begin with the second after hours.
+    let plain = try await run(long, threads: losses.count) { runner, mailbox in
+      await waitForSteps(mailbox) { taken in
+        losses.allSatisfy { taken[$0.key, default: 0] >= $0.value.count }
+      }
+      runner.send(.stop(.now))
+    }
+    let expected = try self.losses(plain.run)
+    for (subnetwork, steps) in losses {
+      #expect(Array(expected[subnetwork, default: []].prefix(steps.count)) == steps)
+    }
+  }
+
+  /// A step and the bits of its loss.
+  private struct Loss: Equatable {
+    let step: Int
+    let bits: UInt64
+  }
+
+  /// The steps of each subnetwork in order, from the log: who subscribes late may miss the first ones.
+  private func losses(_ run: StoredRun) throws -> [Int: [Loss]] {
+    var losses: [Int: [Loss]] = [:]
+    let events = try EventLog.read(run.directory.eventsPath).events
+    for case .stepFinished(let report) in events.map(\.event) {
+      losses[report.subnetwork, default: []].append(
+        Loss(step: report.step, bits: report.loss.bitPattern))
+    }
+    return losses
+  }
+
+  /// Waits until the steps that were taken meanwhile, counted by subnetwork, are enough.
+  private func waitForSteps(
+    _ mailbox: Mailbox, _ isEnough: ([Int: Int]) -> Bool
+  ) async {
+    var taken: [Int: Int] = [:]
+    while !isEnough(taken), let events = await mailbox.next() {
+      for case .stepFinished(let report) in events.map(\.event) {
+        taken[report.subnetwork, default: 0] += 1
+      }
+    }
   }
 
   @Test("what cannot be asked of the network is refused before there is a folder")

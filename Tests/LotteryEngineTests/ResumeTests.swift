@@ -5,7 +5,7 @@ import NeuralNetworks
 import Testing
 
 /// A resumed run equals the one that was never interrupted, bit for bit.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct ResumeTests {
+@Suite(.serialized, .timeLimit(.minutes(15))) struct ResumeTests {
   private let folder = RunFolder()
 
   @Test(
@@ -57,7 +57,7 @@ import Testing
         isDamaged = true
       }
       let runner = try await folder.resume("often", threads: threads)
-      await folder.stop(runner, after: 150)
+      await folder.stop(runner, after: 60)
     }
     if try folder.directory("often").summary().state != .finished {
       await (try await folder.resume("often", threads: 2)).waitUntilEnded()
@@ -76,6 +76,26 @@ import Testing
     #expect(!warnings.isEmpty)
     #expect(
       FileManager.default.fileExists(atPath: try folder.directory("often").discardedEventsPath))
+  }
+
+  @Test("who comes to a resumed run sees the steps from before, once and in order")
+  func courseFromBefore() async throws {
+    await folder.stop(
+      try await folder.start(RunFolder.config(), name: "course", threads: 2), after: 40)
+    let before = try EventLog.read(try folder.directory("course").eventsPath).events
+    let runner = try await folder.resume("course", threads: 2)
+    let mailbox = await runner.subscribe(.everything)
+    let first = runner.firstSequence
+    #expect(first > 0)
+    var seen: [RecordedEvent] = []
+    while seen.last.map({ $0.sequence < first }) ?? true, let events = await mailbox.next() {
+      seen += events
+    }
+    let course = seen.filter { $0.sequence < first }
+    #expect(course == Array(before.prefix(first)))
+    #expect(course.contains { $0.event.isProgress })
+    runner.send(.stop(.now))
+    await runner.waitUntilEnded()
   }
 
   @Test("stopped while the retrained subnetworks are judged, it judges them again")

@@ -52,12 +52,13 @@ final class RunFolder: Sendable {
     #expect(try directory(name).summary().state == .finished)
   }
 
-  /// Stops a run at the first step after its log has so many metric events.
+  /// Stops a run at the first step after it has told of so many metric events in this sitting.
   func stop(_ runner: EngineRunner, after count: Int) async {
     let mailbox = await runner.subscribe(.everything)
     var seen = 0
     while let events = await mailbox.next() {
-      for event in events where Self.isMetric(event.event) {
+      for event in events
+      where event.sequence >= runner.firstSequence && Self.isMetric(event.event) {
         seen += 1
         if seen == count { runner.send(.stop(.now)) }
       }

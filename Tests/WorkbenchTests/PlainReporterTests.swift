@@ -21,6 +21,23 @@ import Workbench
     #expect(lines.contains { $0.hasPrefix("[00:01] running") })
   }
 
+  @Test func whatIsKnownAlreadyIsNotToldAgain() throws {
+    let run = ScriptedRun.midway(subnetworks: 3)
+    let all = lines(run)
+    let half = run.events.count / 2
+    var reporter = PlainReporter(from: run.events[half].sequence)
+    let told = run.events.flatMap { reporter.lines(for: $0) }
+    #expect(!told.isEmpty && told.count < all.count && Array(all.suffix(told.count)) == told)
+    // The figures are those of the whole run.
+    var whole = PlainReporter()
+    for event in run.events { _ = whole.lines(for: event) }
+    #expect(reporter.summary() == whole.summary())
+    // A refusal has no place in the run, and is told.
+    let refusal = RecordedEvent(
+      sequence: -1, time: run.time, event: .commandRefused(.pause, reason: "it only watches"))
+    #expect(reporter.lines(for: refusal).first?.contains("it only watches") == true)
+  }
+
   @Test func nothingMovesACursor() {
     var run = ScriptedRun(names: ["a\u{1B}[2J", "b\nc"])
     run.round(1)

@@ -47,8 +47,7 @@ extension EventLog {
     guard FileManager.default.fileExists(atPath: path) else { return }
     let data = try ExperimentFiles.read(path)
     guard data.count > position.bytes else { return }
-    let aside = open(rest, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard aside >= 0 else { throw ExperimentFiles.failure("cannot be written", path: rest) }
+    let aside = try ExperimentFiles.openToWrite(rest, O_APPEND)
     defer { close(aside) }
     var tail = Data(data.dropFirst(position.bytes))
     if tail.last != UInt8(ascii: "\n") { tail.append(UInt8(ascii: "\n")) }

@@ -37,17 +37,14 @@ public struct SystemFiles: FileOperations {
 
   /// `open` and `write`.
   public func write(_ data: Data, to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      throw ExperimentFiles.failure("cannot be written", path: path)
-    }
+    let descriptor = try ExperimentFiles.openToWrite(path, O_TRUNC)
     defer { close(descriptor) }
     try ExperimentFiles.write(data, to: descriptor, path: path)
   }
 
   /// `fsync`.
   public func sync(_ path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw ExperimentFiles.failure("cannot be synced", path: path) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else {

@@ -17,16 +17,13 @@ public final class RunLock: Sendable {
     // Set last: a lock that was not taken must not be given back.
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw ExperimentFiles.failure("cannot be written", path: path) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard Self.take(descriptor) else {
       let isHeld = errno == EWOULDBLOCK
       let failure = ExperimentFiles.failure("cannot be locked", path: path)
-      let holder = try? ExperimentFiles.read(path)
+      let holder = Holder(text: (try? ExperimentFiles.read(path)) ?? Data())
       close(descriptor)
       guard isHeld else { throw failure }
-      throw ExperimentError.runIsHeld(
-        name: directory.name,
-        holder: String(decoding: (holder ?? Data()).prefix(200), as: UTF8.self)
-          .trimmingCharacters(in: .whitespacesAndNewlines))
+      throw ExperimentError.runIsHeld(name: directory.name, holder: holder.description)
     }
     let text = Data("process \(getpid()) on \(ProcessInfo.processInfo.hostName)\n".utf8)
     // The text is for people; on a full disk the lock holds without it.
@@ -34,6 +31,17 @@ public final class RunLock: Sendable {
       try? ExperimentFiles.write(text, to: descriptor, path: path)
     }
     self.descriptor = descriptor
+  }
+
+  /// Takes the lock; somebody who only looks who holds it has it for a moment.
+  /// - Returns: false with the reason in `errno`.
+  private static func take(_ descriptor: Int32) -> Bool {
+    for _ in 0..<20 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+      usleep(10_000)
+    }
+    return flock(descriptor, LOCK_EX | LOCK_NB) == 0
   }
 
   deinit {

@@ -152,6 +152,7 @@ extension EngineRunner {
       withExtendedLifetime(lock) {}
     }
     return EngineRunner(
-      name: directory.name, folder: directory.path, events: events, control: control, work: work)
+      name: directory.name, folder: directory.path, firstSequence: position.events,
+      events: events, control: control, work: work)
   }
 }

@@ -7,14 +7,21 @@ public import Experiments
 public struct PlainReporter: Sendable {
   private var model = RunModel()
   private var notedLines = 0
+  private let firstSequence: Int
 
   /// A reporter that has told nothing yet.
-  public init() {}
+  /// - Parameter firstSequence: the first event to tell of; those before it are known to the reader, and
+  ///   only the figures of the run are taken from them.
+  public init(from firstSequence: Int = 0) {
+    self.firstSequence = firstSequence
+  }
 
   /// The lines for an event, possibly none; each starts with the time since the run's start.
   public mutating func lines(for recorded: RecordedEvent) -> [String] {
     model.apply(recorded)
     defer { notedLines = model.droppedLogLines + model.log.count }
+    // What is no part of the run's course has no place in it, and a number below 0.
+    guard recorded.sequence >= firstSequence || recorded.sequence < 0 else { return [] }
     switch recorded.event {
     case .stepFinished(let report):
       guard !report.loss.isFinite else { return [] }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Attachment
-import Experiments
 
 /// `rtl attach`: comes back to a run that goes on in the background.
 struct AttachCommand: AsyncParsableCommand {
@@ -36,17 +35,15 @@ struct AttachCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let directory = try RunDirectory.open(runName, in: runs.folder)
     let isPlain = plain || TerminalReport.reasonForPlainMode() != nil
     if isPlain, takeOver {
       throw UsageError(
         "--take-over needs the workbench; \(TerminalReport.reasonForPlainMode() ?? "")")
     }
-    let runner = try await AttachedRunner.attach(
-      to: directory, role: readOnly || isPlain ? .watch : .control, takeOver: takeOver,
-      wayBack: WayBack(run: runName, runsFolder: runs.folder))
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: [], name: nil)
-    try await Session.attach(runner, launcher: launcher, isPlain: isPlain)
+    try await Session.attach(
+      to: runName, role: readOnly || isPlain ? .watch : .control, takeOver: takeOver,
+      launcher: launcher, isPlain: isPlain)
   }
 }

@@ -52,14 +52,16 @@ struct CtlCommand: AsyncParsableCommand {
     let directory = try RunDirectory.open(runName, in: runs.folder)
     guard let order = try order(word, directory) else {
       let status = try await RunStatus.of(directory)
-      print(json ? try ExperimentJSON.pretty(status) : status.line)
+      print(json ? try ExperimentJSON.pretty(status) : Printable.line(status.line))
       return
     }
-    if let reason = try await Attachment.order(order, of: directory) {
+    if let reason = try await Attachment.order(
+      order, of: directory, wayBack: WayBack(run: runName, runsFolder: runs.folder))
+    {
       ErrorReport.write("rtl: \(runName): \(word.rawValue) was refused: \(reason)")
       throw ExitStatus.failure
     }
-    print("\(runName): \(word.rawValue) accepted")
+    print(Printable.line("\(runName): \(word.rawValue) accepted"))
   }
 
   /// The command, if it is one and every option belongs to it.

@@ -58,16 +58,19 @@ struct EngineCommand: AsyncParsableCommand {
         onUnattended: { runner.send(.stop(.finishRound)) })
       await server.start()
       do {
-        try await server.listen(in: runner.folder)
+        try await server.reserve(in: runner.folder)
         try Self.writeInto(log: runner.folder + "/engine.log")
       } catch {
         runner.send(.stop(.now))
         await runner.waitUntilEnded()
         throw error
       }
-      // Nobody would know of a run whose starter is gone before it had a name.
+      // Nobody would know of a run whose starter is gone before it had a name. It comes first: another
+      // who asks for control waits at the door, and cannot take it from the starter.
       if !(await server.adopt(descriptor: starter)) { runner.send(.stop(.now)) }
-      let isGood = await PlainLines.follow(runner, endsWaiting: false)
+      await server.open()
+      let isGood = await PlainLines.follow(
+        runner, endsWaiting: false, from: runner.firstSequence)
       await server.close()
       if !isGood { throw ExitStatus.failure }
     } catch ExitStatus.failure {
@@ -91,12 +94,9 @@ struct EngineCommand: AsyncParsableCommand {
   }
 
   /// Sends standard output and standard error to the end of a file.
-  /// - Throws: `UsageError` with the system's reason.
+  /// - Throws: `ExperimentError.file` with the system's reason.
   private static func writeInto(log path: String) throws {
-    let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard file >= 0 else {
-      throw UsageError("\(path): cannot be written: \(String(cString: strerror(errno)))")
-    }
+    let file = try ExperimentFiles.openToWrite(path, O_APPEND)
     dup2(file, STDOUT_FILENO)
     dup2(file, STDERR_FILENO)
     close(file)

@@ -29,6 +29,6 @@ struct ExportCommand: ParsableCommand {
 
   mutating func run() throws {
     let stored = try StoredRun.open(runName, in: runs.folder)
-    for file in try stored.export(to: output, round: round) { print(file) }
+    for file in try stored.export(to: output, round: round) { print(Printable.line(file)) }
   }
 }

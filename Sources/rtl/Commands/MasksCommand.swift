@@ -44,7 +44,7 @@ struct MasksCommand: ParsableCommand {
     if json {
       print(try ExperimentJSON.pretty(found))
     } else {
-      print("round \(report.round), layer \(layer)")
+      print(Printable.line("round \(report.round), layer \(layer)"))
       print(matrix(found.jaccard, found.chance, names))
     }
   }

@@ -19,6 +19,6 @@ struct NoteCommand: ParsableCommand {
   mutating func run() throws {
     let directory = try RunDirectory.open(runName, in: runs.folder)
     let labels = try directory.note(text)
-    print("\(directory.name): " + (labels.note ?? "no note"))
+    print(Printable.line("\(directory.name): \(labels.note ?? "no note")"))
   }
 }

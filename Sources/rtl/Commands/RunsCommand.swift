@@ -66,8 +66,8 @@ struct RunsCommand: ParsableCommand {
     } else if entries.isEmpty {
       print(
         filter == nil
-          ? "no runs in \(runs.folder); start one with: rtl run demo"
-          : "no runs in \(runs.folder) meet the condition")
+          ? "no runs in \(Printable.line(runs.folder)); start one with: rtl run demo"
+          : "no runs in \(Printable.line(runs.folder)) meet the condition")
     } else {
       print(table(of: entries))
     }

@@ -40,8 +40,8 @@ struct ShowCommand: ParsableCommand {
       weights
 
       """)
-    if !labels.tags.isEmpty { print("tags: " + labels.tags.joined(separator: " ")) }
-    if let note = labels.note { print("note: " + note) }
+    if !labels.tags.isEmpty { print(Printable.line("tags: " + labels.tags.joined(separator: " "))) }
+    if let note = labels.note { print(Printable.line("note: " + note)) }
     let rows = summary.subnetworks.map { row in
       [
         row.name, Figure.percent(row.sparsity), "\(row.weightsLeft)",

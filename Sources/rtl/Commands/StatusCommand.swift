@@ -18,6 +18,6 @@ struct StatusCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let status = try await RunStatus.of(RunDirectory.open(runName, in: runs.folder))
-    print(json ? try ExperimentJSON.pretty(status) : status.line)
+    print(json ? try ExperimentJSON.pretty(status) : Printable.line(status.line))
   }
 }

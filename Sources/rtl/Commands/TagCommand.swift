@@ -31,8 +31,7 @@ struct TagCommand: ParsableCommand {
   mutating func run() throws {
     let directory = try RunDirectory.open(runName, in: runs.folder)
     let labels = tags.isEmpty ? try directory.labels() : try directory.tag(tags, remove: remove)
-    print(
-      "\(directory.name): " + (labels.tags.isEmpty ? "no tags" : labels.tags.joined(separator: " "))
-    )
+    let tags = labels.tags.isEmpty ? "no tags" : labels.tags.joined(separator: " ")
+    print(Printable.line("\(directory.name): \(tags)"))
   }
 }

@@ -28,9 +28,10 @@ struct VerifyCommand: ParsableCommand {
     let stored = try StoredRun.open(runName, in: runs.folder)
     var isGood = true
     for finding in stored.verify(steps: steps, threads: threads.count) {
-      print("\(finding.complaints.isEmpty ? "ok    " : "FAILED") \(finding.subject)")
-      for complaint in finding.complaints { print("       \(complaint)") }
-      for note in finding.notes { print("       note: \(note)") }
+      let verdict = finding.complaints.isEmpty ? "ok    " : "FAILED"
+      print("\(verdict) \(Printable.line(finding.subject))")
+      for complaint in finding.complaints { print("       \(Printable.message(complaint))") }
+      for note in finding.notes { print("       note: \(Printable.message(note))") }
       isGood = isGood && finding.complaints.isEmpty
     }
     if !isGood { throw ExitStatus.failure }

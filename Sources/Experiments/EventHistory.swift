@@ -1,5 +1,3 @@
-package import Experiments
-
 /// What happened so far, for those who come later: every lifecycle event, and of the steps the newest
 /// and a thinned record of the older ones, evenly spread over each subnetwork's course.
 package struct EventHistory {
@@ -13,8 +11,10 @@ package struct EventHistory {
   private var counts: [Int: Int] = [:]
   private var stride = 1
 
-  /// Nothing yet.
-  package init() {}
+  /// What is kept of some events; nothing yet if there are none.
+  package init(_ events: [RecordedEvent] = []) {
+    for event in events { append(event) }
+  }
 
   /// Everything that is kept, in the order of the run.
   package var events: [RecordedEvent] {

@@ -1,8 +1,14 @@
-import Attachment
 import Experiments
 import Testing
 
 struct EventHistoryTests {
+  private static func step(_ number: Int, of subnetwork: Int) -> Event {
+    .stepFinished(
+      StepReport(
+        stage: .extraction, round: 1, subnetwork: subnetwork, epoch: 1, step: number,
+        plannedSteps: 1_000_000, loss: 0.5, samples: 20))
+  }
+
   private func history(steps: Int, subnetworks: Int) -> (EventHistory, lifecycle: Int) {
     var history = EventHistory()
     var (sequence, lifecycle) = (0, 0)
@@ -10,7 +16,7 @@ struct EventHistoryTests {
       for subnetwork in 0..<subnetworks {
         history.append(
           RecordedEvent(
-            sequence: sequence, time: 0, event: ScriptedRunner.step(step, of: subnetwork)))
+            sequence: sequence, time: 0, event: Self.step(step, of: subnetwork)))
         sequence += 1
       }
       guard step % 100 == 0 else { continue }
