@@ -56,12 +56,19 @@ public enum ExperimentFiles {
   }
 
   /// Makes a folder and those above it.
+  /// - Returns: those that were not there before, from the top.
   /// - Throws: `ExperimentError.file`.
-  public static func makeFolder(_ path: String) throws {
+  @discardableResult
+  public static func makeFolder(_ path: String) throws -> [String] {
+    var new: [String] = []
     let parts = (path as NSString).pathComponents
     for count in 1...max(parts.count, 1) {
       let folder = NSString.path(withComponents: Array(parts.prefix(count)))
-      if mkdir(folder, 0o755) == 0 || errno == EEXIST || errno == EISDIR { continue }
+      if mkdir(folder, 0o755) == 0 {
+        new.append(folder)
+        continue
+      }
+      if errno == EEXIST || errno == EISDIR { continue }
       // A parent that cannot be written is no obstacle while it is there.
       let reason = errno
       if FileManager.default.fileExists(atPath: folder) { continue }
@@ -71,6 +78,7 @@ public enum ExperimentFiles {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { throw ExperimentError.file(path: path, reason: "is not a folder") }
+    return new
   }
 
   /// Does something while no other program does the same with this folder; waits for its turn.
