@@ -18,15 +18,16 @@ public actor EventStream {
 
   /// A stream with no subscriber yet.
   /// - Parameters:
-  ///   - earlier: what a resumed run has reported already; new events are numbered after it. Of its
-  ///     steps a thinned record is kept, so that late subscribers see the whole course.
+  ///   - earlier: what a resumed run has reported already. Of its steps a thinned record is kept, so that
+  ///     late subscribers see the whole course.
+  ///   - next: the number of the first new event; `nil` numbers on after the earlier ones.
   ///   - now: the clock, in seconds since 1970; tests give a fixed one.
   public init(
-    continuing earlier: [RecordedEvent] = [],
+    continuing earlier: [RecordedEvent] = [], from next: Int? = nil,
     now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) {
     self.now = now
-    firstSequence = earlier.last.map { $0.sequence + 1 } ?? 0
+    firstSequence = next ?? earlier.last.map { $0.sequence + 1 } ?? 0
     history = EventHistory(earlier).events
     let (stream, continuation) = AsyncStream.makeStream(of: Item.self)
     intake = continuation

@@ -43,14 +43,13 @@ public enum ExperimentFiles {
   /// - Parameter flags: `O_APPEND` or `O_TRUNC`.
   /// - Throws: `ExperimentError.file`.
   package static func openToWrite(_ path: String, _ flags: Int32) throws -> Int32 {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0o644)
-    // ENXIO: a pipe that nobody reads.
-    guard descriptor >= 0 || errno == ENXIO else {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0o644)
+    guard descriptor >= 0 else {
       throw failure("cannot be written", path: path)
     }
     var facts = stat()
-    guard descriptor >= 0, fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-      if descriptor >= 0 { close(descriptor) }
+    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
       throw ExperimentError.file(
         path: path, reason: "cannot be written: it is not an ordinary file")
     }
@@ -75,12 +74,19 @@ public enum ExperimentFiles {
   }
 
   /// Makes a folder and those above it.
+  /// - Returns: those that were not there before, from the top.
   /// - Throws: `ExperimentError.file`.
-  public static func makeFolder(_ path: String) throws {
+  @discardableResult
+  public static func makeFolder(_ path: String) throws -> [String] {
+    var new: [String] = []
     let parts = (path as NSString).pathComponents
     for count in 1...max(parts.count, 1) {
       let folder = NSString.path(withComponents: Array(parts.prefix(count)))
-      if mkdir(folder, 0o755) == 0 || errno == EEXIST || errno == EISDIR { continue }
+      if mkdir(folder, 0o755) == 0 {
+        new.append(folder)
+        continue
+      }
+      if errno == EEXIST || errno == EISDIR { continue }
       // A parent that cannot be written is no obstacle while it is there.
       let reason = errno
       if FileManager.default.fileExists(atPath: folder) { continue }
@@ -90,6 +96,7 @@ public enum ExperimentFiles {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue
     else { throw ExperimentError.file(path: path, reason: "is not a folder") }
+    return new
   }
 
   /// Does something while no other program does the same with this folder; waits for its turn.

@@ -69,25 +69,36 @@ public struct RunDirectory: Sendable, Equatable {
   /// - Parameters:
   ///   - name: what the person asked for; taken names are refused.
   ///   - defaultName: used without a name; made unique by a number.
-  ///   - fill: puts files into it before it counts as a run, which the resolved config makes it.
+  ///   - fill: puts files into it before it counts as a run, which the resolved config makes it, and
+  ///     their hashes among the sums.
   /// - Throws: `ExperimentError` if the name is taken or illegal or nothing can be written.
   public static func create(
     name: String?, defaultName: String, in runsFolder: String, configText: String,
-    config: ExperimentConfig, fill: (RunDirectory) throws -> Void = { _ in }
+    config: ExperimentConfig,
+    fill: (RunDirectory, inout FileSums) throws -> Void = { _, _ in }
   ) throws -> RunDirectory {
     try checkName(name ?? defaultName)
-    try ExperimentFiles.makeFolder(runsFolder)
+    let newFolders = try ExperimentFiles.makeFolder(runsFolder)
     let directory = try claim(name: name, defaultName: defaultName, in: runsFolder)
-    for folder in ["masks", "weights", "batchnorm"] {
-      try ExperimentFiles.makeFolder(directory.file(folder))
-    }
-    try fill(directory)
-    try ExperimentFiles.writeAtomically(Data(configText.utf8), to: directory.configPath)
-    try ExperimentFiles.writeAtomically(
-      Data(config.yaml().utf8), to: directory.resolvedConfigPath)
+    let folders = ["masks", "weights", "batchnorm"].map(directory.file)
+    for folder in folders { try ExperimentFiles.makeFolder(folder) }
+    var sums = FileSums()
+    try fill(directory, &sums)
+    let texts = [
+      (directory.configPath, Data(configText.utf8)),
+      (directory.resolvedConfigPath, Data(config.yaml().utf8)),
+    ]
+    for (path, text) in texts { sums.add((path as NSString).lastPathComponent, text) }
+    // Before the files: once it counts as a run, its hashes are there.
+    try sums.write(to: directory)
+    for (path, text) in texts { try ExperimentFiles.writeAtomically(text, to: path) }
+    // Every name that is new here, from the files up to the first folder that was there before.
     let files = SystemFiles()
-    try files.sync(directory.path)
-    try files.sync(runsFolder)
+    for folder in folders + [directory.path, runsFolder] { try files.sync(folder) }
+    for folder in newFolders.reversed() {
+      let parent = (folder as NSString).deletingLastPathComponent
+      try files.sync(parent.isEmpty ? "." : parent)
+    }
     return directory
   }
 

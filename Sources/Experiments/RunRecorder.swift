@@ -16,6 +16,8 @@ public actor RunRecorder {
   private var pending = Data()
   private var isSummaryStale = false
   private var written: LogPosition
+  /// The hash of the log, as far as somebody has asked for it.
+  private var logHash = PrefixHash()
   /// The number of the next event.
   private var next: Int
   private var failure: ExperimentError?
@@ -60,7 +62,7 @@ public actor RunRecorder {
   }
 
   /// Waits until all events before one are written and synced.
-  /// - Returns: where the log ends, which is at or after that.
+  /// - Returns: where the log stands there, with the hash of what it holds by then.
   /// - Throws: `ExperimentError.file` while nothing can be written.
   public func position(through sequence: Int) async throws -> LogPosition {
     if next < sequence, !isOver {
@@ -71,7 +73,14 @@ public actor RunRecorder {
     if descriptor >= 0, fsync(descriptor) != 0 {
       throw ExperimentFiles.failure("cannot be synced", path: directory.eventsPath)
     }
-    return try position(of: sequence)
+    var position = try position(of: sequence)
+    if position != .start {
+      try openLog()
+      // Cut short by somebody else it has no hash; who reads the checkpoint will look for the events.
+      position.sha256 = try logHash.take(
+        descriptor, upTo: position.bytes, path: directory.eventsPath)
+    }
+    return position
   }
 
   /// Tries again what could not be written.

@@ -53,14 +53,15 @@ package struct Evaluator {
   }
 
   /// The quality of subnetwork k on held-out samples.
+  /// - Parameter beforeEach: called before its turn with some of them; what it throws ends the judging.
   /// - Throws: `DatasetError` if an image can no longer be read.
   package func judge(
     _ k: Int, parameters: FloatBuffer, mask: BitVector, statistics: BatchNormStatistics,
-    samples: [Int]
+    samples: [Int], beforeEach: () throws -> Void = {}
   ) throws -> SubnetworkQuality {
     let scores = try scores(
       [Candidate(k: k, mask: mask, statistics: statistics)], parameters: parameters,
-      samples: samples, beforeEach: {})
+      samples: samples, beforeEach: beforeEach)
     return task.quality(of: scores[0], subnetwork: k, samples: samples)
   }
 

@@ -57,7 +57,7 @@ package struct Extraction: Sendable {
         do {
           let mask = try extract(
             k, round: round, settings: settings, mask: masks[k], from: begun.inFlight[k],
-            with: trainer)
+            with: trainer, hasFailed: { progress.withLock { $0.failure != nil } })
           progress.withLock { $0.pruned[k] = mask }
           board.finish(k, mask: mask)
         } catch {
@@ -89,7 +89,7 @@ package struct Extraction: Sendable {
   /// Trains, judges, prunes and rewinds subnetwork k.
   private func extract(
     _ k: Int, round: Int, settings: RoundSettings, mask: Mask, from state: TrainingState?,
-    with trainer: SubnetworkTrainer
+    with trainer: SubnetworkTrainer, hasFailed: () -> Bool
   ) throws -> Mask {
     let layout = trainer.network.layout
     let parameters = FloatBuffer(count: initial.count)
@@ -99,12 +99,23 @@ package struct Extraction: Sendable {
     let planned = settings.epochs * task.stepsPerEpoch(subnetwork: k)
     state?.restore(parameters: parameters, optimizer: optimizer, statistics: [statistics])
     var place = state?.place ?? TrainingState.Place(lossSums: [0])
+    func capture() {
+      board.capture(
+        TrainingState(
+          place: place, parameters: parameters, optimizer: optimizer, statistics: [statistics]),
+        of: k)
+    }
     func standIfAsked() throws {
-      try control.checkpoint {
-        board.capture(
-          TrainingState(
-            place: place, parameters: parameters, optimizer: optimizer, statistics: [statistics]),
-          of: k)
+      try control.checkpoint(capture: capture)
+      // Without the one that failed the round cannot end: its own work is kept, and no more is done.
+      guard hasFailed() else { return }
+      capture()
+      throw StopRequested()
+    }
+    func keepingState<Result>(_ work: () throws -> Result) throws -> Result {
+      do { return try work() } catch {
+        capture()
+        throw error
       }
     }
     while place.epoch <= settings.epochs {
@@ -116,9 +127,11 @@ package struct Extraction: Sendable {
       while place.step < batches.count {
         try standIfAsked()
         let batch = batches[place.step]
-        let loss = try trainer.step(
-          batch, subnetwork: k, mask: mask.bits, parameters: parameters, statistics: statistics,
-          optimizer: optimizer, learningRate: settings.learningRate, random: &random)
+        let loss = try keepingState {
+          try trainer.step(
+            batch, subnetwork: k, mask: mask.bits, parameters: parameters, statistics: statistics,
+            optimizer: optimizer, learningRate: settings.learningRate, random: &random)
+        }
         place.step += 1
         place.lossSums[0] += loss
         place.random = random.words
@@ -138,11 +151,12 @@ package struct Extraction: Sendable {
       place = .init(epoch: epoch + 1, lossSums: [0])
     }
     if config.evaluation.roundSamples > 0 {
-      try standIfAsked()
       let evaluator = Evaluator(task: task, trainer: trainer)
-      let quality = try evaluator.judge(
-        k, parameters: parameters, mask: mask.bits, statistics: statistics,
-        samples: task.roundSamples)
+      let quality = try keepingState {
+        try evaluator.judge(
+          k, parameters: parameters, mask: mask.bits, statistics: statistics,
+          samples: task.roundSamples, beforeEach: standIfAsked)
+      }
       events.send(
         .evaluated(
           EvaluationReport(

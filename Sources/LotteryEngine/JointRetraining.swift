@@ -76,10 +76,12 @@ package final class JointRetraining {
         let (index, k) = result.place.step.quotientAndRemainder(dividingBy: masks.count)
         try control.checkpoint { capture(result) }
         let batch = batches[k][index % batches[k].count]
-        let loss = try trainer.step(
-          batch, subnetwork: k, mask: masks[k].bits, parameters: parameters,
-          statistics: statistics[k], optimizer: optimizer, learningRate: learningRate,
-          random: &random)
+        let loss = try keeping(result) {
+          try trainer.step(
+            batch, subnetwork: k, mask: masks[k].bits, parameters: parameters,
+            statistics: statistics[k], optimizer: optimizer, learningRate: learningRate,
+            random: &random)
+        }
         result.place.step += 1
         result.place.lossSums[k] += loss
         result.place.random = random.words
@@ -111,20 +113,30 @@ package final class JointRetraining {
         statistics: owners(result.statistics)))
   }
 
+  /// Does something that changes nothing where it fails; then the state is put on the board.
+  private func keeping<Value>(_ result: Result, _ work: () throws -> Value) throws -> Value {
+    do { return try work() } catch {
+      capture(result)
+      throw error
+    }
+  }
+
   /// The different sets of statistics.
   private func owners(_ statistics: [BatchNormStatistics]) -> [BatchNormStatistics] {
     config.batchNorm.statistics == .shared ? Array(statistics.prefix(1)) : statistics
   }
 
   /// Judges all subnetworks on all held-out samples.
-  /// - Throws: `StopRequested`.
+  /// - Throws: `StopRequested`, `DatasetError` if an image can no longer be read.
   package func evaluate(
     _ result: Result, round: Int, masks: [Mask], target: Double?
   ) throws -> EvaluationReport {
     let bits = masks.map(\.bits)
-    let judgement = try Evaluator(task: task, trainer: trainer).judgeAll(
-      parameters: result.parameters, masks: bits, statistics: result.statistics,
-      beforeEach: { try control.checkpoint { capture(result) } })
+    let judgement = try keeping(result) {
+      try Evaluator(task: task, trainer: trainer).judgeAll(
+        parameters: result.parameters, masks: bits, statistics: result.statistics,
+        beforeEach: { try control.checkpoint { capture(result) } })
+    }
     return EvaluationReport(
       stage: .retraining, round: round, target: target, samples: judgement.labels.count,
       subnetworks: judgement.qualities,

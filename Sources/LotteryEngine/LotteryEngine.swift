@@ -20,6 +20,8 @@ package actor LotteryEngine {
   let checkpointer: Checkpointer
   let start: RunStart
   private let isInteractive: Bool
+  /// Whether θ₀ is there, so that a failure leaves a state to go on from.
+  private var isUnderWay = false
 
   package init(
     config: ExperimentConfig, task: ClassificationTask, directory: RunDirectory,
@@ -53,6 +55,8 @@ package actor LotteryEngine {
       end = .stopped
     } catch {
       events.send(.message(.error, "\(error)"))
+      // The workers left what they had on the board: a resume does no step a second time.
+      if isUnderWay { checkpointer.save() }
       end = .failed
     }
     await checkpointer.end()
@@ -69,6 +73,7 @@ package actor LotteryEngine {
     let layout = task.makeLayout()
     let schedule = PruningSchedule(config.extraction, prunableCount: layout.prunableCount)
     let initial = try prepare(layout: layout, schedule: schedule)
+    isUnderWay = true
     var (place, masks) = (start.snapshot.place, start.snapshot.masks)
     events.send(.stateChanged(.running))
 
@@ -142,6 +147,7 @@ package actor LotteryEngine {
     for warning in start.warnings { events.send(.message(.warning, warning)) }
     if let news = start.news { events.send(.message(.info, news)) }
     if directory.hasInitialParameters {
+      try control.insist { try directory.completeSums() }
       return try Tickets.readWeights(directory.initialParametersPath, layout: layout)
     }
     // θ₀ last: where it is, the masks are, too.

@@ -23,9 +23,10 @@ extension RunDirectory {
 
   /// Writes a file of the run and takes down its hash.
   package func keep(_ file: SafetensorsFile, at place: String) throws {
-    try file.write(to: place)
+    let data = try file.encoded()
+    try ExperimentFiles.writeAtomically(data, to: place)
     var sums = try FileSums(of: self)
-    try sums.add(String(place.dropFirst(path.count + 1)), in: self)
+    sums.add(name(of: place), data)
     try sums.write(to: self)
     // A checkpoint that comes after this counts on the file: its name must be on the disk, too.
     let files = SystemFiles()

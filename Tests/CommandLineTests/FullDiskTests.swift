@@ -8,74 +8,137 @@ import Testing
   .enabled(if: Program.path != nil, Program.absence),
   .enabled(if: SmallDisk.reasonAgainst == nil, "a small file system cannot be mounted here"))
 struct FullDiskTests {
+  /// What the run is that was left alone, and the config of both.
+  private func whole(in folder: TemporaryFolder) async throws -> (
+    config: String, outcome: DurableExperiment.Outcome
+  ) {
+    let config = try folder.write(DurableExperiment.config, to: "durable.yaml")
+    let whole = try await Program.rtl(
+      "run", config, "--headless", "--runs", folder.path("runs"), "--name", "run",
+      "--threads", "1")
+    #expect(whole.status == 0, "\(whole.summary)")
+    return (config, try DurableExperiment.outcome(of: folder.path("runs/run")))
+  }
+
+  /// A run on a disk that cannot be written for a while stands still, says why, and ends as the one that
+  /// was left alone.
+  private func expectPatience(
+    on disk: String, outside: TemporaryFolder, reason: String, begin: () throws -> Void,
+    end: () throws -> Void
+  ) async throws {
+    let (config, whole) = try await whole(in: outside)
+    let runs = disk + "/runs"
+    async let outcome = Program.rtl(
+      "run", config, "--headless", "--runs", runs, "--name", "run", "--threads", "1")
+    while !FileManager.default.fileExists(atPath: runs + "/run/theta0.safetensors") {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    try begin()
+    // For long enough to be noticed by everything that writes.
+    try await Task.sleep(for: .seconds(4))
+    let log = try Data(contentsOf: URL(fileURLWithPath: runs + "/run/events.jsonl")).count
+    try await Task.sleep(for: .seconds(1))
+    #expect(
+      try Data(contentsOf: URL(fileURLWithPath: runs + "/run/events.jsonl")).count == log,
+      "it stands still")
+    try end()
+    let result = try await outcome
+    #expect(result.status == 0, "\(result.summary)")
+    for sentence in [reason, "stands still", "everything can be written again"] {
+      #expect(result.output.contains(sentence), "\(result.summary)")
+    }
+    #expect(try DurableExperiment.outcome(of: runs + "/run") == whole)
+    let verified = try await Program.rtl("verify", "run", "--runs", runs)
+    #expect(verified.status == 0, "\(verified.summary)")
+  }
+
   @Test("a full disk pauses a run; with room it goes on, and nothing is lost")
   func fillsUp() async throws {
     let disk = try SmallDisk(mebibytes: 40)
-    let config = try disk.outside.write(DurableExperiment.config, to: "durable.yaml")
-    let whole = try await Program.rtl(
-      "run", config, "--headless", "--runs", disk.outside.path("runs"), "--name", "full",
-      "--threads", "1")
-    #expect(whole.status == 0, "\(whole.summary)")
+    let filler = disk.path + "/filler"
+    try await expectPatience(
+      on: disk.path, outside: disk.outside, reason: "No space left on device",
+      begin: { try SmallDisk.fill(filler) },
+      end: { try FileManager.default.removeItem(atPath: filler) })
+  }
 
-    let (runs, place) = (disk.path + "/runs", disk.path)
-    async let outcome = Program.rtl(
-      "run", config, "--headless", "--runs", runs, "--name", "full", "--threads", "1")
-    while !FileManager.default.fileExists(atPath: runs + "/full/theta0.safetensors") {
-      try await Task.sleep(for: .milliseconds(5))
+  @Test(
+    "a quota that is used up pauses a run, which goes on when it is raised",
+    .enabled(if: FullDiskTests.hasSubvolumes, "no btrfs here"))
+  func quota() async throws {
+    let disk = try MountedImage(.btrfs)
+    let part = disk.path + "/part"
+    try MountedImage.call("btrfs", "quota", "enable", disk.path)
+    try MountedImage.call("btrfs", "subvolume", "create", part)
+    try await expectPatience(
+      on: part, outside: disk.outside, reason: "Disk quota exceeded",
+      // By number and from outside of it: what is over its quota cannot even have that raised.
+      begin: { try MountedImage.call("btrfs", "qgroup", "limit", "64K", "0/256", disk.path) },
+      end: { try MountedImage.call("btrfs", "qgroup", "limit", "none", "0/256", disk.path) })
+  }
+
+  @Test(
+    "a disk that turns read-only pauses a run, which goes on when it can be written again",
+    .enabled(if: FullDiskTests.hasSubvolumes, "no btrfs here"))
+  func readOnlyForAWhile() async throws {
+    let disk = try MountedImage(.btrfs)
+    let part = disk.path + "/part"
+    try MountedImage.call("btrfs", "subvolume", "create", part)
+    try await expectPatience(
+      on: part, outside: disk.outside, reason: "Read-only file system",
+      begin: { try MountedImage.call("btrfs", "property", "set", "-ts", part, "ro", "true") },
+      end: { try MountedImage.call("btrfs", "property", "set", "-ts", part, "ro", "false") })
+  }
+
+  private static let hasSubvolumes = MountedImage.reasonAgainst(.btrfs) == nil
+
+  /// A run that is told to end while its disk cannot be written fails, and resumes from what it had.
+  private func expectOlderCheckpoint(
+    on disk: String, outside: TemporaryFolder, reason: String, begin: () throws -> Void,
+    end: () throws -> Void
+  ) async throws {
+    let (config, whole) = try await whole(in: outside)
+    let runs = disk + "/runs"
+    async let outcome = Program.run(
+      try #require(Program.find("timeout")),
+      [
+        "--foreground", "-s", "TERM", "4", try #require(Program.path), "run", config, "--headless",
+        "--runs", runs, "--name", "run", "--threads", "1",
+      ])
+    while TemporaryFolder.files(below: runs + "/run/checkpoints", suffix: "manifest.json").isEmpty {
+      try await Task.sleep(for: .milliseconds(2))
     }
-    let filler = place + "/filler"
-    try SmallDisk.fill(filler)
-    // Full for long enough to be noticed by everything that writes.
-    try await Task.sleep(for: .seconds(4))
-    let log = try Data(contentsOf: URL(fileURLWithPath: runs + "/full/events.jsonl")).count
-    try await Task.sleep(for: .seconds(1))
-    #expect(
-      try Data(contentsOf: URL(fileURLWithPath: runs + "/full/events.jsonl")).count == log,
-      "it stands still")
-    try FileManager.default.removeItem(atPath: filler)
-    let end = try await outcome
-    #expect(end.status == 0, "\(end.summary)")
-    #expect(end.output.contains("No space left on device"), "\(end.summary)")
-    #expect(end.output.contains("stands still"), "\(end.summary)")
-    #expect(end.output.contains("everything can be written again"), "\(end.summary)")
-    #expect(
-      try DurableExperiment.outcome(of: runs + "/full")
-        == DurableExperiment.outcome(of: disk.outside.path("runs/full")))
-    let verified = try await Program.rtl("verify", "full", "--runs", runs)
-    #expect(verified.status == 0, "\(verified.summary)")
+    try begin()
+    let result = try await outcome
+    #expect(!result.timedOut && result.output.contains(reason), "\(result.summary)")
+    try end()
+    let resumed = try await Program.rtl(
+      "resume", "run", "--headless", "--runs", runs, "--threads", "1")
+    #expect(resumed.status == 0, "\(resumed.summary)")
+    #expect(resumed.output.contains("resumed from checkpoint"), "\(resumed.summary)")
+    #expect(try DurableExperiment.outcome(of: runs + "/run") == whole)
   }
 
   @Test("stopped on a full disk, a run fails, keeps its older checkpoint, and resumes from it")
   func stoppedWhileFull() async throws {
     let disk = try SmallDisk(mebibytes: 40)
-    let config = try disk.outside.write(DurableExperiment.config, to: "durable.yaml")
-    let whole = try await Program.rtl(
-      "run", config, "--headless", "--runs", disk.outside.path("runs"), "--name", "full",
-      "--threads", "1")
-    #expect(whole.status == 0, "\(whole.summary)")
-    let (runs, place) = (disk.path + "/runs", disk.path)
-    async let outcome = Program.run(
-      try #require(Program.find("timeout")),
-      [
-        "--foreground", "-s", "TERM", "4", try #require(Program.path), "run", config, "--headless",
-        "--runs", runs,
-        "--name", "full", "--threads", "1",
-      ])
-    let checkpoints = runs + "/full/checkpoints"
-    while TemporaryFolder.files(below: checkpoints, suffix: "manifest.json").isEmpty {
-      try await Task.sleep(for: .milliseconds(2))
-    }
-    try SmallDisk.fill(place + "/filler")
-    let end = try await outcome
-    #expect(!end.timedOut && end.output.contains("No space left on device"), "\(end.summary)")
-    try FileManager.default.removeItem(atPath: place + "/filler")
-    let resumed = try await Program.rtl(
-      "resume", "full", "--headless", "--runs", runs, "--threads", "1")
-    #expect(resumed.status == 0, "\(resumed.summary)")
-    #expect(resumed.output.contains("resumed from checkpoint"), "\(resumed.summary)")
-    #expect(
-      try DurableExperiment.outcome(of: runs + "/full")
-        == DurableExperiment.outcome(of: disk.outside.path("runs/full")))
+    let filler = disk.path + "/filler"
+    try await expectOlderCheckpoint(
+      on: disk.path, outside: disk.outside, reason: "No space left on device",
+      begin: { try SmallDisk.fill(filler) },
+      end: { try FileManager.default.removeItem(atPath: filler) })
+  }
+
+  @Test(
+    "a disk that breaks under a run keeps the run's checkpoint; mended, the run resumes from it",
+    .enabled(if: MountedImage.reasonAgainst(.ext4) == nil, "no ext4 here"))
+  func broken() async throws {
+    let disk = try MountedImage(.ext4)
+    try await expectOlderCheckpoint(
+      on: disk.path, outside: disk.outside, reason: "Read-only file system",
+      // What ext4 does by itself at an error in its own structures.
+      begin: { try MountedImage.call("mount", "-o", "remount,abort", disk.path) },
+      end: disk.mend)
   }
 
   @Test("room is checked before a run starts, and a read-only disk is named")

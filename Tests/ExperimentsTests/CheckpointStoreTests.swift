@@ -165,6 +165,19 @@ struct CheckpointStoreTests {
     }
   }
 
+  @Test(
+    "a checkpoint that cannot be read at the moment is an error, and not passed over as damaged")
+  func unreadable() throws {
+    for name in ["manifest.json", "tensors.safetensors"] {
+      let disk = try disk()
+      let path = "/checkpoints/000002/" + name
+      disk.makeUnreadable(path)
+      #expect(throws: ExperimentError.file(path: path, reason: "Input/output error")) {
+        try newest(on: disk)
+      }
+    }
+  }
+
   private func expectPrevious(
     on disk: UnreliableDisk, naming path: String, _ comment: Comment
   ) throws {

@@ -120,12 +120,20 @@ struct DurabilityTests {
     try (lines.reduce(Data(), +) + Data("torn".utf8))
       .write(to: URL(fileURLWithPath: directory.eventsPath))
     let position = LogPosition(events: 3, bytes: lines[..<3].reduce(0) { $0 + $1.count })
-    #expect(try EventLog.prefix(directory.eventsPath, upTo: position) == (0..<3).map(event))
+    #expect(
+      try EventLog.prefix(directory.eventsPath, upTo: position)
+        == EventLog.Prefix(events: (0..<3).map(event), end: position))
     #expect(EventLog.last(directory.eventsPath) == nil, "torn")
-    // A position that is no end of a line, or counts other events, is refused.
-    for (events, bytes) in [
-      (3, 1), (2, 0), (3, -4), (3, 1_000_000), (3, -100_000), (-3, 0), (0, 0),
-    ] {
+    // Of a position that is no end of a line, or counts other events, the numbers decide.
+    for (events, bytes) in [(3, 1), (2, 0), (3, -4), (3, 1_000_000), (0, 0), (4, 0)] {
+      let prefix = try EventLog.prefix(
+        directory.eventsPath, upTo: LogPosition(events: events, bytes: position.bytes + bytes))
+      #expect(prefix.complaint != nil, "\(events), \(bytes)")
+      #expect(prefix.events == (0..<events).map(event))
+      #expect(prefix.end.events == events)
+      #expect(prefix.end.bytes == lines[..<events].reduce(0) { $0 + $1.count })
+    }
+    for (events, bytes) in [(3, -100_000), (-3, 0)] {
       #expect(throws: ExperimentError.self, "\(events), \(bytes)") {
         try EventLog.prefix(
           directory.eventsPath,
@@ -141,6 +149,63 @@ struct DurabilityTests {
     #expect(
       try Data(contentsOf: URL(fileURLWithPath: directory.discardedEventsPath))
         == lines[3...].reduce(Data(), +) + Data("torn\n".utf8))
+  }
+
+  @Test(
+    "a log is what it was if its hash says so; of another one the events that are left are found")
+  func changedLog() throws {
+    defer { try? FileManager.default.removeItem(atPath: runs) }
+    let directory = try create()
+    let lines = try (0..<6).map { try EventLog.encode(event($0)) }
+    func write(_ parts: [Data]) throws {
+      try parts.reduce(Data(), +).write(to: URL(fileURLWithPath: directory.eventsPath))
+    }
+    let whole = lines[..<4].reduce(Data(), +)
+    let position = LogPosition(events: 4, bytes: whole.count, sha256: ContentHash.of(whole))
+    func prefix() throws -> EventLog.Prefix {
+      try EventLog.prefix(directory.eventsPath, upTo: position)
+    }
+    try write(lines)
+    #expect(try prefix() == EventLog.Prefix(events: (0..<4).map(event), end: position))
+    // The same events in other words.
+    let other = Data(
+      String(decoding: lines[1], as: UTF8.self).replacing(#""round":1"#, with: #""round":9"#).utf8)
+    #expect(other != lines[1] && other.count == lines[1].count)
+    try write([lines[0], other] + lines[2...])
+    #expect(try prefix().complaint?.contains("found 4 of the first 4 events") == true)
+    // A line that is gone, one that is none, the last that counts; and what follows is cut off.
+    for (parts, left) in [
+      ([lines[0], lines[2], lines[3], lines[4]], [0, 2, 3]),
+      ([lines[0], Data("garbage\n".utf8), lines[2], lines[3], lines[4]], [0, 2, 3]),
+      ([lines[0], lines[1], lines[2], lines[4], lines[5]], [0, 1, 2]),
+      ([lines[4], lines[5]], []), ([Data("torn".utf8)], []), ([], []),
+    ] {
+      try write(parts)
+      let found = try prefix()
+      #expect(found.events == left.map(event) && found.complaint != nil, "\(left)")
+      #expect(found.end.events == 4)
+      try EventLog.cut(
+        directory.eventsPath, at: found.end, keepingRestIn: directory.discardedEventsPath)
+      #expect(try EventLog.read(directory.eventsPath).events == left.map(event), "\(left)")
+    }
+    try FileManager.default.removeItem(atPath: directory.eventsPath)
+    let gone = try prefix()
+    #expect(gone.events.isEmpty && gone.complaint?.contains("found no such file") == true)
+    #expect(gone.end == LogPosition(events: 4, bytes: 0))
+    // A log that cannot be read at the moment is not taken for a damaged one.
+    try FileManager.default.createDirectory(
+      atPath: directory.eventsPath, withIntermediateDirectories: false)
+    #expect(throws: ExperimentError.self) { try prefix() }
+  }
+
+  @Test("after a gap in the log the numbers go on where they would have")
+  func gap() async throws {
+    let stream = EventStream(continuing: [event(0), event(1)], from: 5)
+    let mailbox = await stream.subscribe(.everything)
+    stream.send(.roundFinished(round: 5))
+    stream.finish()
+    await stream.run()
+    #expect(mailbox.drain().map(\.sequence) == [0, 1, 5])
   }
 
   @Test("a resumed stream numbers on, hands out the past once, and the recorder appends to the log")
@@ -175,7 +240,9 @@ struct DurabilityTests {
     #expect(
       data.prefix(position.bytes).filter { $0 == 10 }.count == 6
         && data[position.bytes - 1] == 10)
-    #expect(try EventLog.prefix(directory.eventsPath, upTo: position).count == 6)
+    #expect(position.sha256 == ContentHash.of(data.prefix(position.bytes)))
+    #expect(try EventLog.prefix(directory.eventsPath, upTo: position).events.count == 6)
+    #expect(try EventLog.prefix(directory.eventsPath, upTo: position).complaint == nil)
   }
 
   @Test("events that cannot be written are kept, and written when they can be")
@@ -215,8 +282,14 @@ struct DurabilityTests {
     let directory = try create()
     // The SHA-256 of "abc" is the standard's own example.
     try Data("abc".utf8).write(to: URL(fileURLWithPath: directory.path + "/masks/a"))
-    var sums = try FileSums(of: directory)
-    try sums.add("masks/a", in: directory)
+    // A run has those of its configs from its beginning.
+    #expect(
+      try FileSums(of: directory).sums["config.yaml"] == ContentHash.of(Data("# mine\n".utf8)))
+    #expect(
+      try FileSums(of: directory).sums.keys.sorted() == ["config.resolved.yaml", "config.yaml"])
+    #expect(try FileSums(of: directory).complaints(in: directory).isEmpty)
+    var sums = FileSums()
+    sums.add("masks/a", Data("abc".utf8))
     try sums.write(to: directory)
     #expect(
       try String(contentsOfFile: directory.sumsPath, encoding: .utf8)
@@ -225,8 +298,40 @@ struct DurabilityTests {
     try Data("abd".utf8).write(to: URL(fileURLWithPath: directory.path + "/masks/a"))
     #expect(
       sums.complaints(in: directory).first?.contains("masks/a: found SHA-256 a52d159f") == true)
+    #expect(throws: ExperimentError.self) { try sums.check("masks/b", in: directory) }
     try Data("no sums\n".utf8).write(to: URL(fileURLWithPath: directory.sumsPath))
     #expect(throws: ExperimentError.self) { try FileSums(of: directory) }
+  }
+
+  @Test("a file is hashed piece by piece")
+  func growing() throws {
+    defer { try? FileManager.default.removeItem(atPath: runs) }
+    let path = try create().path + "/growing"
+    // More than one piece of a mebibyte.
+    let data = Data((0..<2_500_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 9) })
+    try data.write(to: URL(fileURLWithPath: path))
+    #expect(try ContentHash.of(file: path) == ContentHash.of(data))
+    #expect(throws: ExperimentError.self) { try ContentHash.of(file: path + "-not") }
+  }
+
+  @Test("what computed a checkpoint names this very program, and older checkpoints can be read")
+  func program() throws {
+    let build = ProgramVersion.build
+    #expect(build.wholeMatch(of: /0\.1\.0 \(build [0-9a-f]{12}\)/) != nil, "\(build)")
+    let executable = try Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe"))
+    #expect(build.contains(ContentHash.of(executable).prefix(12)))
+    let library = try #require(ProgramVersion.cLibrary)
+    #expect(library.contains(/[0-9]/), "\(library)")
+    let older = try ExperimentJSON.decode(
+      ComputedWith.self,
+      from: Data(#"{"program":"0.1.0","instruction_sets":"AVX2","blas_core":"Haswell"}"#.utf8))
+    let newer = ComputedWith(
+      program: build, instructionSets: "AVX2", blasCore: "Haswell", cLibrary: library)
+    #expect(
+      newer.differences(from: older) == [
+        "program: 0.1.0 then, \(build) now", "C library: unknown then, \(library) now",
+      ])
+    #expect(newer.differences(from: newer).isEmpty)
   }
 
   @Test("room is measured where a path will be")

@@ -41,6 +41,8 @@ final class UnreliableDisk: FileOperations {
     var operations = 0
     var trouble: (at: Int, kind: Trouble)?
     var isOff = false
+    /// What can be seen but not read.
+    var unreadable: Set<String> = []
   }
 
   private let state = Mutex(State())
@@ -94,6 +96,11 @@ final class UnreliableDisk: FileOperations {
       change(&state.nodes[node].content)
       state.nodes[node].syncedContent = state.nodes[node].content
     }
+  }
+
+  /// Makes a file one whose blocks the disk does not give out.
+  func makeUnreadable(_ path: String) {
+    state.withLock { _ = $0.unreadable.insert(path) }
   }
 
   // MARK: - Operations
@@ -150,6 +157,9 @@ final class UnreliableDisk: FileOperations {
     try state.withLock { state in
       guard let node = Self.find(path, in: state), !state.nodes[node].isFolder else {
         throw ExperimentError.file(path: path, reason: "No such file or directory")
+      }
+      guard !state.unreadable.contains(path) else {
+        throw ExperimentError.file(path: path, reason: "Input/output error")
       }
       return state.nodes[node].content
     }

@@ -6,11 +6,14 @@ public struct LogPosition: Sendable, Codable, Equatable {
   public var events: Int
   /// Bytes up to here; the last one is a line feed.
   public var bytes: Int
+  /// SHA-256 of those bytes; `nil` where nobody has taken it.
+  public var sha256: String?
 
   /// A place in a log.
-  public init(events: Int, bytes: Int) {
+  public init(events: Int, bytes: Int, sha256: String? = nil) {
     self.events = events
     self.bytes = bytes
+    self.sha256 = sha256
   }
 
   /// The beginning.

@@ -73,17 +73,27 @@ public struct CheckpointStore: Sendable {
   }
 
   /// Reads one checkpoint and checks every byte of it.
-  /// - Throws: `ExperimentError` naming the file that is not as it was written.
+  /// - Throws: `ExperimentError.damaged` naming the file that is not as it was written, `.file` for one
+  ///   that the system does not let be read.
   public func read(_ number: Int) throws -> Checkpoint {
     let folder = place(Self.stem(number))
     let manifestPath = folder + "/" + Self.manifestName
-    let manifest = try CheckpointManifest(data: files.read(manifestPath), path: manifestPath)
+    let present = Set(try files.names(in: folder))
+    func content(_ name: String) throws -> Data {
+      guard present.contains(name) else {
+        throw ExperimentError.damaged(
+          path: folder + "/" + name, byte: nil, found: "no such file", expected: "one")
+      }
+      return try files.read(folder + "/" + name)
+    }
+    let manifest = try CheckpointManifest(
+      data: content(Self.manifestName), path: manifestPath)
     guard manifest.number == number else {
       throw ExperimentError.damaged(
         path: manifestPath, byte: nil, found: "checkpoint \(manifest.number)",
         expected: "\(number)")
     }
-    var content: [String: Data] = [:]
+    var contents: [String: Data] = [:]
     for file in manifest.files {
       guard !file.name.contains("/") else {
         throw ExperimentError.damaged(
@@ -91,7 +101,7 @@ public struct CheckpointStore: Sendable {
           expected: "a name in its own folder")
       }
       let path = folder + "/" + file.name
-      let data = try files.read(path)
+      let data = try content(file.name)
       guard data.count == file.bytes else {
         throw ExperimentError.damaged(
           path: path, byte: data.count, found: "\(data.count) bytes", expected: "\(file.bytes)")
@@ -101,14 +111,15 @@ public struct CheckpointStore: Sendable {
           path: path, byte: nil, found: "content of another SHA-256",
           expected: "\(file.sha256.prefix(12))… as in the manifest")
       }
-      content[file.name] = data
+      contents[file.name] = data
     }
-    return Checkpoint(manifest: manifest, files: content)
+    return Checkpoint(manifest: manifest, files: contents)
   }
 
   /// The newest good checkpoint that a reader accepts.
   /// - Parameter accept: turns a checkpoint into what it stands for; what it throws counts as damage.
   /// - Returns: the result, `nil` if none is good; and what was wrong with the newer ones.
+  /// - Throws: `ExperimentError.file`: what cannot be read at the moment may be as good as ever.
   public func newest<Result>(
     _ accept: (Checkpoint) throws -> Result
   ) throws -> (found: Result?, rejected: [String]) {
@@ -117,6 +128,7 @@ public struct CheckpointStore: Sendable {
       do {
         return (try accept(read(number)), rejected)
       } catch {
+        if case ExperimentError.file = error { throw error }
         rejected.append("checkpoint \(number): \(error)")
       }
     }

@@ -39,10 +39,11 @@ extension RunDirectory {
     }
   }
 
-  /// Keeps the origin.
-  package func write(_ origin: RunOrigin) throws {
-    try ExperimentFiles.writeAtomically(
-      Data((try ExperimentJSON.pretty(origin) + "\n").utf8), to: originPath)
+  /// Keeps the origin, and takes down its hash.
+  package func write(_ origin: RunOrigin, sums: inout FileSums) throws {
+    let data = Data((try ExperimentJSON.pretty(origin) + "\n").utf8)
+    try ExperimentFiles.writeAtomically(data, to: originPath)
+    sums.add((originPath as NSString).lastPathComponent, data)
   }
 
   /// Takes a file over from another run under the same name, as a hard link: both names mean the same

@@ -129,8 +129,8 @@ extension ComputedWith {
   /// This program on this machine.
   package static var here: ComputedWith {
     ComputedWith(
-      program: ProgramVersion.current,
+      program: ProgramVersion.build,
       instructionSets: Processor.compiledFeatures.joined(separator: ", "),
-      blasCore: BLAS.coreName)
+      blasCore: BLAS.coreName, cLibrary: ProgramVersion.cLibrary)
   }
 }

@@ -74,7 +74,8 @@ extension EngineRunner {
     guard available.contains(round) else {
       throw EngineError.noSuchRound(run: parent, round: round, available: available)
     }
-    // Read as the new run's: what does not fit its network is refused before there is a folder.
+    // What is damaged, or does not fit the new run's network, is refused before there is a folder.
+    let shared = try other.shareable(upTo: round)
     let layout = task.makeLayout()
     func masks(_ round: Int) throws -> [Mask] {
       try Tickets.readMasks(
@@ -86,23 +87,15 @@ extension EngineRunner {
     _ = try Tickets.readWeights(other.initialParametersPath, layout: layout)
     let origin = RunOrigin(
       run: parent, round: round, maskHashes: own.map(\.hash), changes: changes,
-      program: ProgramVersion.current)
+      program: ProgramVersion.build)
     try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
-    let shared =
-      [other.initialParametersPath]
-      + available.filter { $0 <= round }.map(other.masksPath(round:))
     let directory = try RunDirectory.create(
       name: name, defaultName: parent, in: runsFolder, configText: config.yaml(),
       config: task.config
-    ) { directory in
-      var sums = try FileSums(of: directory)
-      for path in shared {
-        let file = String(path.dropFirst(other.path.count + 1))
-        try directory.share(file, from: other)
-        try sums.add(file, in: directory)
-      }
-      try sums.write(to: directory)
-      try directory.write(origin)
+    ) { directory, sums in
+      for file in shared.sums.keys { try directory.share(file, from: other) }
+      sums = shared
+      try directory.write(origin, sums: &sums)
     }
     return try await begin(
       directory, task: task,
@@ -123,7 +116,7 @@ extension EngineRunner {
     position: LogPosition = .start
   ) async throws -> EngineRunner {
     let lock = try lock ?? RunLock(directory)
-    let events = EventStream(continuing: earlier)
+    let events = EventStream(continuing: earlier, from: position.events)
     let control = EngineControl(events: events, orders: start.snapshot.orders)
     let recorder = RunRecorder(
       directory: directory, mailbox: await events.subscribe(.everything), continuing: earlier,

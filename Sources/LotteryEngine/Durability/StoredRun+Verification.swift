@@ -43,7 +43,10 @@ extension StoredRun {
       for number in numbers {
         do {
           let checkpoint = try store.read(number)
-          _ = try EventLog.prefix(directory.eventsPath, upTo: checkpoint.manifest.log)
+          let log = try EventLog.prefix(directory.eventsPath, upTo: checkpoint.manifest.log)
+          if let complaint = log.complaint {
+            finding.complaints.append("checkpoint \(number): \(complaint)")
+          }
         } catch { finding.complaints.append("checkpoint \(number): \(error)") }
       }
     } catch { finding.complaints.append("\(error)") }

@@ -14,21 +14,36 @@ struct StoredState {
   /// Whether the plan was done.
   var isFinished = false
 
-  /// Looks for the newest checkpoint that is good and whose events are in the log.
+  private struct Candidate {
+    var manifest: CheckpointManifest
+    var snapshot: RunSnapshot
+    var log: EventLog.Prefix
+  }
+
+  /// Looks for the newest checkpoint that is good and whose events are in the log as they were; where
+  /// the log has lost some for every checkpoint, for the newest that is good. A gap in the record is no
+  /// reason to give up the work.
   /// - Throws: `ExperimentError` for folders that cannot be read, and for damage that no checkpoint can
   ///   make up for.
   static func find(_ directory: RunDirectory, task: ClassificationTask) throws -> StoredState {
-    try checkLastingFiles(directory)
+    try directory.checkLastingFiles(task)
     let store = CheckpointStore(folder: directory.checkpointsPath)
     let sizes = RunSnapshot.Sizes(task)
-    let (found, rejected) = try store.newest { checkpoint in
-      (
-        manifest: checkpoint.manifest,
-        snapshot: try RunSnapshot(
-          files: checkpoint.files, folder: store.folder, sizes: sizes),
-        events: try EventLog.prefix(directory.eventsPath, upTo: checkpoint.manifest.log)
-      )
+    func newest(fromAnyLog: Bool) throws -> (found: Candidate?, rejected: [String]) {
+      try store.newest { checkpoint in
+        let candidate = Candidate(
+          manifest: checkpoint.manifest,
+          snapshot: try RunSnapshot(
+            files: checkpoint.files, folder: store.folder, sizes: sizes),
+          log: try EventLog.prefix(directory.eventsPath, upTo: checkpoint.manifest.log))
+        if let complaint = candidate.log.complaint, !fromAnyLog {
+          throw EngineError.unsupported(complaint)
+        }
+        return candidate
+      }
     }
+    var (found, rejected) = try newest(fromAnyLog: false)
+    if found == nil, !rejected.isEmpty { (found, rejected) = try newest(fromAnyLog: true) }
     var state: StoredState
     if let found {
       try store.setAside(above: found.manifest.number)
@@ -37,8 +52,8 @@ struct StoredState {
       state.start.snapshot = found.snapshot
       state.start.news =
         "resumed from checkpoint \(found.manifest.number), saved at event \(found.manifest.log.events)"
-      state.log = found.manifest.log
-      state.events = found.events
+      state.log = found.log.end
+      state.events = found.log.events
       state.computedWith = found.manifest.computedWith
     } else {
       // Beginning anew empties the log and, in time, removes what is there: never behind a person's back.
@@ -51,7 +66,10 @@ struct StoredState {
       state = StoredState(start: try beginning(directory, task: task))
       state.start.news = "no checkpoint to resume from; the run begins anew"
     }
-    state.start.warnings = rejected.map { "not resumed from a damaged \($0)" }
+    state.start.warnings = rejected.map { "not resumed from \($0)" }
+    if let complaint = found?.log.complaint {
+      state.start.warnings.append("the record has lost events, the run nothing: \(complaint)")
+    }
     state.isFinished = EventLog.last(directory.eventsPath)?.event == .runEnded(.finished)
     return state
   }
@@ -70,18 +88,5 @@ struct StoredState {
     return RunStart(
       task, origin: origin, masks: try masks(origin.round),
       before: try masks(max(0, origin.round - 1)))
-  }
-
-  /// θ₀ must be what it was: everything is rewound to it.
-  private static func checkLastingFiles(_ directory: RunDirectory) throws {
-    var sums = try FileSums(of: directory)
-    sums.sums = sums.sums.filter {
-      directory.path + "/" + $0.key == directory.initialParametersPath
-    }
-    if let complaint = sums.complaints(in: directory).first {
-      throw EngineError.mismatch(
-        file: directory.initialParametersPath, found: complaint,
-        expected: "θ₀ as it was written")
-    }
   }
 }

@@ -16,7 +16,8 @@ struct DoctorCommand: ParsableCommand {
     let environment = ProcessInfo.processInfo.environment
     let compiled = Processor.compiledFeatures
     let rows: [(String, String)] = [
-      ("program", "rtl \(ProgramVersion.current)"),
+      ("program", "rtl \(ProgramVersion.build)"),
+      ("C library", ProgramVersion.cLibrary ?? "unknown"),
       ("processors", "\(ProcessInfo.processInfo.activeProcessorCount)"),
       (
         "kernels built for",
