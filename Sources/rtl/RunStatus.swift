@@ -23,6 +23,10 @@ struct RunStatus: Encodable {
   /// Whether more is left than can be foreseen.
   var isLowerBound: Bool?
   var seconds = 0.0
+  /// The worst level of the collapse watch's alarms; `ok` without any.
+  var alarm = "ok"
+  /// The alarms in words, the reason in numbers.
+  var alarms: [String] = []
 
   /// The status of a run, from its engine or, where there is none, from its folder.
   /// - Throws: `AttachmentError` if its engine does not answer; `ExperimentError` if there is no
@@ -58,6 +62,8 @@ struct RunStatus: Encodable {
       secondsLeft = run.remaining?.seconds
       isLowerBound = run.remaining?.isLowerBound
     }
+    alarm = run.alarms.map(\.level).max()?.rawValue ?? "ok"
+    alarms = run.alarms.map { run.text(of: $0) }
     let now = run.state.isFinal ? run.lastTime : Date().timeIntervalSince1970
     seconds = run.elapsed(at: now)
   }
@@ -81,6 +87,8 @@ struct RunStatus: Encodable {
       }
     }
     seconds = summary.seconds
+    alarm = summary.alarmLevel?.rawValue ?? "ok"
+    alarms = summary.alarmLines
   }
 
   /// The last step of a log; looks only at the end, for logs are long.
@@ -114,6 +122,9 @@ struct RunStatus: Encodable {
     if let samplesPerSecond { parts.append("\(Int(samplesPerSecond.rounded())) samples/s") }
     if let secondsLeft {
       parts.append("ETA \(isLowerBound == true ? "≥ " : "")\(Figure.duration(secondsLeft))")
+    }
+    if let first = alarms.first {
+      parts.append(first + (alarms.count > 1 ? " (and \(alarms.count - 1) more)" : ""))
     }
     if let engine { parts.append("engine \(engine)") }
     return parts.joined(separator: ", ")

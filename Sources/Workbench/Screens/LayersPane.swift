@@ -12,7 +12,11 @@ struct LayersPane: Widget {
       return
     }
     let selected = state.selected
-    let who = selected.map { Names.letter($0) + " " } ?? ""
+    let who =
+      selected.map { k in
+        let subnetworks = state.shown.subnetworks
+        return (subnetworks.indices.contains(k) ? subnetworks[k].label : Names.letter(k)) + " "
+      } ?? ""
     let history = rect.width >= 56 ? 12 : 0
     let hasWeights = rect.width >= 46
     var columns = [TableColumn(" layer")]
