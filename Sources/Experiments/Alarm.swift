@@ -19,7 +19,7 @@ public struct Alarm: Sendable, Codable, Equatable {
     case overlap
     /// The balanced accuracy of a subnetwork fell from its own best.
     case quality
-    /// A layer of a mask has no weights left.
+    /// Layers of a mask have no weights left.
     case emptyLayer = "empty_layer"
     /// A loss is not finite.
     case loss
@@ -35,7 +35,7 @@ public struct Alarm: Sendable, Codable, Equatable {
   public var stage: Stage
   /// The pruning round in which it was seen.
   public var round: Int
-  /// The figure that is wrong: a rise, a fall, a count of weights, a loss.
+  /// The figure that is wrong: a rise, a fall, a count of layers, a loss.
   public var value: Double
   /// The limit of its level that it passed.
   public var limit: Double
@@ -43,7 +43,7 @@ public struct Alarm: Sendable, Codable, Equatable {
   public var reference: Double?
   /// The chance level of J.
   public var chance: Double?
-  /// The layer, where there is one.
+  /// The first of the layers it is about.
   public var layer: String?
 
   /// An alarm.
@@ -65,7 +65,7 @@ public struct Alarm: Sendable, Codable, Equatable {
 
   /// Whether another one is about the same thing, at whatever level.
   public func isAbout(_ other: Alarm) -> Bool {
-    kind == other.kind && subnetwork == other.subnetwork && layer == other.layer
+    kind == other.kind && subnetwork == other.subnetwork
       && (kind != .quality || stage == other.stage)
   }
 
@@ -91,7 +91,9 @@ public struct Alarm: Sendable, Codable, Equatable {
       return
         "balanced accuracy \(Self.figure(best - value)), \(Self.figure(value)) below its best, "
         + "limit \(Self.figure(limit))"
-    case .emptyLayer: return "no weights left in \(layer ?? "a layer")"
+    case .emptyLayer:
+      let others = value > 1 && value < 1e6 ? " and \(Int(value) - 1) more" : ""
+      return "no weights left in \(layer ?? "a layer")\(others)"
     case .loss: return "loss is \(value)"
     }
   }

@@ -73,15 +73,15 @@ public struct CollapseWatch: Sendable, Equatable {
     }
   }
 
+  /// One alarm for a mask, however many of its layers are empty.
   private mutating func emptyLayers(_ report: OverlapReport) -> [Event] {
-    report.layers.flatMap { layer in
-      layer.sparsity.enumerated().flatMap { k, sparsity in
-        settle(
-          sparsity >= 1 ? .critical : nil,
-          Alarm(
-            .emptyLayer, .critical, subnetwork: k, stage: .extraction, round: report.round,
-            value: 0, limit: 1, layer: layer.name))
-      }
+    report.jaccard.indices.flatMap { k in
+      let empty = report.layers.filter { $0.sparsity.indices.contains(k) && $0.sparsity[k] >= 1 }
+      return settle(
+        empty.isEmpty ? nil : .critical,
+        Alarm(
+          .emptyLayer, .critical, subnetwork: k, stage: .extraction, round: report.round,
+          value: Double(empty.count), limit: 1, layer: empty.first?.name))
     }
   }
 
