@@ -145,7 +145,7 @@ package struct LaunchForm: Sendable, Equatable {
       return count > most ? "only \(Figures.grouped(most)) weights are left" : nil
     case .epochs:
       guard let count = whole(field) else { return "a whole number of epochs" }
-      return (1...10_000).contains(count) ? nil : "between 1 and 10,000"
+      return (1...100_000).contains(count) ? nil : "between 1 and 100,000"
     case .learningRate:
       guard let rate = Double(text(of: field)), rate.isFinite else { return "a number, as 1e-4" }
       return rate > 0 && rate <= 10 ? nil : "above 0 and at most 10"

@@ -105,7 +105,9 @@ extension WorkbenchState {
       acknowledge(state)
       return state == .paused ? offerWaysOut() : []
     case .alarmRaised(let alarm):
-      return alarm.level == .critical ? [.ring] : []
+      // Masks that collapse together ring once.
+      let isFirst = run.alarms.filter { $0.level == .critical } == [alarm]
+      return isFirst ? [.ring] : []
     case .commandRefused(let command, let reason):
       withdrawOrder(of: command)
       let name = EventText.name(command, subnetworks: run.labels)

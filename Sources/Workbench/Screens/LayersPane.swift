@@ -22,7 +22,8 @@ struct LayersPane: Widget {
     var columns = [TableColumn(" layer")]
     if hasWeights { columns.append(TableColumn("weights", width: .fixed(7), alignment: .right)) }
     columns += [
-      TableColumn("\(who)J", width: .fixed(4), alignment: .right),
+      TableColumn(
+        "\(who)J", width: .fixed(max(4, DisplayText.width(who) + 1)), alignment: .right),
       TableColumn("chance", width: .fixed(6), alignment: .right),
       TableColumn("J-c", width: .fixed(5), alignment: .right),
       TableColumn("sparse", width: .fixed(6), alignment: .right),
