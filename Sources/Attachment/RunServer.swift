@@ -293,8 +293,8 @@ extension RunCommand {
   /// Whether it gives a waiting engine something to do.
   fileprivate var isWork: Bool {
     switch self {
-    case .launchRound, .startRetraining: true
-    case .pause, .pauseAtRoundEnd, .resume, .stop: false
+    case .launchRound, .startRetraining, .unfreeze: true
+    case .pause, .pauseAtRoundEnd, .resume, .runFor, .changeSettings, .freeze, .stop: false
     }
   }
 }

@@ -39,6 +39,9 @@ public struct CatalogueColumn: Sendable {
     figure("f1") { mean($0.subnetworks.compactMap(\.f1)) },
     figure("mean_jaccard") { mean($0.subnetworks.compactMap(\.meanJaccard)) },
     figure("excess") { PairMean.excess($0.jaccard, over: $0.chanceJaccard) },
+    CatalogueColumn(name: "alarm", kind: .text) { run, _ in
+      run.alarms == nil ? .missing : .text(run.alarmLevel?.rawValue ?? "ok")
+    },
     whole("union_parameters", \.unionParameters),
     whole("prunable_parameters", \.prunableParameters),
     CatalogueColumn(name: "started_at", kind: .time) { run, _ in CatalogueValue(run.startedAt) },

@@ -68,6 +68,13 @@ enum ConfigSchema {
     .integer("evaluation.round_samples", \.evaluation.roundSamples, 0...1_000_000),
     .flag("evaluation.argmax", \.evaluation.argmax),
 
+    .number("watch.overlap_rise_warning", \.watch.overlapRiseWarning, above: 0, upTo: 1),
+    .number("watch.overlap_rise_critical", \.watch.overlapRiseCritical, above: 0, upTo: 1),
+    .number("watch.quality_fall_warning", \.watch.qualityFallWarning, above: 0, upTo: 1),
+    .number("watch.quality_fall_critical", \.watch.qualityFallCritical, above: 0, upTo: 1),
+    .number("watch.hysteresis", \.watch.hysteresis, from: 0, below: 1),
+    .flag("watch.pause_on_crit", \.watch.pauseOnCrit),
+
     .number("checkpoints.every_seconds", \.checkpoints.everySeconds, above: 0, upTo: 86_400),
     .integer("checkpoints.every_steps", \.checkpoints.everySteps, 0...1_000_000_000),
   ]
@@ -151,6 +158,17 @@ extension ConfigSchema {
         (
           "subsets.by",
           "'\(rule.rawValue)' needs dataset.kind 'cifar100', found '\(dataset.rawValue)'"
+        ))
+    }
+    let watch = config.watch
+    for (name, warning, critical) in [
+      ("overlap_rise", watch.overlapRiseWarning, watch.overlapRiseCritical),
+      ("quality_fall", watch.qualityFallWarning, watch.qualityFallCritical),
+    ] where critical < warning {
+      found.append(
+        (
+          "watch.\(name)_critical",
+          "found \(critical), expected at least watch.\(name)_warning, which is \(warning)"
         ))
     }
     return found

@@ -18,6 +18,9 @@ extension Event: Codable {
     case retrainingStarted = "retraining_started"
     case retrainingFinished = "retraining_finished"
     case evaluated
+    case alarmRaised = "alarm_raised"
+    case alarmCleared = "alarm_cleared"
+    case settingsChanged = "settings_changed"
     case commandAccepted = "command_accepted"
     case commandRefused = "command_refused"
     case message
@@ -33,6 +36,10 @@ extension Event: Codable {
   private struct Command: Codable {
     var command: RunCommand
     var reason: String?
+  }
+  private struct Settings: Codable {
+    var settings: StandingSettings
+    var fromRound: Int
   }
   private struct Message: Codable {
     var level: MessageLevel
@@ -61,6 +68,10 @@ extension Event: Codable {
       try put(.retrainingStarted, Place(round: round, epochs: epochs))
     case .retrainingFinished(let round): try put(.retrainingFinished, Place(round: round))
     case .evaluated(let data): try put(.evaluated, data)
+    case .alarmRaised(let alarm): try put(.alarmRaised, alarm)
+    case .alarmCleared(let alarm): try put(.alarmCleared, alarm)
+    case .settingsChanged(let settings, let round):
+      try put(.settingsChanged, Settings(settings: settings, fromRound: round))
     case .commandAccepted(let command): try put(.commandAccepted, Command(command: command))
     case .commandRefused(let command, let reason):
       try put(.commandRefused, Command(command: command, reason: reason))
@@ -98,6 +109,11 @@ extension Event: Codable {
       self = .retrainingStarted(round: place.round, epochs: place.epochs ?? 0)
     case .retrainingFinished: self = .retrainingFinished(round: try get(Place.self).round)
     case .evaluated: self = .evaluated(try get())
+    case .alarmRaised: self = .alarmRaised(try get())
+    case .alarmCleared: self = .alarmCleared(try get())
+    case .settingsChanged:
+      let change = try get(Settings.self)
+      self = .settingsChanged(change.settings, fromRound: change.fromRound)
     case .commandAccepted: self = .commandAccepted(try get(Command.self).command)
     case .commandRefused:
       let answer = try get(Command.self)

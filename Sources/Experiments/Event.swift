@@ -27,6 +27,12 @@ public enum Event: Sendable, Equatable {
   case retrainingFinished(round: Int)
   /// Subnetworks were judged on held-out data.
   case evaluated(EvaluationReport)
+  /// The collapse watch found something wrong, or something that was wrong changed its level.
+  case alarmRaised(Alarm)
+  /// What an alarm was about is all right again; the alarm as it was raised last.
+  case alarmCleared(Alarm)
+  /// What the planned rounds from one on use has changed.
+  case settingsChanged(StandingSettings, fromRound: Int)
   /// The engine took a command.
   case commandAccepted(RunCommand)
   /// The engine could not take a command, and why.

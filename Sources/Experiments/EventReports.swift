@@ -69,17 +69,31 @@ public struct LayerDescription: Sendable, Codable, Equatable {
 public struct RoundStarted: Sendable, Codable, Equatable {
   /// Counted from 1.
   public var round: Int
-  /// The settings in force, after landing on a target is taken into account.
-  public var settings: RoundSettings
+  /// What each subnetwork does, after landing on a target is taken into account.
+  public var plan: RoundPlan
   /// Optimizer steps each subnetwork will take, in the order of the subnetworks.
   public var plannedSteps: [Int]
 
+  private enum CodingKeys: String, CodingKey {
+    case round
+    case plan = "settings"
+    case plannedSteps
+  }
+
   /// A beginning round.
-  public init(round: Int, settings: RoundSettings, plannedSteps: [Int]) {
+  public init(round: Int, plan: RoundPlan, plannedSteps: [Int]) {
     self.round = round
-    self.settings = settings
+    self.plan = plan
     self.plannedSteps = plannedSteps
   }
+
+  /// A beginning round with the same settings for all subnetworks.
+  public init(round: Int, settings: RoundSettings, plannedSteps: [Int]) {
+    self.init(round: round, plan: RoundPlan(settings), plannedSteps: plannedSteps)
+  }
+
+  /// The settings of every subnetwork that has none of its own.
+  public var settings: RoundSettings { plan.settings }
 }
 
 /// One optimizer step.
@@ -197,10 +211,15 @@ public struct OverlapReport: Sendable, Codable, Equatable {
   }
 
   /// Mean J of each subnetwork to the K − 1 others; `nan` for K = 1.
-  public var meanJaccard: [Double] {
-    jaccard.indices.map { i in
-      let others = jaccard.indices.filter { $0 != i }
-      return others.reduce(0) { $0 + jaccard[i][$1] } / Double(others.count)
+  public var meanJaccard: [Double] { Self.meanToOthers(jaccard) }
+
+  /// Mean chance level of each subnetwork to the K − 1 others; `nan` for K = 1.
+  public var meanChance: [Double] { Self.meanToOthers(chance) }
+
+  private static func meanToOthers(_ matrix: [[Double]]) -> [Double] {
+    matrix.indices.map { i in
+      let others = matrix.indices.filter { $0 != i }
+      return others.reduce(0) { $0 + matrix[i][$1] } / Double(others.count)
     }
   }
 }

@@ -28,11 +28,20 @@ public struct ExperimentConfig: Sendable, Equatable, Codable {
   public var batchNorm = BatchNormConfig()
   /// What is measured on held-out data, and when.
   public var evaluation = EvaluationConfig()
+  /// When the collapse watch raises an alarm.
+  public var watch = WatchConfig()
   /// How often the state of a run is saved; changes no bit of it.
   public var checkpoints = CheckpointConfig()
 
   /// The defaults everywhere.
   public init() {}
+
+  /// What a pruning round uses unless a person says otherwise.
+  public var defaultRound: RoundSettings {
+    RoundSettings(
+      pruneCount: extraction.pruneCount, epochs: extraction.epochsPerRound,
+      learningRate: extraction.learningRate ?? optimizer.learningRate)
+  }
 }
 
 /// The named datasets; one case per loader in the engine's catalogue.

@@ -17,11 +17,17 @@ public protocol ExperimentRunner: AnyObject, Sendable {
 
   /// How the engine is reached at this moment.
   var contact: RunContact { get }
+
+  /// Lets go of the run once every command is on its way; it goes on.
+  func leave() async
 }
 
 extension ExperimentRunner {
   /// An engine in this process is always there and takes commands.
   public var contact: RunContact { RunContact() }
+
+  /// There is no line to an engine in this process.
+  public func leave() async {}
 }
 
 /// A configuration a person can pick and launch.

@@ -9,9 +9,18 @@ public enum RunCommand: Sendable, Codable, Equatable {
   case pauseAtRoundEnd
   /// Go on; withdraws a pause that has not happened yet.
   case resume
+  /// Go on for a while, then stand still.
+  case runFor(RunLength)
   /// Run one more pruning round with these settings: at once when waiting, else after the present
-  /// round.
-  case launchRound(RoundSettings)
+  /// round. With a subnetwork only that one is trained and pruned; the other masks stay.
+  case launchRound(RoundSettings, subnetwork: Int? = nil)
+  /// Change what every round uses from the next one on, for all subnetworks or for one.
+  case changeSettings(SettingsChange, subnetwork: Int? = nil)
+  /// Keep a subnetwork's mask as it is from the next round on: it is neither trained nor pruned in
+  /// extraction; joint retraining trains it as ever.
+  case freeze(subnetwork: Int)
+  /// Take a frozen subnetwork into the rounds again, from the next one on.
+  case unfreeze(subnetwork: Int)
   /// Start joint retraining from the masks as they are, when the present round has ended.
   case startRetraining(epochs: Int?)
   /// End the run.

@@ -38,6 +38,10 @@ extension RunSummary {
         subnetworks[quality.subnetwork].recall = quality.recall
         subnetworks[quality.subnetwork].f1 = quality.f1
       }
+    case .alarmRaised(let alarm):
+      alarms = (alarms ?? []).filter { !$0.isAbout(alarm) } + [alarm]
+    case .alarmCleared(let alarm):
+      alarms?.removeAll { $0.isAbout(alarm) }
     default:
       break
     }

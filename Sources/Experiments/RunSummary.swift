@@ -31,6 +31,8 @@ public struct RunSummary: Sendable, Codable, Equatable {
   public var chanceJaccard: [[Double]]
   /// The evaluations after joint retraining, in order.
   public var evaluations: [EvaluationReport]
+  /// The alarms that are raised and not cleared; `nil` in summaries from before there were any.
+  public var alarms: [Alarm]? = []
 
   /// Prunings of a round that has not finished; a round that is given up leaves no mask behind.
   var unfinishedRound: [PruneReport] = []
@@ -38,6 +40,20 @@ public struct RunSummary: Sendable, Codable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case name, state, dataset, model, seed, rounds, unionParameters, prunableParameters
     case totalParameters, startedAt, seconds, subnetworks, jaccard, chanceJaccard, evaluations
+    case alarms
+  }
+
+  /// The worst level of the alarms; `nil` if all is well.
+  public var alarmLevel: Alarm.Level? { alarms?.map(\.level).max() }
+
+  /// The alarms in words: level, subnetwork, reason in numbers.
+  public var alarmLines: [String] {
+    (alarms ?? []).map { alarm in
+      let name =
+        subnetworks.indices.contains(alarm.subnetwork)
+        ? subnetworks[alarm.subnetwork].name : "subnetwork \(alarm.subnetwork)"
+      return "\(alarm.level.word) \(name): \(alarm.reason) (round \(alarm.round))"
+    }
   }
 
   /// A summary with nothing measured yet.

@@ -15,7 +15,7 @@ package struct StopRequested: Error {
 package final class EngineControl: Sendable {
   /// Work to do at the next round boundary.
   package enum Order: Sendable, Codable, Equatable {
-    case round(RoundSettings)
+    case round(RoundSettings, subnetwork: Int? = nil)
     case retraining(epochs: Int?)
   }
 
@@ -42,8 +42,20 @@ package final class EngineControl: Sendable {
     var pauseAtRoundEnd = false
     var stop: RunCommand.StopMode?
     var orders: [Order] = []
+    /// What planned rounds use.
+    var standing: StandingSettings
+    /// How far the run is to go; `nil` is to the end of the plan.
+    var budget: RunBudget?
+    /// The last round that was begun.
+    var round = 0
+    /// The names of the K subnetworks.
+    var subnetworks: [String] = []
+    /// Whether a plan that was done may have work again.
+    var planMayHaveChanged = false
     var workers = 1
     var parked = 0
+    /// The subnetworks that standing workers would train next, where that is known.
+    var parkedSubnetworks: Set<Int> = []
     var isPaused = false
     var isBetweenRounds = false
     var isWaiting = false
@@ -51,6 +63,15 @@ package final class EngineControl: Sendable {
 
     /// Whether workers stay where they are.
     var holds: Bool { pauseRequested || snapshotRequested || isSettling }
+    /// Whether a worker stays that would train subnetwork k next.
+    func holds(_ k: Int?) -> Bool { holds || (stop != .now && (k.map(isSpent) ?? false)) }
+    /// Whether subnetwork k has run as far as it was to.
+    func isSpent(_ k: Int) -> Bool { budget?.isSpent(k) ?? false }
+    /// Whether no subnetwork may be trained further.
+    var isSpent: Bool {
+      stop == nil && allStand && parkedSubnetworks.count == workers
+        && parkedSubnetworks.allSatisfy(isSpent)
+    }
     /// Whether every worker has stopped moving.
     var allStand: Bool { workers > 0 && parked == workers }
   }
@@ -59,12 +80,18 @@ package final class EngineControl: Sendable {
   private let attention: Atomic<Bool>
   let wakeUp = NSCondition()
   let events: EventStream
+  /// Whether somebody counts batches and epochs.
+  let isCounting: Atomic<Bool>
 
-  /// - Parameter orders: what a resumed run had been asked for already.
-  package init(events: EventStream, orders: [Order] = []) {
+  /// - Parameter beginning: what the run begins with.
+  package init(events: EventStream, beginning: Beginning) {
     self.events = events
-    var initial = State()
-    initial.orders = orders
+    var initial = State(standing: beginning.standing)
+    initial.orders = beginning.orders
+    initial.budget = beginning.budget
+    initial.round = beginning.round
+    initial.subnetworks = beginning.subnetworks
+    isCounting = Atomic(beginning.budget != nil)
     state = Mutex(initial)
     attention = Atomic(false)
   }
@@ -95,6 +122,7 @@ package final class EngineControl: Sendable {
       case .pause:
         if state.isWaiting { return [.commandRefused(command, reason: "nothing is running")] }
         state.pauseIsForStorage = false
+        state.budget = nil
         guard !state.pauseRequested else { return [.commandAccepted(command)] }
         state.pauseRequested = true
         // Workers that have not woken from the last pause are standing still already, and what they
@@ -106,8 +134,17 @@ package final class EngineControl: Sendable {
         if state.isWaiting { return [.commandRefused(command, reason: "nothing is running")] }
         state.pauseAtRoundEnd = true
         return [.commandAccepted(command)]
+      case .runFor(let length):
+        return Self.run(&state, by: command, for: length)
+      case .changeSettings(let change, let subnetwork):
+        return Self.change(&state, by: command, subnetwork: subnetwork, change)
+      case .freeze(let k):
+        return Self.setFrozen(true, &state, by: command, subnetwork: k)
+      case .unfreeze(let k):
+        return Self.setFrozen(false, &state, by: command, subnetwork: k)
       case .resume:
         state.pauseAtRoundEnd = false
+        state.budget = nil
         if !state.storageFailures.isEmpty {
           // The person wants to go on: what has failed is tried again at once, and then it does.
           if state.pauseRequested { state.pauseIsForStorage = true }
@@ -122,14 +159,11 @@ package final class EngineControl: Sendable {
           ]
         }
         return [.commandAccepted(command)] + Self.withdrawPause(&state)
-      case .launchRound(let settings):
-        guard settings.pruneCount > 0, settings.epochs > 0, settings.learningRate > 0 else {
-          return [
-            .commandRefused(
-              command, reason: "prune count, epochs and learning rate must be positive")
-          ]
+      case .launchRound(let settings, let subnetwork):
+        if let reason = Self.reasonAgainst(settings, of: subnetwork, state) {
+          return [.commandRefused(command, reason: reason)]
         }
-        state.orders.append(.round(settings))
+        state.orders.append(.round(settings, subnetwork: subnetwork))
         return [.commandAccepted(command)] + Self.stepOut(&state)
       case .startRetraining(let epochs):
         if let epochs, epochs < 1 {
@@ -139,12 +173,15 @@ package final class EngineControl: Sendable {
         return [.commandAccepted(command)] + Self.stepOut(&state)
       case .stop(let mode):
         state.stop = mode
+        // Who stops now leaves to the checkpoint how far the run was to go.
+        if mode == .finishRound { state.budget = nil }
         // A pause would keep the run from ending.
         state.pauseAtRoundEnd = false
         _ = Self.withdrawPause(&state)
         return [.commandAccepted(command), .stateChanged(.stopping)]
       }
     }
+    isCounting.store(state.withLock { $0.budget != nil }, ordering: .sequentiallyConsistent)
     for event in answer { events.send(event) }
     if command == .resume { state.withLock { $0.onRetry }?() }
     alert()
@@ -173,25 +210,27 @@ package final class EngineControl: Sendable {
   // MARK: - The engine's side
 
   /// Stands still here if a pause or a snapshot was asked for.
-  /// - Parameter capture: puts a copy of the caller's state on the board; called only if it is needed.
+  /// - Parameters:
+  ///   - k: the subnetwork that the caller is about to train, if it is.
+  ///   - capture: puts a copy of the caller's state on the board; called only if it is needed.
   /// - Throws: `StopRequested` when the run was told to end at the next batch.
-  package func checkpoint(capture: () -> Void = {}) throws {
-    guard attention.load(ordering: .acquiring) else { return }
+  package func checkpoint(of k: Int? = nil, capture: () -> Void = {}) throws {
+    guard attention.load(ordering: .acquiring) || isSpent(k) else { return }
     if stopMode == .now {
       capture()
       throw StopRequested()
     }
-    guard state.withLock({ $0.holds }) else {
+    guard state.withLock({ $0.holds(k) }) else {
       // Lowered and looked at once more: a command may have come in between.
       attention.store(false, ordering: .sequentiallyConsistent)
-      let isNeeded = state.withLock { $0.holds || $0.stop == .now }
+      let isNeeded = state.withLock { $0.holds(k) || $0.stop == .now }
       if isNeeded { attention.store(true, ordering: .sequentiallyConsistent) }
-      return isNeeded ? try checkpoint(capture: capture) : ()
+      return isNeeded ? try checkpoint(of: k, capture: capture) : ()
     }
     let clock = ContinuousClock()
     let begun = clock.now
     capture()
-    let wasPaused = park()
+    let wasPaused = park(k)
     if !wasPaused {
       let seconds = (clock.now - begun) / .seconds(1)
       state.withLock { $0.heldSeconds += seconds / Double(max(1, $0.workers)) }
@@ -199,14 +238,14 @@ package final class EngineControl: Sendable {
     if stopMode == .now { throw StopRequested() }
   }
 
-  /// Announces how many workers pass checkpoints from now on; others may join.
-  package func begin(workers: Int) {
-    state.withLock { $0.workers = workers }
+  private func isSpent(_ k: Int?) -> Bool {
+    guard let k, isCounting.load(ordering: .relaxed) else { return false }
+    return state.withLock { $0.isSpent(k) }
   }
 
-  /// Says that one more worker passes checkpoints; its first one comes before its first step.
-  package func workerStarted() {
-    state.withLock { $0.workers += 1 }
+  /// Announces how many workers pass checkpoints from now on.
+  package func begin(workers: Int) {
+    state.withLock { $0.workers = workers }
   }
 
   /// Says that a worker passes no more checkpoints; the last one to stand still completes a pause.
@@ -222,8 +261,9 @@ package final class EngineControl: Sendable {
   package func roundBoundary() throws {
     state.withLock { state in
       state.isBetweenRounds = true
-      if state.pauseAtRoundEnd {
+      if state.pauseAtRoundEnd || state.budget?.hasFinishedRounds == true {
         state.pauseAtRoundEnd = false
+        state.budget = nil
         state.pauseRequested = true
       }
     }
@@ -240,19 +280,22 @@ package final class EngineControl: Sendable {
   /// How the run was told to end, if it was.
   package var stopMode: RunCommand.StopMode? { state.withLock { $0.stop } }
 
-  /// The orders that nobody has begun with.
-  package var waitingOrders: [Order] { state.withLock { $0.orders } }
-
   /// Seconds that the run stood still for snapshots alone, as a mean over the workers.
   package var secondsHeld: Double { state.withLock { $0.heldSeconds } }
 
   /// Waits with nothing to do until an order or a stop arrives.
   package func waitForOrder() {
-    state.withLock { $0.isWaiting = true }
+    state.withLock {
+      $0.isWaiting = true
+      $0.budget = nil
+    }
     events.send(.stateChanged(.waiting))
     wait { state in
-      guard !state.orders.isEmpty || state.stop != nil else { return false }
+      guard !state.orders.isEmpty || state.stop != nil || state.planMayHaveChanged else {
+        return false
+      }
       state.isWaiting = false
+      state.planMayHaveChanged = false
       return true
     }
     if stopMode == nil { events.send(.stateChanged(.running)) }
@@ -271,19 +314,23 @@ package final class EngineControl: Sendable {
   // MARK: - Standing still
 
   /// Stands still until nothing asks for it any more.
+  /// - Parameter k: the subnetwork that the caller would train next.
   /// - Returns: whether a pause was among the reasons.
   @discardableResult
-  func park() -> Bool {
+  func park(_ k: Int?) -> Bool {
     let isLast = state.withLock { state -> Bool in
       state.parked += 1
+      if let k { state.parkedSubnetworks.insert(k) }
       return Self.beginsSettling(&state)
     }
     if isLast { settle() }
     var wasPaused = false
     wait { state in
-      wasPaused = wasPaused || state.pauseRequested
-      guard !state.holds else { return false }
+      // Who waits for the others to come as far does not wait for a snapshot.
+      wasPaused = wasPaused || state.pauseRequested || (k.map(state.isSpent) ?? false)
+      guard !state.holds(k) else { return false }
       state.parked -= 1
+      if let k { state.parkedSubnetworks.remove(k) }
       return true
     }
     return wasPaused
@@ -291,6 +338,12 @@ package final class EngineControl: Sendable {
 
   /// Whether the last moving worker has just stopped moving, so that the caller has to settle.
   static func beginsSettling(_ state: inout State) -> Bool {
+    if state.isSpent, !state.isPaused {
+      // As far as was asked for: that is a pause like any other.
+      state.budget = nil
+      state.pauseRequested = true
+      state.pauseIsForStorage = false
+    }
     guard state.holds, !state.isSettling, !state.isPaused, state.allStand else { return false }
     state.isSettling = true
     state.snapshotRequested = false

@@ -18,15 +18,17 @@ package struct Extraction: Sendable {
   private let events: EventStream
   private let control: EngineControl
   private let board: RunBoard
+  private let watch: WatchPost
   private let stepTaken: @Sendable () -> Void
 
   /// - Parameters:
   ///   - board: where the state of what is in flight is put when a snapshot is asked for.
+  ///   - watch: what looks on; `nil` is one that nobody hears of but by its events.
   ///   - stepTaken: called after every step.
   package init(
     config: ExperimentConfig, task: ClassificationTask, initial: FloatBuffer,
     events: EventStream, control: EngineControl, board: RunBoard = RunBoard(),
-    stepTaken: @escaping @Sendable () -> Void = {}
+    watch: WatchPost? = nil, stepTaken: @escaping @Sendable () -> Void = {}
   ) {
     self.config = config
     self.task = task
@@ -34,55 +36,90 @@ package struct Extraction: Sendable {
     self.events = events
     self.control = control
     self.board = board
+    self.watch = watch ?? WatchPost(CollapseWatch(config.watch), events: events)
     self.stepTaken = stepTaken
   }
 
-  /// Extracts all subnetworks of a round; goes on from the board's state if there is some.
-  /// - Returns: the pruned masks, in the order of the subnetworks.
+  /// Extracts the subnetworks of a round; goes on from the board's state if there is some.
+  /// - Returns: the masks, in the order of the subnetworks: pruned, or as they were where the plan
+  ///   lets them rest.
   /// - Throws: `StopRequested`, `DatasetError` if an image can no longer be read.
   package func run(
-    round: Int, settings: RoundSettings, masks: [Mask], threads: Int
+    round: Int, plan: RoundPlan, masks: [Mask], threads: Int
   ) throws -> [Mask] {
     let begun = board.extraction(ofRound: round)
-    let workers = max(1, min(threads, masks.count))
-    let progress = Mutex(Progress(pruned: masks.indices.map { begun.finished[$0] }))
-    // Workers announce themselves: fewer than asked for may run at a time.
-    control.begin(workers: 0)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      control.workerStarted()
-      defer { control.workerFinished() }
-      let trainer = SubnetworkTrainer(
-        task: task, pool: WorkerPool(threads: max(1, threads / workers)))
-      while let k = progress.withLock({ $0.takeNext() }) {
-        do {
-          let mask = try extract(
-            k, round: round, settings: settings, mask: masks[k], from: begun.inFlight[k],
-            with: trainer, hasFailed: { progress.withLock { $0.failure != nil } })
-          progress.withLock { $0.pruned[k] = mask }
-          board.finish(k, mask: mask)
-        } catch {
-          progress.withLock { $0.failure = $0.failure ?? error }
+    let progress = Progress(
+      masks.indices.map { begun.finished[$0] ?? (plan[$0] == nil ? masks[$0] : nil) })
+    let workers = max(1, min(threads, progress.unfinished))
+    // Threads of their own, so that as many as were announced do run: who waits for the others to
+    // stand still must be able to count on them.
+    control.begin(workers: workers)
+    let group = DispatchGroup()
+    for _ in 0..<workers {
+      group.enter()
+      Thread.detachNewThread { [self] in
+        let trainer = SubnetworkTrainer(
+          task: task, pool: WorkerPool(threads: max(1, threads / workers)))
+        while let k = progress.takeNext() {
+          guard let settings = plan[k] else { continue }
+          do {
+            let mask = try extract(
+              k, round: round, settings: settings, mask: masks[k], from: begun.inFlight[k],
+              with: trainer, hasFailed: { progress.hasFailed })
+            progress.finish(k, mask)
+            board.finish(k, mask: mask)
+          } catch {
+            progress.fail(error)
+          }
         }
+        control.workerFinished()
+        group.leave()
       }
     }
+    group.wait()
     control.begin(workers: 1)
-    return try progress.withLock { progress in
-      if let failure = progress.failure { throw failure }
-      return progress.pruned.compactMap(\.self)
-    }
+    return try progress.result()
   }
 
-  private struct Progress {
-    var next = 0
-    var pruned: [Mask?]
-    var failure: (any Error)?
+  /// Who is still to be extracted, shared by the workers.
+  private final class Progress: Sendable {
+    private struct State {
+      var next = 0
+      var masks: [Mask?]
+      var failure: (any Error)?
+    }
 
-    mutating func takeNext() -> Int? {
-      guard failure == nil else { return nil }
-      while next < pruned.count, pruned[next] != nil { next += 1 }
-      guard next < pruned.count else { return nil }
-      defer { next += 1 }
-      return next
+    private let state: Mutex<State>
+    let unfinished: Int
+
+    init(_ masks: [Mask?]) {
+      unfinished = masks.count { $0 == nil }
+      state = Mutex(State(masks: masks))
+    }
+
+    /// The next subnetwork, in their order; `nil` when none is left or one has failed.
+    func takeNext() -> Int? {
+      state.withLock { state in
+        guard state.failure == nil else { return nil }
+        while state.next < state.masks.count, state.masks[state.next] != nil { state.next += 1 }
+        guard state.next < state.masks.count else { return nil }
+        defer { state.next += 1 }
+        return state.next
+      }
+    }
+
+    func finish(_ k: Int, _ mask: Mask) { state.withLock { $0.masks[k] = mask } }
+
+    func fail(_ error: any Error) { state.withLock { $0.failure = $0.failure ?? error } }
+
+    /// Whether some subnetwork could not be extracted.
+    var hasFailed: Bool { state.withLock { $0.failure != nil } }
+
+    func result() throws -> [Mask] {
+      try state.withLock { state in
+        if let failure = state.failure { throw failure }
+        return state.masks.compactMap(\.self)
+      }
     }
   }
 
@@ -105,8 +142,8 @@ package struct Extraction: Sendable {
           place: place, parameters: parameters, optimizer: optimizer, statistics: [statistics]),
         of: k)
     }
-    func standIfAsked() throws {
-      try control.checkpoint(capture: capture)
+    func standIfAsked(beforeStep: Bool) throws {
+      try control.checkpoint(of: beforeStep ? k : nil, capture: capture)
       // Without the one that failed the round cannot end: its own work is kept, and no more is done.
       guard hasFailed() else { return }
       capture()
@@ -125,7 +162,7 @@ package struct Extraction: Sendable {
         ?? RandomStream(seed: config.seed, purpose: "extraction augmentation", round, k, epoch)
       let batches = task.epoch(stage: .extraction, round: round, subnetwork: k, epoch: epoch)
       while place.step < batches.count {
-        try standIfAsked()
+        try standIfAsked(beforeStep: true)
         let batch = batches[place.step]
         let loss = try keepingState {
           try trainer.step(
@@ -136,6 +173,7 @@ package struct Extraction: Sendable {
         place.lossSums[0] += loss
         place.random = random.words
         stepTaken()
+        control.count(.batches, of: k)
         events.send(
           .stepFinished(
             StepReport(
@@ -143,7 +181,8 @@ package struct Extraction: Sendable {
               step: (epoch - 1) * batches.count + place.step,
               plannedSteps: planned, loss: loss, samples: batch.count)))
       }
-      events.send(
+      control.count(.epochs, of: k)
+      watch.send(
         .epochFinished(
           EpochReport(
             stage: .extraction, round: round, subnetwork: k, epoch: epoch,
@@ -155,9 +194,9 @@ package struct Extraction: Sendable {
       let quality = try keepingState {
         try evaluator.judge(
           k, parameters: parameters, mask: mask.bits, statistics: statistics,
-          samples: task.roundSamples, beforeEach: standIfAsked)
+          samples: task.roundSamples, beforeEach: { try standIfAsked(beforeStep: false) })
       }
-      events.send(
+      watch.send(
         .evaluated(
           EvaluationReport(
             stage: .extraction, round: round, target: nil, samples: task.roundSamples.count,

@@ -57,10 +57,12 @@ public enum ExtractionBenchmark {
       Mask.dense(count: layout.prunableCount, subset: $0, seed: config.seed)
     }
     let events = EventStream()
+    let settings = RoundSettings(pruneCount: 4096, epochs: 1, learningRate: 1e-3)
     let extraction = Extraction(
       config: config, task: task, initial: task.initialParameters(layout: layout), events: events,
-      control: EngineControl(events: events))
-    let settings = RoundSettings(pruneCount: 4096, epochs: 1, learningRate: 1e-3)
+      control: EngineControl(
+        events: events,
+        beginning: .init(StandingSettings(settings), subnetworks: task.subnetworkNames)))
     let delivery = Task { await events.run() }
     defer { delivery.cancel() }
 
@@ -71,7 +73,7 @@ public enum ExtractionBenchmark {
       let before = processorSeconds()
       let time = try clock.measure {
         results.append(
-          try extraction.run(round: 1, settings: settings, masks: masks, threads: threads))
+          try extraction.run(round: 1, plan: RoundPlan(settings), masks: masks, threads: threads))
       }
       return Round(seconds: time / .seconds(1), processorSeconds: processorSeconds() - before)
     }

@@ -25,15 +25,17 @@ package final class JointRetraining {
   private let events: EventStream
   private let control: EngineControl
   private let board: RunBoard
+  private let watch: WatchPost
   private let stepTaken: @Sendable () -> Void
 
   /// - Parameters:
   ///   - board: where the state is put when a snapshot is asked for.
+  ///   - watch: what looks on; `nil` is one that nobody hears of but by its events.
   ///   - stepTaken: called after every step.
   package init(
     config: ExperimentConfig, task: ClassificationTask, trainer: SubnetworkTrainer,
     initial: FloatBuffer, events: EventStream, control: EngineControl, board: RunBoard = RunBoard(),
-    stepTaken: @escaping @Sendable () -> Void = {}
+    watch: WatchPost? = nil, stepTaken: @escaping @Sendable () -> Void = {}
   ) {
     self.config = config
     self.task = task
@@ -42,6 +44,7 @@ package final class JointRetraining {
     self.events = events
     self.control = control
     self.board = board
+    self.watch = watch ?? WatchPost(CollapseWatch(config.watch), events: events)
     self.stepTaken = stepTaken
     layout = trainer.network.layout
     batchNormLayout = trainer.network.batchNormLayout
@@ -74,7 +77,7 @@ package final class JointRetraining {
         ?? RandomStream(seed: config.seed, purpose: "retraining augmentation", round, epoch)
       while result.place.step < batchCount * masks.count {
         let (index, k) = result.place.step.quotientAndRemainder(dividingBy: masks.count)
-        try control.checkpoint { capture(result) }
+        try control.checkpoint(of: k) { capture(result) }
         let batch = batches[k][index % batches[k].count]
         let loss = try keeping(result) {
           try trainer.step(
@@ -86,6 +89,7 @@ package final class JointRetraining {
         result.place.lossSums[k] += loss
         result.place.random = random.words
         stepTaken()
+        control.count(.batches, of: k)
         events.send(
           .stepFinished(
             StepReport(
@@ -94,7 +98,8 @@ package final class JointRetraining {
               loss: loss, samples: batch.count)))
       }
       for k in masks.indices {
-        events.send(
+        control.count(.epochs, of: k)
+        watch.send(
           .epochFinished(
             EpochReport(
               stage: .retraining, round: round, subnetwork: k, epoch: epoch,

@@ -3,13 +3,6 @@ internal import NeuralNetworks
 internal import Tensors
 
 extension LotteryEngine {
-  /// What a round uses unless a person says otherwise.
-  var defaultRound: RoundSettings {
-    RoundSettings(
-      pruneCount: config.extraction.pruneCount, epochs: config.extraction.epochsPerRound,
-      learningRate: config.extraction.learningRate ?? config.optimizer.learningRate)
-  }
-
   /// Sends the run's fixed facts.
   func describe(layout: ParameterLayout, schedule: PruningSchedule) {
     events.send(
@@ -22,7 +15,7 @@ extension LotteryEngine {
           },
           prunableParameters: layout.prunableCount, totalParameters: layout.count,
           targets: config.extraction.targets, batchSize: config.batchSize,
-          plannedRounds: schedule.plannedRounds, defaultRound: defaultRound,
+          plannedRounds: schedule.plannedRounds, defaultRound: config.defaultRound,
           computedWith: Processor.compiledFeatures.joined(separator: ", "))))
   }
 
@@ -40,6 +33,9 @@ extension LotteryEngine {
     let masks = start.snapshot.masks
     events.send(
       .message(.info, "branched from round \(origin.round) of '\(origin.run)', same θ₀ and masks"))
+    if let settings = origin.settings {
+      events.send(.settingsChanged(settings, fromRound: origin.round + 1))
+    }
     guard origin.round > 0 else { return }
     for (k, mask) in masks.enumerated() {
       events.send(
@@ -53,7 +49,7 @@ extension LotteryEngine {
 
   /// Compares the masks of a finished round.
   private func sendOverlap(round: Int, masks: [Mask], layout: ParameterLayout) {
-    events.send(
+    watch.send(
       .overlapMeasured(
         MaskOverlap.report(
           round: round, masks: masks.map(\.bits),
@@ -62,25 +58,25 @@ extension LotteryEngine {
   }
 
   /// Sends that a round begins.
-  func announce(_ place: RunPlace, _ settings: RoundSettings, masks: [Mask]) {
+  func announce(_ place: RunPlace, _ plan: RoundPlan, masks: [Mask]) {
     events.send(
       .roundStarted(
         RoundStarted(
-          round: place.round, settings: settings,
+          round: place.round, plan: plan,
           plannedSteps: masks.indices.map {
-            settings.epochs * task.stepsPerEpoch(subnetwork: $0)
+            (plan[$0]?.epochs ?? 0) * task.stepsPerEpoch(subnetwork: $0)
           })))
   }
 
-  /// One round of Algorithm 1 for all subnetworks; then compares and keeps the masks.
+  /// One round of Algorithm 1; then compares and keeps the masks.
   func extract(
-    round: Int, settings: RoundSettings, masks: inout [Mask], initial: FloatBuffer
+    round: Int, plan: RoundPlan, masks: inout [Mask], initial: FloatBuffer
   ) throws {
     let extraction = Extraction(
       config: config, task: task, initial: initial, events: events, control: control, board: board,
-      stepTaken: { [checkpointer] in checkpointer.stepTaken() })
+      watch: watch, stepTaken: { [checkpointer] in checkpointer.stepTaken() })
     let pruned = try extraction.run(
-      round: round, settings: settings, masks: masks, threads: threads)
+      round: round, plan: plan, masks: masks, threads: threads)
     let layout = task.makeLayout()
     try control.insist { try directory.writeMasks(pruned, round: round, layout: layout) }
     masks = pruned
@@ -96,7 +92,7 @@ extension LotteryEngine {
       config: config, task: task,
       trainer: SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads)),
       initial: initial, events: events, control: control, board: board,
-      stepTaken: { [checkpointer] in checkpointer.stepTaken() })
+      watch: watch, stepTaken: { [checkpointer] in checkpointer.stepTaken() })
     let result = try retraining.run(round: round, masks: masks, epochs: epochs)
     let report = try retraining.evaluate(result, round: round, masks: masks, target: target)
     // Whatever happens to the files, a resume finds the training done.
@@ -111,7 +107,7 @@ extension LotteryEngine {
     try control.insist {
       try directory.keep(weights, at: directory.weightsPath(round: round, target: target))
     }
-    events.send(.evaluated(report))
+    watch.send(.evaluated(report))
     events.send(.retrainingFinished(round: round))
   }
 }

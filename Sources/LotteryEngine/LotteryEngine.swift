@@ -19,6 +19,7 @@ package actor LotteryEngine {
   let board: RunBoard
   let checkpointer: Checkpointer
   let start: RunStart
+  let watch: WatchPost
   private let isInteractive: Bool
   /// Whether θ₀ is there, so that a failure leaves a state to go on from.
   private var isUnderWay = false
@@ -38,6 +39,10 @@ package actor LotteryEngine {
     self.start = start
     self.threads = threads
     self.isInteractive = isInteractive
+    let pausesOnCrit = isInteractive && config.watch.pauseOnCrit
+    watch = WatchPost(start.watch, events: events) { _ in
+      if pausesOnCrit { control.pauseForAlarm() }
+    }
   }
 
   /// Works until the plan is done, a person ends the run, or an error ends it; always closes with
@@ -77,13 +82,22 @@ package actor LotteryEngine {
     var (place, masks) = (start.snapshot.place, start.snapshot.masks)
     events.send(.stateChanged(.running))
 
-    func removed(_ masks: [Mask]) -> Int {
-      layout.prunableCount - (masks.map(\.weightsLeft).max() ?? 0)
-    }
-    func extraction(_ settings: RoundSettings) {
-      place = RunPlace(round: place.round + 1, target: nil, stage: .extraction(settings))
-      announce(place, settings, masks: masks)
+    func removed() -> [Int] { masks.map { layout.prunableCount - $0.weightsLeft } }
+    func extraction(_ plan: RoundPlan) {
+      place.round += 1
+      place.target = nil
+      place.stage = .extraction(plan)
+      control.roundStarted(place.round)
+      announce(place, plan, masks: masks)
       board.enter(place, masks: masks)
+    }
+    /// The target that all masks have reached since this was asked last.
+    func newTarget() -> Double? {
+      guard let now = schedule.leastRemoved(removed(), control.standing) else { return nil }
+      // A mask that was frozen and goes on again may be behind.
+      let before = min(place.reached ?? now, now)
+      place.reached = now
+      return schedule.targetReached(from: before, to: now)
     }
     func retraining(epochs: Int) {
       place.stage = .retraining(epochs: epochs)
@@ -92,10 +106,13 @@ package actor LotteryEngine {
     }
     while true {
       switch place.stage {
-      case .extraction(let settings):
-        let before = removed(masks)
-        try extract(round: place.round, settings: settings, masks: &masks, initial: initial)
-        place.target = schedule.targetReached(from: before, to: removed(masks))
+      case .extraction(let plan):
+        if place.reached == nil {
+          place.reached = schedule.leastRemoved(removed(), control.standing)
+        }
+        try extract(round: place.round, plan: plan, masks: &masks, initial: initial)
+        control.roundFinished()
+        place.target = newTarget()
         place.stage = .extracted
         board.enter(place, masks: masks)
         checkpointer.save()
@@ -117,20 +134,30 @@ package actor LotteryEngine {
       case .between:
         try control.roundBoundary()
         if control.stopMode != nil { return .stopped }
-        let planned = schedule.nextCount(removed: removed(masks))
+        // Freezing the last mask that was behind makes the others reach a target.
+        if let target = newTarget() {
+          place.target = target
+          place.stage = .extracted
+          continue
+        }
         switch control.nextOrder() {
         case .retraining(let epochs): retraining(epochs: epochs ?? config.retraining.epochs)
-        case .round(let settings): extraction(settings)
+        case .round(let settings, let subnetwork):
+          let resting =
+            subnetwork.map { k in masks.indices.filter { $0 != k } } ?? control.standing.frozen
+          if resting.count < masks.count {
+            extraction(RoundPlan(settings, resting: resting))
+          } else {
+            events.send(.message(.warning, "no round: the masks of all subnetworks are frozen"))
+          }
         case nil:
-          guard let planned else {
+          guard let plan = schedule.plan(control.standing, removed: removed()) else {
             guard isInteractive else { return .finished }
             control.waitForOrder()
             if control.stopMode != nil { return .finished }
             continue
           }
-          var settings = defaultRound
-          settings.pruneCount = planned
-          extraction(settings)
+          extraction(plan)
         }
       }
     }

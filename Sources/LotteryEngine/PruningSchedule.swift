@@ -51,6 +51,41 @@ public struct PruningSchedule: Sendable, Equatable {
     return min(pruneCount, target - removed)
   }
 
+  /// What the next planned round does with masks that have lost so many weights; `nil` once all of
+  /// them have reached the last target.
+  ///
+  /// A target is reached when every mask has (paper §2, Algorithm 1). Masks that lose more in a round
+  /// than others come to it earlier, and rest until the others have come, too. A frozen mask is not
+  /// waited for.
+  /// - Parameters:
+  ///   - standing: the settings in force.
+  ///   - removed: weights removed from each mask so far.
+  package func plan(_ standing: StandingSettings, removed: [Int]) -> RoundPlan? {
+    guard let least = leastRemoved(removed, standing),
+      let target = targets.map(self.removed(at:)).first(where: { $0 > least })
+    else { return nil }
+    func landing(_ settings: RoundSettings, from removed: Int) -> RoundSettings {
+      var settings = settings
+      settings.pruneCount = min(settings.pruneCount, target - removed)
+      return settings
+    }
+    var plan = RoundPlan(landing(standing.general, from: least))
+    for (k, count) in removed.enumerated() {
+      if standing.isFrozen(k) || count >= target {
+        plan.resting.append(k)
+      } else {
+        let own = landing(standing[k], from: count)
+        if own != plan.settings { plan.own[k] = own }
+      }
+    }
+    return plan
+  }
+
+  /// Weights that every mask has lost that is not frozen; `nil` if all are.
+  package func leastRemoved(_ removed: [Int], _ standing: StandingSettings) -> Int? {
+    removed.indices.filter { !standing.isFrozen($0) }.map { removed[$0] }.min()
+  }
+
   /// The highest target that a round from `before` to `after` removed weights has reached.
   public func targetReached(from before: Int, to after: Int) -> Double? {
     targets.last { removed(at: $0) > before && removed(at: $0) <= after }

@@ -30,6 +30,10 @@ struct RunStatus {
   var isLowerBound: Bool?
   var seconds = 0.0
   var subnetworks: [SubnetworkStatus] = []
+  /// The worst level of the collapse watch's alarms; `ok` without any.
+  var alarm = "ok"
+  /// The alarms in words, the reason in numbers.
+  var alarms: [String] = []
 
   /// The status of a run, from its engine or, where none answers, from its folder. Whether it is live is
   /// for the run's lock to say: a socket can be removed, and a lock cannot be left behind.
@@ -78,6 +82,8 @@ struct RunStatus {
       secondsLeft = run.remaining?.seconds
       isLowerBound = run.remaining?.isLowerBound
     }
+    alarm = run.alarms.map(\.level).max()?.rawValue ?? "ok"
+    alarms = run.alarms.map { run.text(of: $0) }
     let now = run.state.isFinal ? run.lastTime : Date().timeIntervalSince1970
     seconds = run.elapsed(at: now)
   }
@@ -115,6 +121,8 @@ struct RunStatus {
       }
     }
     seconds = summary.seconds
+    alarm = summary.alarmLevel?.rawValue ?? "ok"
+    alarms = summary.alarmLines
   }
 
   /// The status on one line.
@@ -129,6 +137,9 @@ struct RunStatus {
     if let samplesPerSecond { parts.append("\(Int(samplesPerSecond.rounded())) samples/s") }
     if let secondsLeft {
       parts.append("ETA \(isLowerBound == true ? "≥ " : "")\(Figure.duration(secondsLeft))")
+    }
+    if let first = alarms.first {
+      parts.append(first + (alarms.count > 1 ? " (and \(alarms.count - 1) more)" : ""))
     }
     if isReachable, let engine {
       parts.append("engine \(engine)")

@@ -165,7 +165,23 @@ struct DetachTests {
     #expect(paused.status == 0 && paused.output.contains("accepted"), "\(paused.summary)")
     try await wait(for: "paused")
     let refused = try await rtl("ctl", "tiny", "launch-round", "--epochs", "0")
-    #expect(refused.status == 1 && refused.errors.contains("positive"), "\(refused.summary)")
+    #expect(refused.status == 1 && refused.errors.contains("found 0 epochs"), "\(refused.summary)")
+    for (arguments, status, sentence) in [
+      (["run-for"], 2, "one of --batches, --epochs, --rounds"),
+      (["run-for", "--batches", "2", "--rounds", "1"], 2, "several lengths"),
+      (["settings"], 2, "nothing to change"), (["freeze"], 2, "expected --subnetwork NAME"),
+      (["freeze", "--subnetwork", "disk"], 2, "did you mean 'disc'?"),
+      (["unfreeze", "--subnetwork", "disc"], 1, "disc is not frozen"),
+      (["settings", "--prune-count", "900", "--subnetwork", "disc"], 0, ""),
+      (["freeze", "--subnetwork", "disc"], 0, ""), (["unfreeze", "--subnetwork", "disc"], 0, ""),
+      (["run-for", "--batches", "3"], 0, ""),
+    ] {
+      let outcome = try await Program.run(
+        program, ["ctl", "tiny"] + arguments, in: folder.path)
+      #expect(outcome.status == status, "\(outcome.summary)")
+      #expect(sentence.isEmpty || outcome.errors.contains(sentence), "\(outcome.summary)")
+    }
+    try await wait(for: "paused")
     #expect(try await rtl("ctl", "tiny", "resume").status == 0)
     try await wait(for: "running")
     let text = try await rtl("ctl", "tiny", "status")

@@ -38,11 +38,39 @@ struct EventLogTests {
           stage: .retraining, round: 1, target: 0.25, samples: 20, subnetworks: [quality],
           argmaxAccuracy: 0.6, unionParameters: 97)),
       .retrainingFinished(round: 1),
+      .alarmRaised(
+        Alarm(
+          .overlap, .warning, subnetwork: 1, stage: .extraction, round: 1, value: 0.03,
+          limit: 0.02, reference: 0.5, chance: 0.3)),
+      .alarmRaised(
+        Alarm(
+          .loss, .critical, subnetwork: 0, stage: .retraining, round: 1, value: -.infinity,
+          limit: .infinity)),
+      .alarmCleared(
+        Alarm(
+          .emptyLayer, .critical, subnetwork: 1, stage: .extraction, round: 1, value: 0, limit: 1,
+          layer: "a")),
+      .settingsChanged(standing, fromRound: 2),
+      .roundStarted(
+        RoundStarted(
+          round: 2, plan: RoundPlan(round, own: standing.own, resting: [0]), plannedSteps: [0, 4])),
       .commandAccepted(.launchRound(round)),
+      .commandAccepted(.launchRound(round, subnetwork: 1)),
+      .commandAccepted(.runFor(RunLength(3, .epochs))),
+      .commandAccepted(.changeSettings(SettingsChange(epochs: 2), subnetwork: 1)),
+      .commandAccepted(.freeze(subnetwork: 0)),
+      .commandAccepted(.unfreeze(subnetwork: 0)),
       .commandRefused(.stop(.finishRound), reason: "because"),
       .message(.warning, "a \"quoted\"\nline"),
       .runEnded(.finished),
     ]
+  }
+
+  private var standing: StandingSettings {
+    var standing = StandingSettings(RoundSettings(pruneCount: 5, epochs: 2, learningRate: 0.1))
+    standing.apply(SettingsChange(pruneCount: 3), to: 1)
+    standing.setFrozen(0, true)
+    return standing
   }
 
   private var description: RunDescription {

@@ -116,7 +116,9 @@ import Testing
       for case .commandRefused(_, let reason) in batch.map(\.event) { reasons.append(reason) }
     }
     #expect(
-      reasons == ["prune count, epochs and learning rate must be positive", "the run has ended"])
+      reasons == [
+        "found prune count 0, expected from 1 to 1000000000", "the run has ended",
+      ])
   }
 }
 

@@ -238,14 +238,15 @@ import Testing
       Mask.dense(count: task.makeLayout().prunableCount, subset: $0, seed: .max)
     }
     let settings = RoundSettings(pruneCount: 5, epochs: 2, learningRate: 0.1)
-    board.enter(RunPlace(round: 1, target: 0.25, stage: .extraction(settings)), masks: masks)
+    board.enter(
+      RunPlace(round: 1, target: 0.25, stage: .extraction(RoundPlan(settings))), masks: masks)
     // The workers leave their state on the board when they are stopped.
     let extraction = Extraction(
       config: task.config, task: task,
       initial: task.initialParameters(layout: task.makeLayout()), events: events,
       control: control, board: board)
     #expect(throws: StopRequested.self) {
-      _ = try extraction.run(round: 1, settings: settings, masks: masks, threads: 2)
+      _ = try extraction.run(round: 1, plan: RoundPlan(settings), masks: masks, threads: 2)
     }
     board.finish(2, mask: masks[2])
     var snapshot = board.snapshot

@@ -51,7 +51,7 @@ struct StageTests {
       config: config, task: task, initial: initial, events: stream, control: control)
     for round in 1...rounds {
       masks = try extraction.run(
-        round: round, settings: settings, masks: masks, threads: threads)
+        round: round, plan: RoundPlan(settings), masks: masks, threads: threads)
     }
     let retraining = JointRetraining(
       config: config, task: task, trainer: trainer, initial: initial, events: stream,
@@ -187,8 +187,8 @@ struct StageTests {
     let dense = task.subnetworkNames.map {
       Mask.dense(count: outcome.layout.prunableCount, subset: $0, seed: 1)
     }
-    let first = try extraction.run(round: 1, settings: settings, masks: dense, threads: 1)
-    let second = try extraction.run(round: 2, settings: settings, masks: first, threads: 2)
+    let first = try extraction.run(round: 1, plan: RoundPlan(settings), masks: dense, threads: 1)
+    let second = try extraction.run(round: 2, plan: RoundPlan(settings), masks: first, threads: 2)
     #expect(second == outcome.masks)
   }
 

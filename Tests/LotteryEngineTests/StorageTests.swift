@@ -95,10 +95,9 @@ import Testing
         if !isStill || !isWhole { faults.withLock { $0 += 1 } }
         snapshots.withLock { $0 += 1 }
       }, onRetry: {})
-    control.begin(workers: 0)
+    control.begin(workers: 3)
     let done = Mutex(0)
     for worker in 0..<3 {
-      control.workerStarted()
       Thread.detachNewThread {
         var (a, b) = (0, 0)
         while (try? control.checkpoint(capture: { board.withLock { $0[worker] = (a, b) } })) != nil

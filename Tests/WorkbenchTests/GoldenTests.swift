@@ -35,6 +35,27 @@ import Workbench
     try expect(screen.styleText, "popup-\(name).style")
   }
 
+  @Test(arguments: [("run-for", "N"), ("settings", "S"), ("go-back", "b")])
+  func control(_ name: String, _ key: String) throws {
+    var state = Fixture.state(.midway(), canLaunch: true)
+    state.type(key)
+    try expect(
+      render(state, size: state.size, look: Fixture.color).text, "popup-\(name).txt")
+  }
+
+  @Test func collapse() throws {
+    let size = Size(width: 120, height: 40)
+    var state = Fixture.state(.collapsing(), size: size, canLaunch: true)
+    let asked = render(state, size: size, look: Fixture.color)
+    try expect(asked.text, "popup-collapse.txt")
+    state.press(.escape)
+    _ = update(&state, .tick(state.now + 60))
+    let screen = render(state, size: size, look: Fixture.color)
+    try expect(screen.text, "alarm-120x40.txt")
+    try expect(screen.styleText, "alarm-120x40.style")
+    try expect(render(state, size: size, look: Fixture.ascii).text, "alarm-120x40-ascii.txt")
+  }
+
   @Test func watchingAndLost() throws {
     let size = Size(width: 120, height: 40)
     var state = Fixture.state(.midway(), size: size)

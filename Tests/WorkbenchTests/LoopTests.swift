@@ -8,7 +8,7 @@ import Workbench
 @Suite(.timeLimit(.minutes(1))) @MainActor struct LoopTests {
   /// An engine that obeys at once.
   final class ObedientRunner: ExperimentRunner {
-    let name = "demo"
+    let name: String
     let stream = EventStream()
     private let received = Mutex<[RunCommand]>([])
     private let line = Mutex(RunContact())
@@ -18,7 +18,8 @@ import Workbench
       set { line.withLock { $0 = newValue } }
     }
 
-    init(_ run: ScriptedRun) {
+    init(_ run: ScriptedRun, name: String = "demo") {
+      self.name = name
       for event in run.events { stream.send(event.event) }
       let stream = stream
       Task { await stream.run() }
@@ -54,7 +55,10 @@ import Workbench
     func resume(run: String) async throws -> any ExperimentRunner { ObedientRunner(.midway()) }
     func branch(
       run: String, round: Int, changes: [String]
-    ) async throws -> any ExperimentRunner { ObedientRunner(.midway()) }
+    ) async throws -> any ExperimentRunner {
+      if fails { throw Failure() }
+      return ObedientRunner(.midway(), name: "\(run)-from-\(round)")
+    }
   }
 
   /// Waits until the terminal shows a text.
@@ -134,6 +138,40 @@ import Workbench
     terminal.press(.character("q"))
     let outcome = await running.value
     #expect(outcome.runner?.name == "demo")
+  }
+
+  @Test func goingBackMovesToTheNewRunAndEndsTheOld() async {
+    let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
+    let old = ObedientRunner(.midway())
+    let workbench = Workbench(terminal: terminal, runner: old, launcher: Launcher())
+    let running = Task { await workbench.run() }
+    #expect(await wait(terminal, for: "round 4/6"))
+    terminal.press(.character("b"))
+    #expect(await wait(terminal, for: "Go back to a round"))
+    terminal.press(.enter)
+    #expect(await wait(terminal, for: "Go back to round 3?"))
+    terminal.press(.character("b"))
+    for _ in 0..<1000 where old.commands.isEmpty {
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    #expect(old.commands == [.stop(.now)])
+    #expect(await wait(terminal, for: "RUNNING"))
+    terminal.press(.character("q"))
+    let outcome = await running.value
+    #expect(outcome.runner?.name == "demo-from-3")
+  }
+
+  @Test func whereTheNewRunCannotStartTheOldOneGoesOn() async {
+    let terminal = MemoryTerminal(size: Size(width: 80, height: 24))
+    let old = ObedientRunner(.midway())
+    let workbench = Workbench(terminal: terminal, runner: old, launcher: Launcher(fails: true))
+    let running = Task { await workbench.run() }
+    #expect(await wait(terminal, for: "round 4/6"))
+    terminal.press(.character("b"), .enter, .character("b"))
+    #expect(await wait(terminal, for: "no new run: no such dataset"))
+    #expect(old.commands.isEmpty)
+    terminal.press(.character("q"))
+    #expect(await running.value.runner?.name == "demo")
   }
 
   @Test func aFailedLaunchIsShown() async {

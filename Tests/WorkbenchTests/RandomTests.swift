@@ -14,7 +14,7 @@ import Workbench
   }
 
   static let keys: [Key] =
-    "pPnr123456zhjklyxstfa?qQoNg G0.,e-".map { Key.character($0) } + [
+    "pPnrNSFb!123456zhjklyxstfa?qQoNg G0.,e-".map { Key.character($0) } + [
       .enter, .enter, .escape, .escape, .escape, .tab, .backtab, .backspace, .delete, .up, .down,
       .left, .right, .home, .end, .pageUp, .pageDown, .control("u"), .control("c"), .function(1),
       .resize, .mouse(.press, at: Point(x: 3, y: 3)), .alt("x"), .character("é"),
@@ -78,7 +78,7 @@ import Workbench
   private func strange(using dice: inout Dice) -> Event {
     let number = [-1, 0, 3, 70, .max].randomElement(using: &dice) ?? 0
     let loss = [0, .nan, .infinity, -1, 1e300].randomElement(using: &dice) ?? 0.0
-    switch Int.random(in: 0..<12, using: &dice) {
+    switch Int.random(in: 0..<15, using: &dice) {
     case 0:
       return .stepFinished(
         StepReport(
@@ -109,6 +109,23 @@ import Workbench
       return .pruned(
         PruneReport(
           round: 1, subnetwork: number, removed: 0, weightsLeft: 0, sparsity: loss, maskHash: ""))
+    case 11:
+      return .alarmRaised(
+        Alarm(
+          Alarm.Kind.allCases.randomElement(using: &dice) ?? .loss,
+          Alarm.Level.allCases.randomElement(using: &dice) ?? .warning, subnetwork: number,
+          stage: .retraining, round: number, value: loss, limit: loss, reference: loss,
+          layer: "\u{1B}[2J"))
+    case 12:
+      return .alarmCleared(
+        Alarm(
+          .overlap, .critical, subnetwork: number, stage: .extraction, round: 1, value: loss,
+          limit: loss))
+    case 13:
+      var standing = StandingSettings(
+        RoundSettings(pruneCount: 0, epochs: 0, learningRate: loss))
+      standing.setFrozen(number, Bool.random(using: &dice))
+      return .settingsChanged(standing, fromRound: 3)
     default: return .runStarted(ScriptedRun(subnetworks: 2).description)
     }
   }

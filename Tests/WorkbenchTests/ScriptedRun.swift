@@ -197,6 +197,28 @@ struct ScriptedRun {
     send(.retrainingFinished(round: round))
   }
 
+  /// Four rounds; in the fourth two masks collapse, and the run stands still.
+  static func collapsing() -> ScriptedRun {
+    var run = ScriptedRun()
+    for round in 1...3 { run.round(round) }
+    var standing = StandingSettings(run.description.defaultRound)
+    standing.setFrozen(6, true)
+    run.send(.settingsChanged(standing, fromRound: 4))
+    run.round(4)
+    run.send(
+      .alarmRaised(
+        Alarm(
+          .overlap, .warning, subnetwork: 2, stage: .extraction, round: 4, value: 0.031,
+          limit: 0.02, reference: 0.61, chance: 0.33)))
+    run.send(
+      .alarmRaised(
+        Alarm(
+          .emptyLayer, .critical, subnetwork: 8, stage: .extraction, round: 4, value: 3, limit: 1,
+          layer: "head.conv.weight")))
+    run.send(.stateChanged(.paused))
+    return run
+  }
+
   /// Three rounds, a joint retraining after the second, the fourth round half way.
   static func midway(subnetworks count: Int = 10, names: [String]? = nil) -> ScriptedRun {
     var run = ScriptedRun(subnetworks: count, names: names)

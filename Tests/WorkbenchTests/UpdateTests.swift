@@ -96,7 +96,7 @@ import Workbench
       Issue.record("the form is gone")
       return
     }
-    #expect(form.settings == nil)
+    #expect(form.command == nil)
     #expect(form.problem(with: form.focus) != nil, "the focus is on the problem")
     state.press(.escape)
     #expect(state.popup == nil)

@@ -12,8 +12,12 @@ public struct RunOrigin: Sendable, Codable, Equatable {
   public var changes: [String]
   /// The program that branched it.
   public var program: String
+  /// What the rounds of the other run used then, where a person had changed it.
+  public var settings: StandingSettings?
+  /// What the collapse watch had seen of it until then.
+  public var watch: CollapseWatch.Memory?
 
-  /// All of it.
+  /// The origin itself; what is taken over from it comes later.
   public init(
     run: String, round: Int, maskHashes: [String], changes: [String], program: String
   ) {
@@ -22,6 +26,37 @@ public struct RunOrigin: Sendable, Codable, Equatable {
     self.maskHashes = maskHashes
     self.changes = changes
     self.program = program
+  }
+}
+
+extension RunOrigin {
+  /// Takes over what the log of the other run tells of the time until its next round: settings that a
+  /// person changed, and what the collapse
+  /// watch had seen. What the changes of the config name goes before.
+  package mutating func inherit(from other: RunDirectory, config: ExperimentConfig) {
+    let earlier = (try? other.origin()) ?? nil
+    // What it took over itself is of later rounds where this goes back further.
+    var isOver = earlier.map { $0.round > round } ?? false
+    var watch = CollapseWatch(
+      config.watch, memory: isOver ? .init() : earlier?.watch ?? .init())
+    var found: StandingSettings?
+    // Without a log there is nothing to take over.
+    _ = try? EventLog.scan(other.eventsPath, keepsProgress: false) { recorded in
+      if case .roundStarted(let report) = recorded.event, report.round > round { isOver = true }
+      guard !isOver else { return }
+      if case .settingsChanged(let settings, _) = recorded.event { found = settings }
+      _ = watch.take(recorded.event)
+    }
+    self.watch = watch.memory == .init() ? nil : watch.memory
+    let keys = Set(changes.map { $0.prefix { $0 != "=" } })
+    let standard = config.defaultRound
+    found?.apply(
+      SettingsChange(
+        pruneCount: keys.contains("extraction.prune_count") ? standard.pruneCount : nil,
+        epochs: keys.contains("extraction.epochs_per_round") ? standard.epochs : nil,
+        learningRate: keys.contains("extraction.learning_rate")
+          || keys.contains("optimizer.learning_rate") ? standard.learningRate : nil), to: nil)
+    settings = found
   }
 }
 

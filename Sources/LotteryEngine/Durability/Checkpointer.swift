@@ -70,7 +70,7 @@ package final class Checkpointer: Sendable {
   /// Takes a snapshot; all workers stand still, or there is only the calling one.
   package func save() {
     var snapshot = board.snapshot
-    snapshot.orders = control.waitingOrders
+    control.keep(in: &snapshot)
     events.mark { [intake, snapshot] sequence in
       intake.yield(Item(snapshot: snapshot, sequence: sequence))
     }

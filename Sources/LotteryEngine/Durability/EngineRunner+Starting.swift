@@ -85,9 +85,10 @@ extension EngineRunner {
     let own = try masks(round)
     let before = round > 0 ? try masks(round - 1) : own
     _ = try Tickets.readWeights(other.initialParametersPath, layout: layout)
-    let origin = RunOrigin(
+    var origin = RunOrigin(
       run: parent, round: round, maskHashes: own.map(\.hash), changes: changes,
       program: ProgramVersion.build)
+    origin.inherit(from: other, config: config)
     try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let directory = try RunDirectory.create(
       name: name, defaultName: parent, in: runsFolder, configText: config.yaml(),
@@ -117,7 +118,13 @@ extension EngineRunner {
   ) async throws -> EngineRunner {
     let lock = try lock ?? RunLock(directory)
     let events = EventStream(continuing: earlier, from: position.events)
-    let control = EngineControl(events: events, orders: start.snapshot.orders)
+    var beginning = EngineControl.Beginning(
+      start.snapshot.standing ?? StandingSettings(task.config.defaultRound),
+      subnetworks: task.subnetworkNames)
+    beginning.orders = start.snapshot.orders
+    beginning.budget = start.snapshot.budget
+    beginning.round = start.snapshot.place.round
+    let control = EngineControl(events: events, beginning: beginning)
     let recorder = RunRecorder(
       directory: directory, mailbox: await events.subscribe(.everything), continuing: earlier,
       at: position,

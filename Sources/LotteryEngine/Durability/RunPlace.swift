@@ -8,7 +8,7 @@ package struct RunPlace: Sendable, Codable, Equatable {
     /// Between two rounds: choosing what comes next.
     case between
     /// Extracting the round; its `roundStarted` is sent.
-    case extraction(RoundSettings)
+    case extraction(RoundPlan)
     /// The round has finished; whether it is followed by a retraining is not yet decided.
     case extracted
     /// Retraining; its `retrainingStarted` is sent.
@@ -19,6 +19,9 @@ package struct RunPlace: Sendable, Codable, Equatable {
   package var round = 0
   /// The target that the masks have just reached: a retraining that is ordered replaces its result.
   package var target: Double?
+  /// Weights that every mask had lost when it was last asked which targets are reached; `nil` before
+  /// the first time.
+  package var reached: Int?
   package var stage = Stage.between
 
   package init() {}

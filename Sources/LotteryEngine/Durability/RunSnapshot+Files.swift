@@ -33,6 +33,8 @@ extension RunSnapshot {
     var finished: [MaskRecord]
     var trainings: [TrainingRecord]
     var orders: [EngineControl.Order]
+    var standing: StandingSettings?
+    var budget: RunBudget?
   }
 
   // MARK: - Writing
@@ -40,7 +42,9 @@ extension RunSnapshot {
   /// The files' names and content.
   package func files() throws -> [(name: String, data: Data)] {
     var tensors: [SafetensorsFile.Tensor] = []
-    var record = Record(place: place, masks: [], finished: [], trainings: [], orders: orders)
+    var record = Record(
+      place: place, masks: [], finished: [], trainings: [], orders: orders, standing: standing,
+      budget: budget)
     for (k, mask) in masks.enumerated() {
       record.masks.append(Self.record(mask, k))
       tensors.append(Self.tensor(mask, named: "masks/\(k)"))
@@ -145,7 +149,7 @@ extension RunSnapshot {
       throw EngineError.mismatch(
         file: path, found: "JSON of another kind", expected: "the state of a run")
     }
-    guard Self.isPossible(record) else {
+    guard Self.isPossible(record, subnetworks: sizes.subnetworks.count) else {
       throw EngineError.mismatch(
         file: path, found: "a place that is in no plan", expected: "rounds, epochs and steps from 0"
       )
@@ -168,6 +172,8 @@ extension RunSnapshot {
       place: record.place,
       masks: try record.masks.map { try reader.mask($0, named: "masks/\($0.subnetwork)") })
     orders = record.orders
+    standing = record.standing
+    budget = record.budget
     for entry in record.finished {
       finished[entry.subnetwork] = try reader.mask(entry, named: "finished/\(entry.subnetwork)")
     }
@@ -178,22 +184,27 @@ extension RunSnapshot {
   }
 
   /// Whether every count in a record is one that a run can have.
-  private static func isPossible(_ record: Record) -> Bool {
+  private static func isPossible(_ record: Record, subnetworks: Int) -> Bool {
     let counts = 0...1_000_000_000
-    func isPossible(_ settings: RoundSettings) -> Bool {
-      settings.pruneCount > 0 && counts.contains(settings.epochs) && settings.epochs > 0
-        && settings.learningRate > 0
+    func arePossible(_ own: [Int: RoundSettings], _ indices: [Int]) -> Bool {
+      own.allSatisfy { (0..<subnetworks).contains($0.key) && $0.value.problem == nil }
+        && indices.allSatisfy((0..<subnetworks).contains)
     }
     let isStagePossible =
       switch record.place.stage {
       case .between, .extracted: true
-      case .extraction(let settings): isPossible(settings)
+      case .extraction(let plan):
+        plan.settings.problem == nil && arePossible(plan.own, plan.resting)
       case .retraining(let epochs): epochs > 0 && counts.contains(epochs)
       }
-    return isStagePossible && counts.contains(record.place.round)
+    let isStandingPossible =
+      record.standing.map { $0.general.problem == nil && arePossible($0.own, $0.frozen) } ?? true
+    return isStagePossible && isStandingPossible && counts.contains(record.place.round)
+      && record.budget?.isPossible(subnetworks: subnetworks) ?? true
       && record.orders.allSatisfy {
         switch $0 {
-        case .round(let settings): isPossible(settings)
+        case .round(let settings, let subnetwork):
+          settings.problem == nil && arePossible([:], subnetwork.map { [$0] } ?? [])
         case .retraining(let epochs): epochs.map { $0 > 0 && counts.contains($0) } ?? true
         }
       }

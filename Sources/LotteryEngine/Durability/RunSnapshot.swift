@@ -1,4 +1,4 @@
-internal import Experiments
+package import Experiments
 
 /// The whole state of a run between two steps, as values: what a checkpoint holds.
 package struct RunSnapshot: Sendable, Equatable {
@@ -13,6 +13,10 @@ package struct RunSnapshot: Sendable, Equatable {
   package var retraining: TrainingState?
   /// What a person has ordered for the next round boundaries.
   package var orders: [EngineControl.Order] = []
+  /// What planned rounds use; `nil` is what the config says.
+  package var standing: StandingSettings?
+  /// How far a person let the run go.
+  package var budget: RunBudget?
 
   /// A run that stands at a place with nothing in flight.
   package init(place: RunPlace = RunPlace(), masks: [Mask]) {

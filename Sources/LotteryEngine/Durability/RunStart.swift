@@ -9,6 +9,8 @@ package struct RunStart: Sendable {
   package var isNew: Bool
   /// The run and round it was branched from.
   package var origin: RunOrigin?
+  /// The collapse watch with what it has seen.
+  package var watch: CollapseWatch
   /// What a person should know about the beginning.
   package var warnings: [String] = []
   /// What a person may like to know about it.
@@ -22,6 +24,7 @@ package struct RunStart: Sendable {
         Mask.dense(count: count, subset: $0, seed: task.config.seed)
       })
     isNew = true
+    watch = CollapseWatch(task.config.watch)
   }
 
   /// The beginning of a branch: the masks of a round that was finished elsewhere. What the plan wants
@@ -29,14 +32,21 @@ package struct RunStart: Sendable {
   package init(_ task: ClassificationTask, origin: RunOrigin, masks: [Mask], before: [Mask]) {
     let count = task.makeLayout().prunableCount
     let schedule = PruningSchedule(task.config.extraction, prunableCount: count)
-    func removed(_ masks: [Mask]) -> Int { count - (masks.map(\.weightsLeft).max() ?? 0) }
+    let standing = origin.settings ?? StandingSettings(task.config.defaultRound)
+    func removed(_ masks: [Mask]) -> Int? {
+      schedule.leastRemoved(masks.map { count - $0.weightsLeft }, standing)
+    }
+    var target: Double?
+    if let before = removed(before), let now = removed(masks) {
+      target = schedule.targetReached(from: before, to: now)
+    }
     snapshot = RunSnapshot(
       place: RunPlace(
-        round: origin.round,
-        target: schedule.targetReached(from: removed(before), to: removed(masks)),
-        stage: origin.round == 0 ? .between : .extracted),
+        round: origin.round, target: target, stage: origin.round == 0 ? .between : .extracted),
       masks: masks)
+    snapshot.standing = origin.settings
     isNew = true
+    watch = CollapseWatch(task.config.watch, memory: origin.watch ?? .init())
     self.origin = origin
   }
 }

@@ -74,7 +74,10 @@ extension StoredRun {
               finding.complaints.append(
                 "\(place): mask \(mask.hash.prefix(12))…, in the log \(hash.prefix(12))…")
             }
-            if let parent = before?[k], parent.round == round - 1, mask.parentHash != parent.hash {
+            // A mask that stayed in a round is still the one of before.
+            if let parent = before?[k], parent.round == round - 1, mask.hash != parent.hash,
+              mask.parentHash != parent.hash
+            {
               finding.complaints.append("\(place): not made from the mask of round \(round - 1)")
             }
           }
@@ -110,13 +113,13 @@ extension StoredRun {
   private func verifySteps(count: Int, threads: Int) -> Finding {
     var finding = Finding(subject: "the first steps")
     do {
-      var settings: [Int: RoundSettings] = [:]
+      var plans: [Int: RoundPlan] = [:]
       var reports: [StepReport] = []
       var here: String?
       for case let event in try EventLog.read(directory.eventsPath).events.map(\.event) {
         switch event {
         case .runStarted(let description): here = description.computedWith
-        case .roundStarted(let start): settings[start.round] = start.settings
+        case .roundStarted(let start): plans[start.round] = start.plan
         case .stepFinished(let report) where report.stage == .extraction && report.epoch == 1:
           let first = reports.first ?? report
           if report.round == first.round, report.subnetwork == first.subnetwork,
@@ -127,7 +130,8 @@ extension StoredRun {
         default: break
         }
       }
-      guard let first = reports.first, let round = settings[first.round] else {
+      guard let first = reports.first, let settings = plans[first.round]?[first.subnetwork]
+      else {
         finding.notes.append("no step is in the log yet")
         return finding
       }
@@ -135,7 +139,7 @@ extension StoredRun {
         "\(reports.count) step(s) of \(subnetworkNames[first.subnetwork]) in round \(first.round) "
         + "computed again"
       let losses = try losses(
-        like: first, learningRate: round.learningRate, count: reports.count, threads: threads)
+        like: first, learningRate: settings.learningRate, count: reports.count, threads: threads)
       for (report, loss) in zip(reports, losses) where report.loss.bitPattern != loss.bitPattern {
         finding.complaints.append("step \(report.step): loss \(loss), in the log \(report.loss)")
       }

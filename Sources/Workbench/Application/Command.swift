@@ -1,6 +1,7 @@
 /// Everything a key can ask for on the run screen and the start screen.
 package enum Command: Sendable, Hashable {
   case pause, pauseAtRoundEnd, launchRound, startRetraining
+  case runFor, settings, freezeMask, goBack, nextAlarm
   case pane(Pane), nextPane, previousPane
   case up, down, left, right, pageUp, pageDown, top, bottom
   case zoom, back, logScale, xAxis, smoothing, stage, freeze, acknowledge
@@ -13,6 +14,7 @@ extension Command {
   package var isForTheEngine: Bool {
     switch self {
     case .pause, .pauseAtRoundEnd, .launchRound, .startRetraining, .end: true
+    case .runFor, .settings, .freezeMask: true
     default: false
     }
   }

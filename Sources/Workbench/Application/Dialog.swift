@@ -8,6 +8,12 @@ package struct Dialog: Sendable, Equatable {
     case cancel
     /// Ends the run and keeps the screen.
     case end(RunCommand.StopMode)
+    /// Goes on from a pause.
+    case resume
+    /// Starts joint retraining.
+    case retrain
+    /// Starts a new run from a round of this one, and ends this one if so wanted.
+    case branch(round: Int, endsThisRun: Bool)
   }
 
   /// One answer.
@@ -24,6 +30,8 @@ package struct Dialog: Sendable, Equatable {
 
   /// The question.
   package var title: String
+  /// What the question is about, line by line.
+  package var details: [String] = []
   /// The answers, the safe one first.
   package var choices: [Choice]
   /// The answer that Enter takes.

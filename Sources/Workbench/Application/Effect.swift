@@ -6,6 +6,9 @@ package enum Effect: Sendable, Equatable {
   case send(RunCommand)
   /// Start a run from a configuration.
   case launch(ConfigurationListing)
+  /// Start a new run from a round of this one and show it; then end this one at the next batch, if so
+  /// wanted.
+  case branch(round: Int, endsThisRun: Bool)
   /// Read the list of configurations again.
   case listConfigurations
   /// Leave the screen.

@@ -13,8 +13,23 @@ extension KeyMap {
       .launchRound, "launch-round", [.character("n")], "next round",
       "launch a pruning round with its own settings", footer: 1),
     Binding(
+      .runFor, "run-for", [.character("N")], "run for",
+      "run N batches, epochs or rounds, then pause"),
+    Binding(
+      .settings, "settings", [.character("S")], "settings",
+      "change the rounds to come, for all or one"),
+    Binding(
+      .freezeMask, "freeze-mask", [.character("F")], "freeze mask",
+      "keep the selected subnetwork's mask (=), or not"),
+    Binding(
+      .goBack, "go-back", [.character("b")], "go back",
+      "list the rounds; start a new run from one"),
+    Binding(
       .startRetraining, "retrain", [.character("r")], "retrain",
       "retrain jointly from the masks as they are", footer: 6),
+    Binding(
+      .nextAlarm, "next-alarm", [.character("!")], "next alarm",
+      "go to the next alarm (! warning, X critical)", footer: 0),
     Binding(
       .acknowledge, "acknowledge", [.character("a")], "acknowledge",
       "take the alarm off the strip", footer: 0),

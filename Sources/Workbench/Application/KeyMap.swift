@@ -75,7 +75,9 @@ package struct KeyMap: Sendable {
     case .pause:
       if state.run.state == .paused { return "resume" }
       return state.order == .pause || state.run.state == .pausing ? "keep going" : "pause"
-    case .pauseAtRoundEnd where state.order == .pauseAtRoundEnd: return "don't pause"
+    case .pauseAtRoundEnd where state.order == .pauseAtRoundEnd || state.run.runFor != nil:
+      return "don't pause"
+    case .freezeMask where state.selectedIsFrozen: return "unfreeze mask"
     case .zoom where state.isZoomed: return "unzoom"
     case .freeze where state.frozen != nil: return "thaw"
     case .logScale where state.lossView.isLogarithmic: return "linear y"

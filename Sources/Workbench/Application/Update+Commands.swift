@@ -13,12 +13,13 @@ extension WorkbenchState {
     switch command {
     case .pause: return pause()
     case .pauseAtRoundEnd: return pauseAtRoundEnd()
-    case .launchRound: return openForm()
-    case .startRetraining:
-      say(
-        run.state == .waiting
-          ? "joint retraining was asked for" : "joint retraining starts when the round has ended")
-      return [.send(.startRetraining(epochs: nil))]
+    case .launchRound: openForm(.round)
+    case .runFor: openForm(.runFor)
+    case .settings: openForm(.settings)
+    case .freezeMask: return freezeMask()
+    case .goBack: popup = .rounds(RoundChooser(run))
+    case .nextAlarm: goToNextAlarm()
+    case .startRetraining: return startRetraining()
     case .leave: return [.quit]
     case .end: popup = .dialog(.ending)
     case .help: popup = .help(scroll: 0)
@@ -34,7 +35,9 @@ extension WorkbenchState {
     case .xAxis: lossView.axis = lossView.axis == .step ? .round : .step
     case .smoothing: lossView.smoothing = lossView.smoothing.next
     case .stage: lossView.stage = nextStage
-    case .acknowledge: acknowledged = run.alarm
+    case .acknowledge:
+      acknowledged = run.alarm
+      acknowledgedAlarms = run.alarms
     case .freeze: freeze()
     case .up, .down, .left, .right, .pageUp, .pageDown, .top, .bottom: move(command)
     case .open: break
@@ -89,7 +92,7 @@ extension WorkbenchState {
   }
 
   private mutating func pauseAtRoundEnd() -> [Effect] {
-    if order == .pauseAtRoundEnd || order == .pause || run.state == .pausing {
+    if order == .pauseAtRoundEnd || order == .pause || run.state == .pausing || run.runFor != nil {
       order = nil
       say("the pause was withdrawn")
       return [.send(.resume)]
@@ -97,18 +100,6 @@ extension WorkbenchState {
     order = .pauseAtRoundEnd
     say("pausing when round \(max(1, run.round)) has ended: P withdraws")
     return [.send(.pauseAtRoundEnd)]
-  }
-
-  private mutating func openForm() -> [Effect] {
-    guard let description = run.description else { return [] }
-    var defaults = description.defaultRound
-    defaults.pruneCount = max(1, min(defaults.pruneCount, mostPrunableWeights))
-    popup = .form(
-      LaunchForm(
-        defaults: defaults, mostWeights: mostPrunableWeights,
-        moment: run.state == .waiting
-          ? "Starts at once." : "Starts when the present work has ended."))
-    return []
   }
 
   private mutating func goBack() {

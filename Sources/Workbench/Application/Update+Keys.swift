@@ -11,6 +11,7 @@ extension WorkbenchState {
     case .help(let scroll): return pressInHelp(key, scroll)
     case .form(let form): return press(key, in: form)
     case .dialog(let dialog): return press(key, in: dialog)
+    case .rounds(let chooser): return press(key, in: chooser)
     case nil: break
     }
     guard let command = KeyMap.of(page)[key] else { return [] }
@@ -39,18 +40,7 @@ extension WorkbenchState {
       popup = nil
       return []
     case .enter:
-      guard let settings = form.settings else {
-        form.moveToProblem()
-        popup = .form(form)
-        return [.ring]
-      }
-      popup = nil
-      if let reason = reasonAgainst(.launchRound) {
-        say(reason, .warning)
-        return []
-      }
-      say("asked for one more round: \(EventText.text(settings))")
-      return [.send(.launchRound(settings))]
+      return submit(&form)
     case .tab, .down: form.move(by: 1)
     case .backtab, .up: form.move(by: -1)
     default: form.handle(key)
@@ -89,6 +79,13 @@ extension WorkbenchState {
       order = .stop(mode)
       say(mode == .now ? "stopping at the next batch" : "finishing the round, then the run ends")
       return [.send(.stop(mode))]
+    case .resume:
+      order = .resume
+      return [.send(.resume)]
+    case .retrain:
+      return perform(.startRetraining)
+    case .branch(let round, let endsThisRun):
+      return branch(from: round, endsThisRun: endsThisRun)
     }
   }
 }

@@ -21,7 +21,12 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     return []
   case .launchFailed(let reason):
     state.picker.isLaunching = false
-    state.picker.failure = Names.printable(reason)
+    state.isBranching = false
+    if state.page == .run {
+      state.say("no new run: \(Names.printable(reason))", .error)
+    } else {
+      state.picker.failure = Names.printable(reason)
+    }
     return [.ring]
   case .contact(let contact):
     return state.take(contact)
@@ -52,6 +57,9 @@ extension WorkbenchState {
     popup = nil
     selected = nil
     acknowledged = nil
+    acknowledgedAlarms = []
+    visitedAlarm = nil
+    isBranching = false
     scroll = [:]
     isZoomed = false
     picker.isLaunching = false
@@ -80,8 +88,7 @@ extension WorkbenchState {
     if contact.isLost, !before.isLost {
       // What was asked will not be answered.
       order = nil
-      if case .form? = popup { popup = nil }
-      if case .dialog? = popup { popup = nil }
+      closeQuestions()
       return [.ring]
     }
     if let refusal = contact.refusal, refusal != before.refusal {
@@ -96,18 +103,22 @@ extension WorkbenchState {
     switch event {
     case .stateChanged(let state):
       acknowledge(state)
-      return []
+      return state == .paused ? offerWaysOut() : []
+    case .alarmRaised(let alarm):
+      // Masks that collapse together ring once.
+      let isFirst = run.alarms.filter { $0.level == .critical } == [alarm]
+      return isFirst ? [.ring] : []
     case .commandRefused(let command, let reason):
       withdrawOrder(of: command)
-      say("\(EventText.name(command)) was refused: \(Names.printable(reason))", .warning)
+      let name = EventText.name(command, subnetworks: run.labels)
+      say("\(name) was refused: \(Names.printable(reason))", .warning)
       return [.ring]
     case .message(let level, let text) where level != .info:
       say(Names.printable(text), level == .error ? .error : .warning)
       return level == .error ? [.ring] : []
     case .runEnded(let state):
       order = nil
-      if case .form? = popup { popup = nil }
-      if case .dialog? = popup { popup = nil }
+      closeQuestions()
       say(
         canLaunch
           ? "run \(state.rawValue): q leaves, o picks another" : "run \(state.rawValue): q leaves",

@@ -10,6 +10,13 @@ extension WorkbenchState {
     case .pauseAtRoundEnd: return reasonAgainstPauseAtRoundEnd
     case .launchRound: return reasonAgainstLaunch
     case .startRetraining: return reasonAgainstRetraining
+    case .runFor: return reasonAgainstPause
+    case .settings: return reasonAgainstSettings
+    case .freezeMask:
+      return reasonAgainstSettings
+        ?? (selectedSubnetwork == nil ? "select a subnetwork first: ↑ ↓ in Sparsity" : nil)
+    case .goBack: return reasonAgainstGoingBack
+    case .nextAlarm: return run.alarms.isEmpty ? "there is no alarm" : nil
     case .end:
       if run.state.isFinal { return "the run has ended; q leaves" }
       if isStopping { return "the run is ending already" }
@@ -50,7 +57,7 @@ extension WorkbenchState {
   var focusScroll: Int { scroll[focus] ?? 0 }
 
   /// Why the engine takes no command from here; a run that has ended says so itself.
-  private var reasonAgainstCommanding: String? {
+  var reasonAgainstCommanding: String? {
     if run.state.isFinal { return nil }
     if case .lost(let advice) = contact.link { return Names.printable(advice) }
     return contact.refusal.map(Names.printable)
@@ -71,10 +78,33 @@ extension WorkbenchState {
     return reasonAgainstPause
   }
 
+  private var reasonAgainstSettings: String? {
+    if run.state.isFinal { return "the run has ended" }
+    if isStopping { return "the run is ending already" }
+    return run.description == nil ? "the run is still being prepared" : nil
+  }
+
+  private var reasonAgainstGoingBack: String? {
+    if !canLaunch { return "runs cannot be launched from here" }
+    if isBranching { return "a run is being started" }
+    return run.finishedRounds == 0 ? "no round has ended yet" : nil
+  }
+
+  /// The selected subnetwork, if there is one.
+  var selectedSubnetwork: Int? {
+    selected.flatMap { run.subnetworks.indices.contains($0) ? $0 : nil }
+  }
+
+  /// Whether the selected subnetwork's mask is frozen.
+  var selectedIsFrozen: Bool {
+    selectedSubnetwork.map { run.subnetworks[$0].isFrozen } ?? false
+  }
+
   private var reasonAgainstLaunch: String? {
     if run.state.isFinal { return "the run has ended" }
     if isStopping { return "the run is ending already" }
     guard run.description != nil else { return "the run is still being prepared" }
+    if run.subnetworks.allSatisfy(\.isFrozen) { return "all masks are frozen" }
     if mostPrunableWeights < 1 { return "no weights are left to prune" }
     return nil
   }
@@ -83,14 +113,15 @@ extension WorkbenchState {
     if run.state.isFinal { return "the run has ended" }
     if isStopping { return "the run is ending already" }
     if run.state == .preparing { return "the run is still being prepared" }
-    if run.stage == .retraining, run.state == .running { return "joint retraining is under way" }
+    if run.isRetraining { return "joint retraining is under way" }
     if run.round == 0 { return "there are no masks yet" }
     return nil
   }
 
-  /// Weights that the smallest mask has left.
+  /// Weights that the smallest mask has left that is not frozen.
   var mostPrunableWeights: Int {
-    run.subnetworks.map(\.weightsLeft).min() ?? run.description?.prunableParameters ?? 0
+    run.subnetworks.filter { !$0.isFrozen }.map(\.weightsLeft).min() ?? run.description?
+      .prunableParameters ?? 0
   }
 
   private func reasonOnPicker(against command: Command) -> String? {

@@ -16,6 +16,7 @@ package struct WorkbenchState: Sendable {
     case help(scroll: Int)
     case form(LaunchForm)
     case dialog(Dialog)
+    case rounds(RoundChooser)
   }
 
   /// What was asked of the engine and is not acknowledged yet.
@@ -78,8 +79,14 @@ package struct WorkbenchState: Sendable {
   package internal(set) var contact = RunContact()
   /// Words in the strip.
   package internal(set) var notice: Notice?
-  /// The alarm that a person has seen.
+  /// The message that a person has seen.
   package internal(set) var acknowledged: LogLine?
+  /// The alarms of the collapse watch that a person has seen.
+  package internal(set) var acknowledgedAlarms: [Alarm] = []
+  /// The alarm that a person went to last.
+  var visitedAlarm: Alarm?
+  /// Whether a run is being started from a round of this one.
+  package internal(set) var isBranching = false
   /// The time of the newest tick, seconds since 1970.
   package internal(set) var now: Double
   /// The size of the screen.
@@ -103,8 +110,19 @@ package struct WorkbenchState: Sendable {
   /// The run that the screens show: the frozen one, if the display is.
   package var shown: RunModel { frozen ?? run }
 
-  /// The alarm that nobody has acknowledged.
-  package var alarm: LogLine? { run.alarm == acknowledged ? nil : run.alarm }
+  /// The alarm that nobody has acknowledged: the worst of the collapse watch, else the last message
+  /// that was not merely informative.
+  package var alarm: LogLine? {
+    let open = run.alarms.filter { !acknowledgedAlarms.contains($0) }
+    guard let worst = open.last(where: { $0.level == open.map(\.level).max() }) else {
+      return run.alarm == acknowledged ? nil : run.alarm
+    }
+    var text = run.text(of: worst)
+    if open.count > 1 { text += " (and \(open.count - 1) more)" }
+    return LogLine(
+      seconds: run.elapsed(at: run.lastTime), level: worst.level == .critical ? .error : .warning,
+      text: text)
+  }
 
   /// What the strip says while the engine cannot be heard; `nil` while it can.
   var contactText: String? {
@@ -131,7 +149,9 @@ package struct WorkbenchState: Sendable {
     case .stop where !run.state.isFinal: return "STOPPING"
     default: break
     }
-    if order == .pauseAtRoundEnd, run.state == .running { return "RUNNING→PAUSE" }
+    if order == .pauseAtRoundEnd || run.runFor != nil, run.state == .running {
+      return "RUNNING→PAUSE"
+    }
     return run.state.rawValue.uppercased()
   }
 }

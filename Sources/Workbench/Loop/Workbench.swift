@@ -171,6 +171,7 @@ public final class Workbench {
     switch effect {
     case .send(let command): runner?.send(command)
     case .launch(let configuration): launch(configuration)
+    case .branch(let round, let endsThisRun): branch(from: round, endsThisRun: endsThisRun)
     case .listConfigurations:
       if let launcher { post(.configurations(launcher.configurations())) }
     case .quit: isQuitting = true
@@ -190,6 +191,29 @@ public final class Workbench {
         self.runner = runner
         post(.launched(name: runner.name))
         follow(runner)
+      } catch {
+        post(.launchFailed(String(describing: error)))
+      }
+      return nil
+    }
+  }
+
+  /// Starts a new run from a round of the one on the screen, and goes over to it. Only then the old one
+  /// is told to end: where the new one cannot start, nothing has changed.
+  private func branch(from round: Int, endsThisRun: Bool) {
+    guard let launcher, let old = runner else {
+      post(.launchFailed("runs cannot be launched from here"))
+      return
+    }
+    launching = Task {
+      do {
+        let new = try await launcher.branch(run: old.name, round: round, changes: [])
+        if endsThisRun { old.send(.stop(.now)) }
+        await old.leave()
+        guard !isQuitting else { return new }
+        runner = new
+        post(.launched(name: new.name))
+        follow(new)
       } catch {
         post(.launchFailed(String(describing: error)))
       }

@@ -12,6 +12,8 @@ package struct RunMarker: Sendable, Equatable {
     case pause
     /// Joint retraining began.
     case retraining
+    /// The collapse watch raised an alarm.
+    case alarm(Alarm.Level)
   }
 
   /// What happened.
@@ -61,6 +63,8 @@ package struct RoundRecord: Sendable, Equatable {
   package var retrained: [Int: Double] = [:]
   /// The target that it reached.
   package var target: Double?
+  /// The worst alarm that was raised when it ended; `nil` if all was well.
+  package var alarm: Alarm.Level?
 
   /// The mean of some figures; `nil` for none.
   package static func mean(_ figures: [Int: Double]) -> Double? {

@@ -24,10 +24,16 @@ extension RunModel {
       startRetraining(round: round, epochs: epochs)
     case .retrainingFinished(let round): finishRetraining(round)
     case .evaluated(let report): take(report)
+    case .alarmRaised(let alarm): raise(alarm)
+    case .alarmCleared(let alarm): clear(alarm)
+    case .settingsChanged(let settings, let round): change(settings, from: round)
     case .commandAccepted(let command):
-      note(.detail, "accepted: \(EventText.name(command))")
+      follow(command)
+      note(.detail, "accepted: \(EventText.name(command, subnetworks: labels))")
     case .commandRefused(let command, let reason):
-      note(.warning, "refused: \(EventText.name(command)): \(Names.printable(reason))")
+      note(
+        .warning,
+        "refused: \(EventText.name(command, subnetworks: labels)): \(Names.printable(reason))")
     case .message(let level, let text):
       note(
         level == .error ? .error : level == .warning ? .warning : .info, Names.printable(text))
@@ -81,6 +87,7 @@ extension RunModel {
   private mutating func enter(_ newState: RunState) {
     // Standing still costs nothing, and what passed before a resume was somebody else's time.
     if newState != .pausing, newState != .stopping { lastWork = nil }
+    if newState == .paused || newState == .waiting || newState.isFinal { runFor = nil }
     guard newState != state else { return }
     state = newState
     if newState == .paused {
@@ -96,7 +103,11 @@ extension RunModel {
     stage = .extraction
     roundSettings = report.settings
     roundSteps = report.plannedSteps
-    note(.info, "round \(report.round) of \(plannedRounds): \(EventText.text(report.settings))")
+    for k in subnetworks.indices { subnetworks[k].isResting = report.plan[k] == nil }
+    note(
+      .info,
+      "round \(report.round) of \(plannedRounds): "
+        + EventText.text(report.plan, subnetworks: labels))
   }
 
   private mutating func take(_ report: StepReport, at time: Double) {
@@ -168,7 +179,7 @@ extension RunModel {
     }
   }
 
-  private mutating func record(_ round: Int, _ change: (inout RoundRecord) -> Void) {
+  mutating func record(_ round: Int, _ change: (inout RoundRecord) -> Void) {
     if let index = rounds.lastIndex(where: { $0.round == round }) {
       change(&rounds[index])
       rounds[index].sparsity = max(rounds[index].sparsity, meanSparsity)
@@ -181,7 +192,8 @@ extension RunModel {
 
   private mutating func finishRound(_ round: Int) {
     finishedRounds = max(finishedRounds, round)
-    record(round) { _ in }
+    let alarm = alarms.map(\.level).max()
+    record(round) { $0.alarm = max($0.alarm, alarm) }
     let reachedBefore = rounds.compactMap(\.target).max() ?? -1
     if let reached = targets.last(where: isReached), reached > reachedBefore {
       markers.append(
@@ -200,6 +212,7 @@ extension RunModel {
     self.round = max(self.round, round)
     retrainingEpochs = epochs
     isRetraining = true
+    for k in subnetworks.indices { subnetworks[k].isResting = false }
     markers.append(
       RunMarker(
         kind: .retraining, stage: .retraining, round: round, step: furthestStep(in: .retraining)))

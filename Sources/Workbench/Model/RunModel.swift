@@ -17,6 +17,12 @@ package struct RunModel: Sendable {
   package internal(set) var round = 0
   /// The settings of the present round.
   package internal(set) var roundSettings: RoundSettings?
+  /// What the rounds to come use, where a person changed it.
+  package internal(set) var standing: StandingSettings?
+  /// How far a person let the run go; `nil` is to the end of the plan.
+  package internal(set) var runFor: RunLength?
+  /// The alarms of the collapse watch that are raised, in the order in which they were.
+  package internal(set) var alarms: [Alarm] = []
   /// Steps of each subnetwork in the present round.
   package internal(set) var roundSteps: [Int] = []
   /// Rounds that ended.
@@ -82,7 +88,9 @@ package struct RunModel: Sendable {
   /// Whether the masks have lost what a target asks for; the engine rounds to whole weights.
   package func isReached(_ target: Double) -> Bool {
     let halfAWeight = 0.5 / Double(max(description?.prunableParameters ?? 1, 1))
-    return meanSparsity + halfAWeight + 1e-9 >= target
+    let counted = subnetworks.filter { !$0.isFrozen }
+    guard !counted.isEmpty else { return meanSparsity + halfAWeight + 1e-9 >= target }
+    return counted.allSatisfy { $0.sparsity + halfAWeight + 1e-9 >= target }
   }
 
   /// Mean sparsity of the subnetworks, 0 for none.
@@ -98,7 +106,9 @@ package struct RunModel: Sendable {
   }
 
   /// Rounds that are planned, never fewer than were begun.
-  package var plannedRounds: Int { max(description?.plannedRounds ?? 0, round) }
+  package var plannedRounds: Int {
+    max(changedPlan ?? description?.plannedRounds ?? 0, round)
+  }
 
   /// Seconds from the first event to a time.
   package func elapsed(at time: Double?) -> Double {

@@ -18,6 +18,12 @@ package struct SubnetworkModel: Sendable {
   package var meanJaccard: Double?
   /// The mean chance level of those J.
   package var meanChance: Double?
+  /// Whether its mask stays while the others are pruned.
+  package var isFrozen = false
+  /// Whether it has nothing to do in the present round.
+  package var isResting = false
+  /// The worst of its alarms.
+  package var alarm: Alarm.Level?
   /// Algorithm 1.
   package var extraction = StageProgress()
   /// Algorithm 2.
@@ -29,6 +35,21 @@ package struct SubnetworkModel: Sendable {
     self.letter = letter
     self.weightsLeft = weightsLeft
   }
+
+  /// What stands beside its letter, colour or not: `!` for a warning, `X` for a critical alarm.
+  package var alarmSign: String {
+    switch alarm {
+    case .warning: "!"
+    case .critical: "X"
+    case nil: ""
+    }
+  }
+
+  /// What stands behind its letter: `=` if its mask is frozen.
+  package var frozenSign: String { isFrozen ? "=" : "" }
+
+  /// Its letter with its signs.
+  package var label: String { letter + alarmSign + frozenSign }
 
   /// The progress in a stage; evaluation shows what it evaluates.
   package func progress(in stage: Stage) -> StageProgress {

@@ -32,6 +32,7 @@ package enum RunReport {
       if let jaccard = subnetwork.meanJaccard { line += "  J \(Figures.ratio(jaccard))" }
       lines.append(line)
     }
+    lines += model.alarms.map { "  \(model.text(of: $0))" }
     return lines
   }
 }

@@ -53,7 +53,7 @@ struct Header: Widget {
     if let index = run.activeSubnetwork, run.subnetworks.indices.contains(index) {
       let subnetwork = run.subnetworks[index]
       let progress = subnetwork.progress(in: run.stage)
-      parts.append(Part(text: "\(subnetwork.letter) \(subnetwork.name)", rank: 7))
+      parts.append(Part(text: "\(subnetwork.label) \(subnetwork.name)", rank: 7))
       let epochs = run.stage == .retraining ? run.retrainingEpochs : run.roundSettings?.epochs ?? 0
       parts.append(
         Part(
@@ -138,11 +138,12 @@ struct MessageStrip: Widget {
     let run = state.shown
     guard run.round > 0, !run.subnetworks.isEmpty else { return }
     let label = run.stage == .retraining ? " retraining " : " round \(run.round) "
+    let working = run.subnetworks.filter { !$0.isResting }
     let done =
-      run.subnetworks.reduce(0.0) {
+      working.reduce(0.0) {
         let progress = $1.progress(in: run.stage)
         return $0 + (progress.round == run.round ? progress.fraction : 0)
-      } / Double(run.subnetworks.count)
+      } / Double(max(1, working.count))
     let target = run.nextTarget.map { "next target \(Figures.percent($0, 0)) · " } ?? ""
     let isNarrow = rect.width < 60
     let tail = "  \(isNarrow ? "" : target)\(Figures.percent(run.meanSparsity)) sparse "

@@ -12,13 +12,18 @@ struct LayersPane: Widget {
       return
     }
     let selected = state.selected
-    let who = selected.map { Names.letter($0) + " " } ?? ""
+    let who =
+      selected.map { k in
+        let subnetworks = state.shown.subnetworks
+        return (subnetworks.indices.contains(k) ? subnetworks[k].label : Names.letter(k)) + " "
+      } ?? ""
     let history = rect.width >= 56 ? 12 : 0
     let hasWeights = rect.width >= 46
     var columns = [TableColumn(" layer")]
     if hasWeights { columns.append(TableColumn("weights", width: .fixed(7), alignment: .right)) }
     columns += [
-      TableColumn("\(who)J", width: .fixed(4), alignment: .right),
+      TableColumn(
+        "\(who)J", width: .fixed(max(4, DisplayText.width(who) + 1)), alignment: .right),
       TableColumn("chance", width: .fixed(6), alignment: .right),
       TableColumn("J-c", width: .fixed(5), alignment: .right),
       TableColumn("sparse", width: .fixed(6), alignment: .right),

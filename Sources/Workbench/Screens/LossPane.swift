@@ -63,7 +63,7 @@ struct LossPane: Widget {
       let showsRaw =
         view.smoothing != .none && (state.selected == index || run.subnetworks.count <= 2)
       return ChartSeries(
-        name: subnetwork.letter,
+        name: subnetwork.label,
         points: points(of: progress, smoothing: view.smoothing, buckets: buckets),
         raw: showsRaw ? points(of: progress, smoothing: .none, buckets: buckets) : [],
         role: isDimmed ? .dim : .series(index), mark: look.glyphs.mark(index))
@@ -120,6 +120,8 @@ struct LossPane: Widget {
       case .target: return ChartMarker(x: place, letter: "T", role: .target)
       case .pause: return ChartMarker(x: place, letter: "p", role: .marker)
       case .retraining: return ChartMarker(x: place, letter: "j", role: .marker)
+      case .alarm(.warning): return ChartMarker(x: place, letter: "!", role: .warning)
+      case .alarm(.critical): return ChartMarker(x: place, letter: "X", role: .critical)
       }
     }
   }

@@ -23,7 +23,7 @@ struct OverlapPane: Widget {
     let mean = "J \(Figures.ratio(Matrix.pairMean(overlap.jaccard)))"
     let chance = "chance \(Figures.ratio(Matrix.pairMean(overlap.chance)))"
     var heatmap = Heatmap(
-      heads: state.shown.subnetworks.map(\.letter), cells: [],
+      heads: state.shown.subnetworks.map(\.label), cells: [],
       cursor: state.selected.map { Point(x: $0, y: $0) },
       legend: body.width >= 36 ? "\(mean) \(chance)" : body.width >= 28 ? mean : "")
     // A number on the diagonal is no heat; without numbers there is nothing but heat.

@@ -35,27 +35,35 @@ struct HelpPopup: Widget {
   }
 }
 
-/// The form for one more round.
+/// A form for the engine.
 struct FormPopup: Widget {
   /// What is shown.
   let form: LaunchForm
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
-    let fields = LaunchForm.Field.allCases.map { field in
+    let names = form.purpose.fields
+    let fields = names.map { field in
       FormField(
         label: field.title, input: form.input(of: field),
-        message: form.problem(with: field), hint: field.unit)
+        message: form.problem(with: field), hint: field.hint)
     }
+    let (title, verb) =
+      switch form.purpose {
+      case .round: ("Launch a pruning round", "launch")
+      case .settings: ("Settings of the rounds to come", "change")
+      case .runFor: ("Run for a while, then pause", "run")
+      }
     let popup = Popup(
-      title: "Launch a pruning round", contentSize: Size(width: 62, height: 5),
+      title: title, contentSize: Size(width: 62, height: fields.count + 2),
       footer: [
-        Span("Enter", .footerKey), Span(" launch  ", .popup), Span("Tab", .footerKey),
+        Span("Enter", .footerKey), Span(" \(verb)  ", .popup), Span("Tab", .footerKey),
         Span(" next field  ", .popup), Span("Esc", .footerKey), Span(" cancel ", .popup),
       ])
     popup.render(into: &screen, in: rect, look: look)
     let inner = popup.content(in: rect)
     let parts = inner.rows([.rest, .fixed(inner.height > 4 ? 1 : 0)])
-    Form(fields: fields, focus: form.focus.rawValue).render(into: &screen, in: parts[0], look: look)
+    Form(fields: fields, focus: names.firstIndex(of: form.focus)).render(
+      into: &screen, in: parts[0], look: look)
     screen.put(" " + form.moment, in: parts[1], style: look[.popup])
   }
 }
@@ -66,15 +74,24 @@ struct DialogPopup: Widget {
   let dialog: Dialog
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    let details = dialog.details.isEmpty ? 0 : dialog.details.count + 1
     let popup = Popup(
-      title: dialog.title, contentSize: Size(width: 72, height: dialog.choices.count + 2),
+      title: dialog.title,
+      contentSize: Size(width: 72, height: dialog.choices.count + 2 + details),
       footer: [
         Span("Enter", .footerKey), Span(" take  ", .popup), Span("Esc", .footerKey),
         Span(" cancel ", .popup),
       ])
     popup.render(into: &screen, in: rect, look: look)
     let inner = popup.content(in: rect)
-    let body = inner.height > dialog.choices.count ? inner.inset(top: 1) : inner
+    var body = inner.height > dialog.choices.count ? inner.inset(top: 1) : inner
+    // What it is about gives way to the answers.
+    let room = max(0, min(details, body.height - dialog.choices.count))
+    for (line, text) in dialog.details.prefix(room).enumerated() {
+      screen.put(
+        " " + text, in: body.row(line), style: look[.popup], ellipsis: look.glyphs.ellipsis)
+    }
+    body = body.inset(top: room)
     for (line, choice) in dialog.choices.enumerated() where line < body.height {
       let isSelected = line == dialog.selected
       let row = body.row(line)

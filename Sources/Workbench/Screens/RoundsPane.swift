@@ -23,7 +23,8 @@ struct RoundsPane: Widget {
     columns += [
       TableColumn("bal", width: .fixed(4), alignment: .right),
       TableColumn("joint", width: .fixed(5), alignment: .right),
-      TableColumn("target"),
+      TableColumn("target", width: .fixed(6)),
+      TableColumn("alarm"),
     ]
     func figure(_ value: Double?) -> Span {
       guard let value, value.isFinite else { return Span(Figures.unknown, .dim) }
@@ -41,6 +42,7 @@ struct RoundsPane: Widget {
       row += [
         figure(RoundRecord.mean(record.extracted)), figure(RoundRecord.mean(record.retrained)),
         Span(record.target.map { Figures.percent($0, 0) } ?? "", .target),
+        Span(record.alarm?.word ?? "", record.alarm == .critical ? .critical : .warning),
       ]
       return row
     }

@@ -118,6 +118,12 @@ struct SparsityPane: Widget {
     let letter = DisplayText.width(subnetwork.letter)
     screen.put(
       subnetwork.letter, at: Point(x: rect.x + left, y: rect.y), style: look[.strong], clip: rect)
+    screen.put(
+      subnetwork.alarmSign, at: Point(x: rect.x + 2, y: rect.y),
+      style: look[subnetwork.alarm == .critical ? .critical : .warning], clip: rect)
+    screen.put(
+      subnetwork.frozenSign, at: Point(x: rect.x + left + letter, y: rect.y), style: look[.accent],
+      clip: rect)
     left += letter + 1
     let barLeast = 8
     let nameRoom = min(nameWidth, rect.width - left - figures - barLeast - 1)
@@ -190,6 +196,7 @@ struct SparsityPane: Widget {
       Column(
         head: "done", width: 6, rank: 5,
         text: { subnetwork in
+          if subnetwork.isResting { return ("rests", .dim) }
           let progress = subnetwork.progress(in: run.stage)
           guard progress.round == run.round, run.round > 0 else { return ("0%", .dim) }
           return (Figures.percent(progress.fraction, 0), progress.fraction < 1 ? .text : .dim)

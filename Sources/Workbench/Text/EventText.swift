@@ -3,16 +3,52 @@ package import Experiments
 /// The words for events and commands, shared by the log pane and by plain mode.
 package enum EventText {
   /// A command as a person would say it.
-  package static func name(_ command: RunCommand) -> String {
-    switch command {
+  /// - Parameter subnetworks: their names, in order; one that is not there is called by its number.
+  package static func name(_ command: RunCommand, subnetworks: [String] = []) -> String {
+    func who(_ k: Int) -> String { name(of: k, in: subnetworks) }
+    func scope(_ k: Int?) -> String { k.map { " for \(who($0))" } ?? "" }
+    return switch command {
     case .pause: "pause"
     case .pauseAtRoundEnd: "pause at the end of the round"
     case .resume: "resume"
-    case .launchRound(let settings): "launch a round (\(text(settings)))"
+    case .runFor(let length): "run \(length.description), then pause"
+    case .launchRound(let settings, let k): "launch a round\(scope(k)) (\(text(settings)))"
+    case .changeSettings(let change, let k):
+      "change the rounds to come\(scope(k)) (\(text(change)))"
+    case .freeze(let k): "freeze the mask of \(who(k))"
+    case .unfreeze(let k): "let the mask of \(who(k)) go on"
     case .startRetraining: "joint retraining"
     case .stop(.finishRound): "finish the round and stop"
     case .stop(.now): "stop now"
     }
+  }
+
+  private static func name(of k: Int, in subnetworks: [String]) -> String {
+    subnetworks.indices.contains(k) ? subnetworks[k] : "subnetwork \(k)"
+  }
+
+  /// What a round does in one phrase; what differs between the subnetworks at its end.
+  package static func text(
+    _ plan: RoundPlan, subnetworks: [String], resting word: String = "resting"
+  ) -> String {
+    var parts = [text(plan.settings)]
+    parts += plan.own.sorted { $0.key < $1.key }.map {
+      "\(name(of: $0.key, in: subnetworks)): \(text($0.value))"
+    }
+    if !plan.resting.isEmpty {
+      parts.append(
+        "\(word): \(plan.resting.map { name(of: $0, in: subnetworks) }.joined(separator: ", "))")
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  /// A change of settings in one phrase.
+  package static func text(_ change: SettingsChange) -> String {
+    var parts: [String] = []
+    if let epochs = change.epochs { parts.append(epochs == 1 ? "1 epoch" : "\(epochs) epochs") }
+    if let count = change.pruneCount { parts.append("prune \(Figures.grouped(count))") }
+    if let rate = change.learningRate { parts.append("lr \(Figures.rate(rate))") }
+    return parts.joined(separator: ", ")
   }
 
   /// The settings of a round in one phrase.

@@ -8,19 +8,27 @@ struct CtlCommand: AsyncParsableCommand {
     commandName: "ctl",
     abstract: "Give a command to a run that goes on; status 0 when the engine accepts it.",
     discussion: """
-      Commands: pause, resume, pause-at-round-end, launch-round, retrain, stop, status.
+      Commands: pause, resume, pause-at-round-end, run-for, launch-round, settings, freeze, unfreeze,
+      retrain, stop, status.
 
       Example: rtl ctl demo pause
       Example: rtl ctl demo launch-round --prune-count 1024 --epochs 2
+      Example: rtl ctl demo run-for --rounds 2
+      Example: rtl ctl demo settings --prune-count 512 --subnetwork disc
+      Example: rtl ctl demo freeze --subnetwork disc
       Example: rtl ctl demo stop --finish-round
+
+      run-for counts batches and epochs for each subnetwork in training, then the run stands still.
+      settings takes effect with the next round; without --subnetwork it is for all of them.
 
       A command that is refused ends with status 1 and the engine's reason.
       """)
 
   /// The commands by the words a script uses.
   enum Word: String, CaseIterable {
-    case pause, resume, retrain, stop, status
+    case pause, resume, retrain, stop, status, settings, freeze, unfreeze
     case pauseAtRoundEnd = "pause-at-round-end"
+    case runFor = "run-for"
     case launchRound = "launch-round"
   }
 
@@ -33,14 +41,23 @@ struct CtlCommand: AsyncParsableCommand {
   @Flag(help: "stop: complete the present round first.")
   var finishRound = false
 
-  @Option(help: "launch-round: weights to remove from each mask (default: the config's).")
+  @Option(help: "launch-round, settings: weights to remove from each mask (default: as planned).")
   var pruneCount: Int?
 
-  @Option(help: "launch-round, retrain: epochs (default: the config's).")
+  @Option(help: "launch-round, settings, retrain, run-for: epochs (default: as planned).")
   var epochs: Int?
 
-  @Option(help: "launch-round: Adam's step size (default: the config's).")
+  @Option(help: "launch-round, settings: Adam's step size (default: as planned).")
   var learningRate: Double?
+
+  @Option(help: "run-for: batches.")
+  var batches: Int?
+
+  @Option(help: "run-for: pruning rounds.")
+  var rounds: Int?
+
+  @Option(help: "launch-round, settings, freeze, unfreeze: the subnetwork it is for, by name.")
+  var subnetwork: String?
 
   @Flag(help: "status: print JSON.")
   var json = false
@@ -75,9 +92,12 @@ struct CtlCommand: AsyncParsableCommand {
     }
     let options: [(name: String, isGiven: Bool, words: [Word])] = [
       ("--finish-round", finishRound, [.stop]),
-      ("--prune-count", pruneCount != nil, [.launchRound]),
-      ("--epochs", epochs != nil, [.launchRound, .retrain]),
-      ("--learning-rate", learningRate != nil, [.launchRound]),
+      ("--prune-count", pruneCount != nil, [.launchRound, .settings]),
+      ("--epochs", epochs != nil, [.launchRound, .settings, .retrain, .runFor]),
+      ("--learning-rate", learningRate != nil, [.launchRound, .settings]),
+      ("--batches", batches != nil, [.runFor]),
+      ("--rounds", rounds != nil, [.runFor]),
+      ("--subnetwork", subnetwork != nil, [.launchRound, .settings, .freeze, .unfreeze]),
       ("--json", json, [.status]),
     ]
     for option in options where option.isGiven && !option.words.contains(word) {
@@ -95,14 +115,65 @@ struct CtlCommand: AsyncParsableCommand {
     case .retrain: return .startRetraining(epochs: epochs)
     case .stop: return .stop(finishRound ? .finishRound : .now)
     case .launchRound:
-      let config = try directory.resolvedConfig()
+      let k = try index(word, directory)
+      let planned = try standing(directory)
       return .launchRound(
-        RoundSettings(
-          pruneCount: pruneCount ?? config.extraction.pruneCount,
-          epochs: epochs ?? config.extraction.epochsPerRound,
-          learningRate: learningRate ?? config.extraction.learningRate
-            ?? config.optimizer.learningRate))
+        change.applied(to: k.map { planned[$0] } ?? planned.general), subnetwork: k)
+    case .settings:
+      guard !change.isEmpty else {
+        throw UsageError(
+          "ctl settings: found nothing to change, expected --prune-count, --epochs or --learning-rate"
+        )
+      }
+      return .changeSettings(change, subnetwork: try index(word, directory))
+    case .freeze: return .freeze(subnetwork: try one(word, directory))
+    case .unfreeze: return .unfreeze(subnetwork: try one(word, directory))
+    case .runFor: return .runFor(try length())
     case .status: return nil
     }
+  }
+
+  private var change: SettingsChange {
+    SettingsChange(pruneCount: pruneCount, epochs: epochs, learningRate: learningRate)
+  }
+
+  private func length() throws -> RunLength {
+    let given: [(Int?, RunLength.Unit)] = [
+      (batches, .batches), (epochs, .epochs), (rounds, .rounds),
+    ]
+    let lengths = given.compactMap { count, unit in count.map { RunLength($0, unit) } }
+    guard let length = lengths.first, lengths.count == 1 else {
+      throw UsageError(
+        "ctl run-for: found \(lengths.isEmpty ? "no length" : "several lengths"), expected one of "
+          + "--batches, --epochs, --rounds")
+    }
+    return length
+  }
+
+  /// What planned rounds use: the config's settings, or what a person has changed since.
+  private func standing(_ directory: RunDirectory) throws -> StandingSettings {
+    var standing = StandingSettings(try directory.resolvedConfig().defaultRound)
+    _ = try EventLog.scan(directory.eventsPath, keepsProgress: false) { recorded in
+      if case .settingsChanged(let settings, _) = recorded.event { standing = settings }
+    }
+    return standing
+  }
+
+  private func one(_ word: Word, _ directory: RunDirectory) throws -> Int {
+    guard let k = try index(word, directory) else {
+      throw UsageError("ctl \(word.rawValue): found no subnetwork, expected --subnetwork NAME")
+    }
+    return k
+  }
+
+  /// The index of the subnetwork that was named; `nil` if none was.
+  private func index(_ word: Word, _ directory: RunDirectory) throws -> Int? {
+    guard let subnetwork else { return nil }
+    let names = try directory.summary().subnetworks.map(\.name)
+    if let index = names.firstIndex(of: subnetwork) { return index }
+    throw UsageError(
+      "ctl \(word.rawValue): --subnetwork: no subnetwork '\(subnetwork)'; "
+        + (NearestName.find(subnetwork, among: names).map { "did you mean '\($0)'?" }
+          ?? "the subnetworks are \(names.joined(separator: ", "))"))
   }
 }

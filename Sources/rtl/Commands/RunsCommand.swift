@@ -96,14 +96,15 @@ struct RunsCommand: ParsableCommand {
         entry["model"].plainText, entry["rounds"].plainText,
         Figure.percent(entry["sparsity"].double),
         Figure.decimal(entry["balanced_accuracy"].double),
-        Figure.decimal(entry["mean_jaccard"].double),
+        Figure.decimal(entry["mean_jaccard"].double), entry["alarm"].plainText,
         Figure.duration(entry["seconds"].double ?? 0),
       ] + (isLabelled ? [entry["tag"].plainText, shortened(entry["note"].plainText)] : [])
     }
     return TextTable.render(
       header: [
-        "run", "state", "dataset", "model", "rounds", "sparsity", "bal. acc.", "mean J", "time",
-      ] + (isLabelled ? ["tags", "note"] : []), rows: rows, leftAligned: [0, 1, 2, 3, 9, 10])
+        "run", "state", "dataset", "model", "rounds", "sparsity", "bal. acc.", "mean J", "alarm",
+        "time",
+      ] + (isLabelled ? ["tags", "note"] : []), rows: rows, leftAligned: [0, 1, 2, 3, 8, 10, 11])
   }
 
   private func shortened(_ note: String) -> String {

@@ -54,6 +54,7 @@ struct ShowCommand: ParsableCommand {
         header: [
           "subnetwork", "sparsity", "weights", "bal. acc.", "precision", "recall", "F1", "mean J",
         ], rows: rows, leftAligned: [0]))
+    for line in summary.alarmLines { print(Printable.line(line)) }
     if let last = summary.evaluations.last, last.round != summary.rounds {
       print(
         "quality as of round \(last.round); the masks of round \(summary.rounds) are not retrained")

@@ -1,0 +1,153 @@
+/// The collapse watch: a fold of a run's events that says when an alarm begins, changes its level or
+/// is over (paper §8).
+///
+/// It needs nothing but the events, so a resumed run has it back from its log. Levels have
+/// hysteresis: an alarm begins at a limit and goes back only when its figure is clearly below.
+public struct CollapseWatch: Sendable, Equatable {
+  /// What it remembers of the rounds so far; a branch takes it over.
+  public struct Memory: Sendable, Codable, Equatable {
+    /// The balanced accuracies of a subnetwork in a stage.
+    public struct Quality: Sendable, Codable, Equatable {
+      /// Extraction and retraining are judged apart: their accuracies are not of one kind.
+      public var stage: Stage
+      /// Index of the subnetwork.
+      public var subnetwork: Int
+      /// The best so far.
+      public var best: Double
+      /// The latest.
+      public var latest: Double
+    }
+
+    /// One for each subnetwork and stage that was judged.
+    public var qualities: [Quality] = []
+    /// The lowest mean J of each subnetwork to the others, by index.
+    public var lowestJaccard: [Int: Double] = [:]
+
+    /// Nothing seen yet.
+    public init() {}
+  }
+
+  private let limits: WatchConfig
+  /// The alarms that are raised, in the order in which they were.
+  public private(set) var alarms: [Alarm] = []
+  /// What it remembers.
+  public private(set) var memory: Memory
+
+  /// A watch with nothing seen yet, or with what the run has seen that it goes on from.
+  public init(_ limits: WatchConfig, memory: Memory = Memory()) {
+    self.limits = limits
+    self.memory = memory
+  }
+
+  /// Takes an event in.
+  /// - Returns: `.alarmRaised` and `.alarmCleared`, as the event asks for.
+  public mutating func take(_ event: Event) -> [Event] {
+    switch event {
+    case .overlapMeasured(let report): overlap(report) + emptyLayers(report)
+    case .evaluated(let report): report.subnetworks.flatMap { quality($0, of: report) }
+    case .epochFinished(let report):
+      loss(
+        report.meanLoss, subnetwork: report.subnetwork, stage: report.stage, round: report.round)
+    default: []
+    }
+  }
+
+  // MARK: - The rules
+
+  /// While masks find weights of their own, pruning makes J fall (slower than chance does, so the
+  /// excess grows in every healthy run); J that rises again says that they come to be the same.
+  private mutating func overlap(_ report: OverlapReport) -> [Event] {
+    zip(report.meanJaccard, report.meanChance).enumerated().flatMap { k, means in
+      let (jaccard, chance) = means
+      // One subnetwork has nobody to be like.
+      guard jaccard.isFinite, chance.isFinite else { return [Event]() }
+      let lowest = min(memory.lowestJaccard[k] ?? jaccard, jaccard)
+      memory.lowestJaccard[k] = lowest
+      return judge(
+        jaccard - lowest, warning: limits.overlapRiseWarning, critical: limits.overlapRiseCritical
+      ) { level, limit in
+        Alarm(
+          .overlap, level, subnetwork: k, stage: .extraction, round: report.round,
+          value: jaccard - lowest, limit: limit, reference: lowest, chance: chance)
+      }
+    }
+  }
+
+  /// One alarm for a mask, however many of its layers are empty.
+  private mutating func emptyLayers(_ report: OverlapReport) -> [Event] {
+    report.jaccard.indices.flatMap { k in
+      let empty = report.layers.filter { $0.sparsity.indices.contains(k) && $0.sparsity[k] >= 1 }
+      return settle(
+        empty.isEmpty ? nil : .critical,
+        Alarm(
+          .emptyLayer, .critical, subnetwork: k, stage: .extraction, round: report.round,
+          value: Double(empty.count), limit: 1, layer: empty.first?.name))
+    }
+  }
+
+  /// A round is judged on few samples before its rewind, so there a fall counts when it shows twice
+  /// running; joint retraining is judged on all held-out samples.
+  private mutating func quality(
+    _ quality: SubnetworkQuality, of report: EvaluationReport
+  ) -> [Event] {
+    let (k, accuracy) = (quality.subnetwork, quality.balancedAccuracy)
+    guard accuracy.isFinite else { return [] }
+    let index = memory.qualities.firstIndex { $0.stage == report.stage && $0.subnetwork == k }
+    var known =
+      index.map { memory.qualities[$0] }
+      ?? Memory.Quality(stage: report.stage, subnetwork: k, best: accuracy, latest: accuracy)
+    let counted = report.stage == .extraction ? max(known.latest, accuracy) : accuracy
+    known.best = max(known.best, accuracy)
+    known.latest = accuracy
+    if let index { memory.qualities[index] = known } else { memory.qualities.append(known) }
+    return judge(
+      known.best - counted, warning: limits.qualityFallWarning,
+      critical: limits.qualityFallCritical
+    ) { level, limit in
+      Alarm(
+        .quality, level, subnetwork: k, stage: report.stage, round: report.round,
+        value: known.best - counted, limit: limit, reference: known.best)
+    }
+  }
+
+  private mutating func loss(
+    _ loss: Double, subnetwork: Int, stage: Stage, round: Int
+  ) -> [Event] {
+    settle(
+      loss.isFinite ? nil : .critical,
+      Alarm(
+        .loss, .critical, subnetwork: subnetwork, stage: stage, round: round, value: loss,
+        limit: .infinity))
+  }
+
+  // MARK: - Hysteresis
+
+  /// Finds the level of a figure, given the level that its alarm has.
+  /// - Parameter alarm: makes the alarm of a level with the limit of that level.
+  private mutating func judge(
+    _ value: Double, warning: Double, critical: Double, alarm: (Alarm.Level, Double) -> Alarm
+  ) -> [Event] {
+    let probe = alarm(.warning, warning)
+    let present = alarms.first { $0.isAbout(probe) }?.level
+    func limit(_ level: Alarm.Level) -> Double { level == .critical ? critical : warning }
+    func holds(_ level: Alarm.Level) -> Bool {
+      // A level that is reached is kept until the figure is clearly below it.
+      let isHeld = present.map { $0 >= level } ?? false
+      return value >= limit(level) * (isHeld ? 1 - limits.hysteresis : 1)
+    }
+    let level: Alarm.Level? = holds(.critical) ? .critical : holds(.warning) ? .warning : nil
+    return settle(level, level.map { alarm($0, limit($0)) } ?? probe)
+  }
+
+  /// Brings an alarm to a level.
+  private mutating func settle(_ level: Alarm.Level?, _ alarm: Alarm) -> [Event] {
+    let index = alarms.firstIndex { $0.isAbout(alarm) }
+    guard level != index.map({ alarms[$0].level }) else { return [] }
+    if let index {
+      let old = alarms.remove(at: index)
+      guard level != nil else { return [.alarmCleared(old)] }
+    }
+    alarms.append(alarm)
+    return [.alarmRaised(alarm)]
+  }
+}

@@ -1,0 +1,194 @@
+internal import Experiments
+internal import TerminalUI
+
+/// What is asked of the engine beyond pausing: forms, going back, ways out of an alarm.
+extension WorkbenchState {
+  mutating func openForm(_ purpose: LaunchForm.Purpose) {
+    guard let settings = run.settings(of: nil) else { return }
+    let next = run.round + 1
+    let moment =
+      switch purpose {
+      case .round where run.state == .waiting: "Starts at once."
+      case .round: "Starts when the present work has ended."
+      case .settings: "Takes effect from round \(next) on; recorded in the run."
+      case .runFor: "Counted for each subnetwork in training; then the run pauses."
+      }
+    popup = .form(
+      LaunchForm(
+        purpose, settings: settings,
+        subnetworks: run.subnetworks.indices.map { k in
+          let subnetwork = run.subnetworks[k]
+          return LaunchForm.Subnetwork(
+            letter: subnetwork.letter, name: subnetwork.name, weightsLeft: subnetwork.weightsLeft,
+            isFrozen: subnetwork.isFrozen, settings: run.settings(of: k) ?? settings)
+        }, moment: moment))
+  }
+
+  /// Sends what a form asks for, or goes to what is wrong with it.
+  mutating func submit(_ form: inout LaunchForm) -> [Effect] {
+    guard let command = form.command else {
+      form.moveToProblem()
+      popup = .form(form)
+      return [.ring]
+    }
+    popup = nil
+    if let reason = reasonAgainst(form.purpose.command) {
+      say(reason, .warning)
+      return []
+    }
+    if case .changeSettings(let change, _) = command, change.isEmpty {
+      say("nothing was changed")
+      return []
+    }
+    say("asked to \(EventText.name(command, subnetworks: run.labels))")
+    return [.send(command)]
+  }
+
+  mutating func startRetraining() -> [Effect] {
+    if let reason = reasonAgainst(.startRetraining) {
+      say(reason, .warning)
+      return []
+    }
+    let isAtOnce = run.state == .waiting || (run.state == .paused && run.isBetweenRounds)
+    say(
+      isAtOnce
+        ? "joint retraining was asked for"
+        : run.state == .paused
+          ? "joint retraining starts when the round has ended: p resumes"
+          : "joint retraining starts when the round has ended")
+    return [.send(.startRetraining(epochs: nil))]
+  }
+
+  mutating func freezeMask() -> [Effect] {
+    guard let k = selectedSubnetwork else { return [] }
+    let (name, next) = (run.labels[k], run.round + 1)
+    if run.subnetworks[k].isFrozen {
+      say("\(name) is pruned again from round \(next) on")
+      return [.send(.unfreeze(subnetwork: k))]
+    }
+    say("\(name) keeps its mask from round \(next) on: F lets it go")
+    return [.send(.freeze(subnetwork: k))]
+  }
+
+  // MARK: - Alarms
+
+  /// Goes to the alarm after the one that was visited last, around.
+  mutating func goToNextAlarm() {
+    let last = visitedAlarm.flatMap { run.alarms.firstIndex(of: $0) } ?? -1
+    guard !run.alarms.isEmpty else { return }
+    let index = (last + 1) % run.alarms.count
+    let alarm = run.alarms[index]
+    visitedAlarm = alarm
+    if run.subnetworks.indices.contains(alarm.subnetwork) { selected = alarm.subnetwork }
+    switch alarm.kind {
+    case .overlap: focus = .overlap
+    case .quality: focus = .sparsity
+    case .loss: focus = .loss
+    case .emptyLayer:
+      focus = .layers
+      let layer = run.overlap?.layers.firstIndex { $0.name == alarm.layer }
+      scroll[.layers] = layer ?? 0
+      clampScroll()
+    }
+    say(
+      "\(index + 1)/\(run.alarms.count) \(run.text(of: alarm))",
+      alarm.level == .critical ? .error : .warning)
+  }
+
+  /// Asks what to do when the engine stands still with a critical alarm that nobody has seen.
+  mutating func offerWaysOut() -> [Effect] {
+    let open = run.alarms.filter { $0.level == .critical && !acknowledgedAlarms.contains($0) }
+    guard popup == nil, reasonAgainstCommanding == nil, !open.isEmpty else { return [] }
+    var dialog = Dialog(
+      title: "Collapse: what now?",
+      choices: [
+        Dialog.Choice(
+          key: "k", title: "Keep standing", consequence: "nothing changes", outcome: .cancel)
+      ])
+    dialog.details = open.prefix(3).map { run.text(of: $0) }
+    if open.count > 3 { dialog.details.append("and \(open.count - 3) more: ! goes through them") }
+    if let round = run.lastHealthyRound, reasonAgainst(.goBack) == nil {
+      dialog.choices.append(
+        Dialog.Choice(
+          key: "b", title: "Go back to round \(round)",
+          consequence: "the last healthy one, in a new run",
+          outcome: .branch(round: round, endsThisRun: true)))
+    }
+    if reasonAgainst(.startRetraining) == nil {
+      dialog.choices.append(
+        Dialog.Choice(
+          key: "r", title: "Retrain from here", consequence: "from the masks as they are",
+          outcome: .retrain))
+    }
+    dialog.choices.append(
+      Dialog.Choice(
+        key: "c", title: "Continue", consequence: "go on with the plan", outcome: .resume))
+    acknowledgedAlarms += open
+    popup = .dialog(dialog)
+    return [.ring]
+  }
+
+  // MARK: - Going back
+
+  mutating func press(_ key: Key, in chooser: RoundChooser) -> [Effect] {
+    var chooser = chooser
+    switch key {
+    case .escape, .control("c"), .character("q"):
+      popup = nil
+      return []
+    case .up, .character("k"): chooser.move(by: -1)
+    case .down, .character("j"): chooser.move(by: 1)
+    case .pageUp: chooser.move(by: -10)
+    case .pageDown: chooser.move(by: 10)
+    case .home: chooser.move(by: -chooser.rows.count)
+    case .end: chooser.move(by: chooser.rows.count)
+    case .enter:
+      popup = .dialog(question(of: chooser.round))
+      return []
+    default: break
+    }
+    popup = .rounds(chooser)
+    return []
+  }
+
+  /// Asks before a run is started from a round.
+  private func question(of round: Int) -> Dialog {
+    var dialog = Dialog(
+      title: round == 0 ? "Start again from the dense masks?" : "Go back to round \(round)?",
+      choices: [
+        Dialog.Choice(
+          key: "c", title: "Cancel", consequence: "nothing changes", outcome: .cancel),
+        Dialog.Choice(
+          key: "n", title: "New run from round \(round)",
+          consequence: run.state.isFinal
+            ? "this one stays as it is" : "this one goes on, without this screen",
+          outcome: .branch(round: round, endsThisRun: false)),
+      ])
+    if !run.state.isFinal, !isStopping, reasonAgainstCommanding == nil {
+      dialog.choices.append(
+        Dialog.Choice(
+          key: "b", title: "Go back",
+          consequence: "new run; this one stops, can be resumed",
+          outcome: .branch(round: round, endsThisRun: true)))
+    }
+    return dialog
+  }
+
+  mutating func branch(from round: Int, endsThisRun: Bool) -> [Effect] {
+    if let reason = reasonAgainst(.goBack) {
+      say(reason, .warning)
+      return []
+    }
+    isBranching = true
+    say("starting a new run from round \(round)")
+    return [.branch(round: round, endsThisRun: endsThisRun)]
+  }
+
+  /// Takes away a question that nobody can answer any more; the list of rounds stays good.
+  mutating func closeQuestions() {
+    switch popup {
+    case .form, .dialog: popup = nil
+    default: break
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package import Experiments
+
+/// What a person asked of the run, and what the collapse watch says of it.
+extension RunModel {
+  /// The letters and names of the subnetworks.
+  var labels: [String] { subnetworks.map { "\($0.letter) \($0.name)" } }
+
+  /// What a subnetwork uses from the next round on, or all that have nothing of their own.
+  package func settings(of subnetwork: Int?) -> RoundSettings? {
+    guard let standing else { return description?.defaultRound }
+    return subnetwork.map { standing[$0] } ?? standing.general
+  }
+
+  /// The words for an alarm: its level, its subnetwork, its reason in numbers.
+  package func text(of alarm: Alarm) -> String {
+    let who =
+      subnetworks.indices.contains(alarm.subnetwork)
+      ? labels[alarm.subnetwork] : "subnetwork \(alarm.subnetwork)"
+    return "\(alarm.level.word) \(who): \(Names.printable(alarm.reason))"
+  }
+
+  /// The last round before the present alarms after which all was well, 0 for the dense masks; `nil`
+  /// if all is well now.
+  package var lastHealthyRound: Int? {
+    guard let first = alarms.map(\.round).min() else { return nil }
+    return rounds.last { $0.round < first && $0.round <= finishedRounds && $0.alarm == nil }?.round
+      ?? 0
+  }
+
+  /// Whether no round and no retraining is under way.
+  package var isBetweenRounds: Bool { finishedRounds == round && !isRetraining }
+
+  /// Rounds in the plan as it is after a person's changes; `nil` while there are none. Targets are
+  /// taken one after the other by the mask that takes longest.
+  var changedPlan: Int? {
+    guard let standing, let total = description?.prunableParameters, total > 0 else { return nil }
+    var removed = subnetworks.map { total - $0.weightsLeft }
+    var rounds = isBetweenRounds ? finishedRounds : round
+    for target in targets {
+      let count = Int((target * Double(total)).rounded())
+      var longest = 0
+      for k in removed.indices where !standing.isFrozen(k) && removed[k] < count {
+        let step = max(1, standing[k].pruneCount)
+        longest = max(longest, (count - removed[k] + step - 1) / step)
+        removed[k] = count
+      }
+      rounds += longest
+    }
+    return rounds
+  }
+
+  // MARK: - Events
+
+  mutating func follow(_ command: RunCommand) {
+    switch command {
+    case .runFor(let length): runFor = length
+    case .pause, .resume: runFor = nil
+    default: break
+    }
+  }
+
+  mutating func change(_ settings: StandingSettings, from round: Int) {
+    standing = settings
+    for k in subnetworks.indices { subnetworks[k].isFrozen = settings.isFrozen(k) }
+    note(
+      .info,
+      "from round \(round) on: "
+        + EventText.text(
+          RoundPlan(settings.general, own: settings.own, resting: settings.frozen),
+          subnetworks: labels, resting: "frozen"))
+  }
+
+  mutating func raise(_ alarm: Alarm) {
+    alarms.removeAll { $0.isAbout(alarm) }
+    alarms.append(alarm)
+    markAlarms(of: alarm.subnetwork)
+    note(alarm.level == .critical ? .error : .warning, text(of: alarm))
+    if alarm.round <= finishedRounds || alarm.stage == .retraining {
+      record(alarm.round) { $0.alarm = max($0.alarm, alarm.level) }
+    }
+    let kind = RunMarker.Kind.alarm(alarm.level)
+    let step = furthestStep(in: alarm.stage)
+    // Many masks that collapse together are one line.
+    guard
+      !markers.contains(where: {
+        $0.kind == kind && $0.stage == alarm.stage && $0.round == alarm.round
+      })
+    else { return }
+    markers.append(RunMarker(kind: kind, stage: alarm.stage, round: alarm.round, step: step))
+  }
+
+  mutating func clear(_ alarm: Alarm) {
+    alarms.removeAll { $0.isAbout(alarm) }
+    markAlarms(of: alarm.subnetwork)
+    let who =
+      labels.indices.contains(alarm.subnetwork)
+      ? labels[alarm.subnetwork] : "subnetwork \(alarm.subnetwork)"
+    note(.good, "\(who): \(alarm.subject) is all right again")
+  }
+
+  private mutating func markAlarms(of k: Int) {
+    guard subnetworks.indices.contains(k) else { return }
+    subnetworks[k].alarm = alarms.filter { $0.subnetwork == k }.map(\.level).max()
+  }
+}
+
+/// The worse of two levels, where there may be none.
+func max(_ left: Alarm.Level?, _ right: Alarm.Level?) -> Alarm.Level? {
+  [left, right].compactMap(\.self).max()
+}

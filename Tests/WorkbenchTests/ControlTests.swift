@@ -1,0 +1,294 @@
+import Experiments
+import TerminalUI
+import Testing
+import Workbench
+
+/// Forms, dialogs and marks for what a person asks of a run.
+@Suite struct ControlTests {
+  private func choices(_ state: WorkbenchState) -> String {
+    guard case .dialog(let dialog)? = state.popup else { return "no dialog" }
+    return String(dialog.choices.map(\.key))
+  }
+
+  private func alarm(
+    _ level: Alarm.Level, of k: Int, kind: Alarm.Kind = .overlap, round: Int = 4
+  ) -> Alarm {
+    Alarm(
+      kind, level, subnetwork: k, stage: .extraction, round: round, value: 0.06, limit: 0.05,
+      reference: 0.4, chance: 0.1, layer: kind == .emptyLayer ? "head.conv.weight" : nil)
+  }
+
+  // MARK: - Run for a while
+
+  @Test func runForSendsItsLength() {
+    var state = Fixture.state(.midway())
+    state.type("N")
+    state.press(.control("u"))
+    state.type("25")
+    state.press(.tab)
+    state.type("e")
+    let length = RunLength(25, .epochs)
+    #expect(state.press(.enter) == [.send(.runFor(length))])
+    #expect(state.stateWord == "RUNNING")
+    state.receive(.commandAccepted(.runFor(length)))
+    #expect(state.stateWord == "RUNNING→PAUSE")
+    #expect(state.type("P") == [.send(.resume)], "its own key withdraws the pause")
+    state.receive(.commandAccepted(.runFor(length)))
+    state.receive(.stateChanged(.paused))
+    #expect(state.stateWord == "PAUSED")
+  }
+
+  @Test func unitsAreWalkedAround() {
+    var state = Fixture.state(.midway())
+    state.type("N")
+    state.press(.tab, .left)
+    #expect(state.press(.enter) == [.send(.runFor(RunLength(1, .rounds)))])
+  }
+
+  @Test(arguments: ["0", "", "1000000001", "99999999999999999999"])
+  func runForRefuses(_ count: String) {
+    var state = Fixture.state(.midway())
+    state.type("N")
+    state.press(.control("u"))
+    state.type(count)
+    #expect(state.press(.enter) == [.ring])
+    guard case .form(let form)? = state.popup else {
+      Issue.record("the form is gone")
+      return
+    }
+    #expect(form.focus == .count && form.problem(with: .count) != nil)
+  }
+
+  // MARK: - Settings and frozen masks
+
+  @Test func onlyWhatWasChangedIsSent() {
+    var state = Fixture.state(.midway())
+    state.type("S")
+    #expect(
+      render(state, size: state.size, look: Fixture.color).text
+        .contains("Takes effect from round 5 on; recorded in the run."))
+    state.press(.tab, .control("u"))
+    state.type("7")
+    #expect(
+      state.press(.enter)
+        == [.send(.changeSettings(SettingsChange(epochs: 7), subnetwork: nil))])
+    state.type("S")
+    #expect(state.press(.enter) == [])
+    #expect(state.notice?.text == "nothing was changed")
+  }
+
+  @Test func aFormIsForAllOrForOne() {
+    var state = Fixture.state(.midway())
+    var standing = StandingSettings(ScriptedRun().description.defaultRound)
+    standing.apply(SettingsChange(pruneCount: 77), to: 2)
+    state.receive(.settingsChanged(standing, fromRound: 5))
+    state.type("S")
+    state.press(.backtab)
+    state.type("C")
+    guard case .form(let form)? = state.popup else {
+      Issue.record("no form")
+      return
+    }
+    #expect(form.text(of: .scope) == "C bird")
+    #expect(form.text(of: .pruneCount) == "77", "it shows what holds for the one it is for")
+    state.press(.tab, .control("u"))
+    state.type("88")
+    #expect(
+      state.press(.enter)
+        == [.send(.changeSettings(SettingsChange(pruneCount: 88), subnetwork: 2))])
+    state.type("n")
+    state.press(.backtab, .left)
+    let settings = standing.general
+    #expect(state.press(.enter) == [.send(.launchRound(settings, subnetwork: 9))])
+  }
+
+  @Test func freezingNeedsASubnetworkAndIsMarkedEverywhere() {
+    var state = Fixture.state(.midway(), size: Size(width: 200, height: 60))
+    #expect(state.type("F") == [])
+    #expect(state.notice?.text.contains("select a subnetwork") == true)
+    state.press(.down, .down)
+    #expect(state.type("F") == [.send(.freeze(subnetwork: 1))])
+    #expect(state.notice?.text == "B automobile keeps its mask from round 5 on: F lets it go")
+    var standing = StandingSettings(ScriptedRun().description.defaultRound)
+    standing.setFrozen(1, true)
+    state.receive(.settingsChanged(standing, fromRound: 5))
+    for pane in [Pane.sparsity, .overlap, .layers] {
+      state.type("\(pane.rawValue)z")
+      #expect(
+        render(state, size: state.size, look: Fixture.mono).text.contains("B="), "\(pane.title)")
+      state.type("z")
+    }
+    #expect(state.type("F") == [.send(.unfreeze(subnetwork: 1))])
+    state.type("n")
+    state.press(.backtab)
+    state.type("B")
+    #expect(state.press(.enter) == [.ring])
+    guard case .form(let form)? = state.popup else {
+      Issue.record("the form is gone")
+      return
+    }
+    #expect(form.problem(with: .scope) == "its mask is frozen")
+  }
+
+  @Test func aTargetIsReachedWhenAllThatGoHaveReachedIt() {
+    var run = RunModel()
+    for event in ScriptedRun.midway().events { run.apply(event) }
+    #expect(run.nextTarget == 0.5, "four of ten are there")
+    var standing = StandingSettings(ScriptedRun().description.defaultRound)
+    for k in 4..<10 { standing.setFrozen(k, true) }
+    run.apply(
+      RecordedEvent(sequence: 0, time: 0, event: .settingsChanged(standing, fromRound: 5)))
+    #expect(run.nextTarget == 0.75)
+  }
+
+  // MARK: - Alarms
+
+  @Test func anAlarmIsOnTheStripUntilItIsAcknowledged() {
+    var state = Fixture.state(.midway())
+    #expect(state.type("!") == [])
+    #expect(state.receive(.alarmRaised(alarm(.warning, of: 3))) == [])
+    #expect(state.receive(.alarmRaised(alarm(.critical, of: 1))) == [.ring])
+    _ = update(&state, .tick(state.now + 60))
+    let text = render(state, size: Size(width: 120, height: 40), look: Fixture.mono).text
+    #expect(text.contains("!! CRIT B automobile: J 0.460, 0.060 above its lowest"))
+    #expect(text.contains("X B automobile"), "the mark beside its name")
+    state.type("!")
+    #expect(state.selected == 3 && state.focus == .overlap)
+    state.type("!")
+    #expect(state.selected == 1)
+    #expect(state.notice?.text.hasPrefix("2/2 CRIT B automobile") == true)
+    state.type("a")
+    #expect(state.alarm == nil)
+    state.receive(.alarmRaised(alarm(.critical, of: 5, kind: .emptyLayer)))
+    #expect(state.alarm?.text == "CRIT F dog: no weights left in head.conv.weight")
+    state.type("!!!")
+    #expect(state.focus == .layers)
+    for k in [3, 1, 5] {
+      state.receive(
+        .alarmCleared(state.run.alarms.first { $0.subnetwork == k } ?? alarm(.warning, of: k)))
+    }
+    #expect(state.run.alarms.isEmpty && state.run.subnetworks.allSatisfy { $0.alarm == nil })
+  }
+
+  @Test func aChartHasOneMarkerForMasksThatCollapseTogether() {
+    var state = Fixture.state(.midway())
+    let before = state.run.markers.count
+    for k in 0..<10 { state.receive(.alarmRaised(alarm(.critical, of: k))) }
+    #expect(state.run.markers.count == before + 1)
+    #expect(state.run.markers.last?.kind == .alarm(.critical))
+  }
+
+  @Test func standingStillWithACriticalAlarmOffersWaysOut() {
+    var state = Fixture.state(.midway(), canLaunch: true)
+    state.receive(.stateChanged(.paused))
+    #expect(state.popup == nil, "a pause without an alarm asks nothing")
+    state.receive(.stateChanged(.running))
+    state.receive(.alarmRaised(alarm(.critical, of: 1)))
+    state.receive(.stateChanged(.paused))
+    #expect(choices(state) == "kbrc")
+    let text = render(state, size: state.size, look: Fixture.mono).text
+    #expect(text.contains("CRIT B automobile: J 0.460") && text.contains("Go back to round 3"))
+    var other = state
+    #expect(other.press(.enter) == [], "the safe answer is the default")
+    #expect(other.popup == nil)
+    other = state
+    #expect(other.type("b") == [.branch(round: 3, endsThisRun: true)])
+    other = state
+    #expect(other.type("r") == [.send(.startRetraining(epochs: nil))])
+    #expect(state.type("c") == [.send(.resume)])
+    state.receive(.stateChanged(.running))
+    state.receive(.stateChanged(.paused))
+    #expect(state.popup == nil, "it asks once")
+  }
+
+  // MARK: - Going back
+
+  @Test func goingBackListsTheRoundsAndAsks() {
+    var state = Fixture.state(.midway())
+    #expect(state.type("b") == [])
+    #expect(state.notice?.text == "runs cannot be launched from here")
+    state = Fixture.state(.midway(), canLaunch: true)
+    state.type("b")
+    guard case .rounds(let chooser)? = state.popup else {
+      Issue.record("no list")
+      return
+    }
+    #expect(chooser.rows.map(\.round) == [3, 2, 1, 0])
+    #expect(chooser.rows[1].balancedAccuracy != nil && chooser.rows[1].jaccard != nil)
+    state.press(.down, .enter)
+    #expect(choices(state) == "cnb")
+    #expect(state.press(.enter) == [], "cancel is the default")
+    state.type("b")
+    state.press(.end, .enter)
+    #expect(state.type("n") == [.branch(round: 0, endsThisRun: false)])
+    #expect(state.type("b") == [], "one at a time")
+    #expect(state.notice?.text == "a run is being started")
+    #expect(update(&state, .launchFailed("no space left")) == [.ring])
+    #expect(state.notice?.text == "no new run: no space left")
+    #expect(state.page == .run)
+    state.type("b")
+    state.press(.enter)
+    #expect(state.type("b") == [.branch(round: 3, endsThisRun: true)])
+    _ = update(&state, .launched(name: "demo-2"))
+    #expect(state.run.name == "demo-2" && state.run.rounds.isEmpty)
+  }
+
+  @Test func anEndedOrWatchedRunCanOnlyBeBranched() {
+    var run = ScriptedRun.midway()
+    run.send(.stateChanged(.stopped))
+    run.send(.runEnded(.stopped))
+    var ended = Fixture.state(run, canLaunch: true)
+    ended.type("b")
+    ended.press(.enter)
+    #expect(choices(ended) == "cn")
+    var watched = Fixture.state(.midway(), canLaunch: true)
+    _ = update(&watched, .contact(RunContact(refusal: "this only watches")))
+    watched.type("b")
+    watched.press(.enter)
+    #expect(choices(watched) == "cn")
+  }
+
+  @Test func theLastHealthyRoundIsPicked() {
+    var state = Fixture.state(.midway(), canLaunch: true)
+    state.receive(.alarmRaised(alarm(.warning, of: 1, round: 2)))
+    state.type("b")
+    guard case .rounds(let chooser)? = state.popup else {
+      Issue.record("no list")
+      return
+    }
+    #expect(chooser.round == 1)
+    #expect(chooser.rows.map(\.alarm) == [nil, .warning, nil, nil])
+  }
+
+  // MARK: - Retraining
+
+  @Test func retrainingSaysWhenItStarts() {
+    var run = ScriptedRun()
+    run.round(1)
+    run.send(.stateChanged(.paused))
+    var state = Fixture.state(run)
+    #expect(state.type("r") == [.send(.startRetraining(epochs: nil))])
+    #expect(state.notice?.text == "joint retraining was asked for")
+    state.receive(.stateChanged(.running))
+    state.receive(.retrainingStarted(round: 1, epochs: 2))
+    #expect(state.type("r") == [])
+    #expect(state.notice?.text == "joint retraining is under way")
+    state.receive(.retrainingFinished(round: 1))
+    #expect(state.reasonAgainst(.startRetraining) == nil)
+    var midway = Fixture.state(.midway())
+    midway.receive(.stateChanged(.paused))
+    midway.type("r")
+    #expect(midway.notice?.text == "joint retraining starts when the round has ended: p resumes")
+  }
+
+  @Test func plainModeTellsAlarmsAtOnce() {
+    var reporter = PlainReporter()
+    var run = ScriptedRun.midway()
+    for event in run.events { _ = reporter.lines(for: event) }
+    run.send(.alarmRaised(alarm(.critical, of: 1)))
+    let lines = run.events.last.map { reporter.lines(for: $0) } ?? []
+    #expect(lines.count == 1)
+    #expect(lines.first?.contains("error: CRIT B automobile: J 0.460") == true)
+    #expect(reporter.summary().contains { $0.contains("CRIT B automobile") })
+  }
+}
