@@ -283,7 +283,7 @@ extension RunCommand {
   fileprivate var isWork: Bool {
     switch self {
     case .launchRound, .startRetraining: true
-    case .pause, .pauseAtRoundEnd, .resume, .stop: false
+    case .pause, .pauseAtRoundEnd, .resume, .stop, .note: false
     }
   }
 }

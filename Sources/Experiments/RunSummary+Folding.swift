@@ -38,6 +38,8 @@ extension RunSummary {
         subnetworks[quality.subnetwork].recall = quality.recall
         subnetworks[quality.subnetwork].f1 = quality.f1
       }
+    case .noted(let note):
+      notes = (notes ?? []) + [note]
     default:
       break
     }

@@ -31,6 +31,8 @@ public struct RunSummary: Sendable, Codable, Equatable {
   public var chanceJaccard: [[Double]]
   /// The evaluations after joint retraining, in order.
   public var evaluations: [EvaluationReport]
+  /// What persons said about moments of the run, in order; `nil` while there is nothing.
+  public var notes: [Note]?
 
   /// Prunings of a round that has not finished; a round that is given up leaves no mask behind.
   var unfinishedRound: [PruneReport] = []
@@ -38,6 +40,7 @@ public struct RunSummary: Sendable, Codable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case name, state, dataset, model, seed, rounds, unionParameters, prunableParameters
     case totalParameters, startedAt, seconds, subnetworks, jaccard, chanceJaccard, evaluations
+    case notes
   }
 
   /// A summary with nothing measured yet.

@@ -29,6 +29,9 @@ public struct MinMaxSeries: Sendable {
     return first.start...last.end
   }
 
+  /// The memory that its buckets take.
+  public var byteCount: Int { buckets.capacity * MemoryLayout<Bucket>.stride }
+
   /// Appends a point; a `y` that isn't finite is a gap. `x` should not fall; one that does counts as
   /// the last `x`, one that isn't finite is ignored.
   public mutating func append(x: Double, y: Double) {

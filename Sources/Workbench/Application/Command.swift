@@ -1,9 +1,11 @@
 /// Everything a key can ask for on the run screen and the start screen.
 package enum Command: Sendable, Hashable {
   case pause, pauseAtRoundEnd, launchRound, startRetraining
+  case marker
   case pane(Pane), nextPane, previousPane
   case up, down, left, right, pageUp, pageDown, top, bottom
   case zoom, back, logScale, xAxis, smoothing, stage, freeze, acknowledge
+  case metric, zoomIn, zoomOut, cursor
   case open, configurations
   case help, leave, end
 }
@@ -12,7 +14,7 @@ extension Command {
   /// Whether the engine has to do it.
   package var isForTheEngine: Bool {
     switch self {
-    case .pause, .pauseAtRoundEnd, .launchRound, .startRetraining, .end: true
+    case .pause, .pauseAtRoundEnd, .launchRound, .startRetraining, .marker, .end: true
     default: false
     }
   }

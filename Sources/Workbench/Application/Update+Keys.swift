@@ -11,6 +11,7 @@ extension WorkbenchState {
     case .help(let scroll): return pressInHelp(key, scroll)
     case .form(let form): return press(key, in: form)
     case .dialog(let dialog): return press(key, in: dialog)
+    case .note(let input): return press(key, inNote: input)
     case nil: break
     }
     guard let command = KeyMap.of(page)[key] else { return [] }

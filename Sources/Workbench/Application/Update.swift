@@ -51,6 +51,7 @@ extension WorkbenchState {
     notice = nil
     popup = nil
     selected = nil
+    lossView.resetView()
     acknowledged = nil
     scroll = [:]
     isZoomed = false
@@ -82,6 +83,7 @@ extension WorkbenchState {
       order = nil
       if case .form? = popup { popup = nil }
       if case .dialog? = popup { popup = nil }
+      if case .note? = popup { popup = nil }
       return [.ring]
     }
     if let refusal = contact.refusal, refusal != before.refusal {
@@ -108,6 +110,7 @@ extension WorkbenchState {
       order = nil
       if case .form? = popup { popup = nil }
       if case .dialog? = popup { popup = nil }
+      if case .note? = popup { popup = nil }
       say(
         canLaunch
           ? "run \(state.rawValue): q leaves, o picks another" : "run \(state.rawValue): q leaves",

@@ -4,6 +4,8 @@ package import Experiments
 package struct RunMarker: Sendable, Equatable {
   /// What happened.
   package enum Kind: Sendable, Equatable {
+    /// A round's masks lost weights.
+    case prune
     /// A round's masks were pruned and rewound.
     case rewind
     /// A target sparsity was reached.
@@ -12,6 +14,10 @@ package struct RunMarker: Sendable, Equatable {
     case pause
     /// Joint retraining began.
     case retraining
+    /// Something is or may be wrong.
+    case alarm
+    /// A person's words.
+    case note(String)
   }
 
   /// What happened.
@@ -20,8 +26,10 @@ package struct RunMarker: Sendable, Equatable {
   package var stage: Stage
   /// The pruning round.
   package var round: Int
-  /// The most steps any subnetwork had taken in that stage.
+  /// Steps taken in that stage: by the furthest subnetwork, or by the one that was spoken of.
   package var step: Int
+  /// Seconds since the run started.
+  package var seconds: Double
 }
 
 /// A line of the log.

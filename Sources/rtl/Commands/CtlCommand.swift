@@ -8,18 +8,19 @@ struct CtlCommand: AsyncParsableCommand {
     commandName: "ctl",
     abstract: "Give a command to a run that goes on; status 0 when the engine accepts it.",
     discussion: """
-      Commands: pause, resume, pause-at-round-end, launch-round, retrain, stop, status.
+      Commands: pause, resume, pause-at-round-end, launch-round, retrain, stop, note, status.
 
       Example: rtl ctl demo pause
       Example: rtl ctl demo launch-round --prune-count 1024 --epochs 2
       Example: rtl ctl demo stop --finish-round
+      Example: rtl ctl demo note "the loss of D jumps here"
 
       A command that is refused ends with status 1 and the engine's reason.
       """)
 
   /// The commands by the words a script uses.
   enum Word: String, CaseIterable {
-    case pause, resume, retrain, stop, status
+    case pause, resume, retrain, stop, note, status
     case pauseAtRoundEnd = "pause-at-round-end"
     case launchRound = "launch-round"
   }
@@ -29,6 +30,9 @@ struct CtlCommand: AsyncParsableCommand {
 
   @Argument(help: "What to ask of the engine.")
   var command: String
+
+  @Argument(help: "note: what is kept with the present step of the run.")
+  var text: String?
 
   @Flag(help: "stop: complete the present round first.")
   var finishRound = false
@@ -82,6 +86,11 @@ struct CtlCommand: AsyncParsableCommand {
       let owners = option.words.map(\.rawValue).joined(separator: " and ")
       throw UsageError("ctl \(word.rawValue): \(option.name) belongs to \(owners)")
     }
+    if word == .note {
+      if let problem = Note.problem(with: text ?? "") { throw UsageError("ctl note: \(problem)") }
+    } else if let text {
+      throw UsageError("ctl \(word.rawValue): found '\(text)', expected no more words")
+    }
     return word
   }
 
@@ -100,6 +109,7 @@ struct CtlCommand: AsyncParsableCommand {
           epochs: epochs ?? config.extraction.epochsPerRound,
           learningRate: learningRate ?? config.extraction.learningRate
             ?? config.optimizer.learningRate))
+    case .note: return .note(text ?? "")
     case .status: return nil
     }
   }
