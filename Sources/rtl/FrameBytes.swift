@@ -61,18 +61,18 @@ private final class SilentLine: Sendable {
   private let count = Atomic<Int>(0)
 
   init(size: Size) throws {
-    var (master, slave): (Int32, Int32) = (-1, -1)
+    var (ours, theirs): (Int32, Int32) = (-1, -1)
     var window = winsize(
       ws_row: UInt16(size.height), ws_col: UInt16(size.width), ws_xpixel: 0, ws_ypixel: 0)
-    guard openpty(&master, &slave, nil, nil, &window) == 0 else {
+    guard openpty(&ours, &theirs, nil, nil, &window) == 0 else {
       throw UsageError("bench screen: no pseudo terminal: \(String(cString: strerror(errno)))")
     }
-    self.master = master
+    master = ours
     saved = (dup(STDIN_FILENO), dup(STDOUT_FILENO))
     fflush(nil)
-    dup2(slave, STDIN_FILENO)
-    dup2(slave, STDOUT_FILENO)
-    Glibc.close(slave)
+    dup2(theirs, STDIN_FILENO)
+    dup2(theirs, STDOUT_FILENO)
+    Glibc.close(theirs)
     setenv("TERM", "xterm-256color", 1)
     setenv("LC_ALL", "C.UTF-8", 1)
     unsetenv("LINES")
@@ -80,7 +80,7 @@ private final class SilentLine: Sendable {
     Thread.detachNewThread { [self] in
       var block = [UInt8](repeating: 0, count: 1 << 16)
       while true {
-        let got = read(master, &block, block.count)
+        let got = read(self.master, &block, block.count)
         guard got > 0 else { return }
         count.add(got, ordering: .relaxed)
       }

@@ -91,7 +91,7 @@ extension ChartPlan {
     for marker in chart.markers {
       guard let column = column(marker.x) else { continue }
       let above = letters[column, default: []]
-      guard above.count < max(1, plot.height / 2), !above.contains(marker.letter) else { continue }
+      guard above.count < max(1, plot.height / 3), !above.contains(marker.letter) else { continue }
       letters[column] = above + [marker.letter]
       let glyph = DisplayText.glyphs(String(marker.letter)).first ?? ("?", 1)
       screen.put(

@@ -18,6 +18,21 @@ package struct RunMarker: Sendable, Equatable {
     case alarm
     /// A person's words.
     case note(String)
+
+    /// How much room it deserves where several things happened at once; 0 deserves most.
+    var rank: Int {
+      switch self {
+      case .note: 0
+      case .alarm: 1
+      case .target, .retraining: 2
+      case .pause: 3
+      case .rewind: 4
+      case .prune: 5
+      }
+    }
+
+    /// The rank of what happens most often.
+    static let lowestRank = 5
   }
 
   /// What happened.

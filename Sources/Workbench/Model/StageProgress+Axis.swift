@@ -53,7 +53,9 @@ extension StageProgress {
 
   /// The steps counted through all rounds of a step within a round; `nil` if it is not known.
   package func totalSteps(round: Int, step: Int) -> Int? {
-    segments.last { $0.round == round }.map { $0.firstStep + min(max(0, step), $0.plannedSteps) }
+    segments.last { $0.round == round }.map {
+      $0.firstStep + min(max(0, step), $0.plannedSteps, Self.most)
+    }
   }
 
   /// The stretch that a step belongs to: its steps begin after those before it.

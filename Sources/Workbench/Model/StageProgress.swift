@@ -30,7 +30,7 @@ package struct StageProgress: Sendable {
   /// Buckets of a figure of which there is one per round.
   static let roundBuckets = 512
   /// More steps or epochs than any stage has: figures from a log may be anything.
-  private static let most = 1 << 40
+  static let most = 1 << 40
 
   /// The pruning round, 0 before the first.
   package private(set) var round = 0

@@ -73,10 +73,14 @@ extension LossPane {
       .point(atOrBefore: progress.step(at: place, on: view.axis) + 1e-6)?.y
   }
 
-  /// What happened when in a stage.
+  /// What happened when in a stage; the rarest first, as there may not be room for all letters.
   func markers(in stage: Stage) -> [ChartMarker] {
     let progress = state.furthestProgress(in: stage)
-    return state.shown.markers.filter { $0.stage == stage }.map { marker in
+    let markers = state.shown.markers.filter { $0.stage == stage }
+    let ordered = (0...RunMarker.Kind.lowestRank).flatMap { rank in
+      markers.filter { $0.kind.rank == rank }
+    }
+    return ordered.map { marker in
       let place =
         state.lossView.axis == .time
         ? marker.seconds

@@ -121,7 +121,7 @@ struct ScreenBenchmark: ParsableCommand {
     let table = TextTable.render(
       header: [
         "points", "events", "ms min", "median", "max", "histories kB", "resident kB", "µs/event",
-      ], rows: rows)
+      ], rows: rows, leftAligned: [])
     let bytes = report.bytesPerFrame
     return """
       \(report.width) × \(report.height), \(report.subnetworks) subnetworks
