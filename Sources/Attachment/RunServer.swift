@@ -294,7 +294,7 @@ extension RunCommand {
   fileprivate var isWork: Bool {
     switch self {
     case .launchRound, .startRetraining, .unfreeze: true
-    case .pause, .pauseAtRoundEnd, .resume, .runFor, .changeSettings, .freeze, .stop: false
+    case .pause, .pauseAtRoundEnd, .resume, .runFor, .changeSettings, .freeze, .stop, .note: false
     }
   }
 }

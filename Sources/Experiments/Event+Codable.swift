@@ -23,6 +23,7 @@ extension Event: Codable {
     case settingsChanged = "settings_changed"
     case commandAccepted = "command_accepted"
     case commandRefused = "command_refused"
+    case noted
     case message
     case runEnded = "run_ended"
   }
@@ -75,6 +76,7 @@ extension Event: Codable {
     case .commandAccepted(let command): try put(.commandAccepted, Command(command: command))
     case .commandRefused(let command, let reason):
       try put(.commandRefused, Command(command: command, reason: reason))
+    case .noted(let note): try put(.noted, note)
     case .message(let level, let text): try put(.message, Message(level: level, text: text))
     case .runEnded(let state): try put(.runEnded, State(state: state))
     }
@@ -118,6 +120,7 @@ extension Event: Codable {
     case .commandRefused:
       let answer = try get(Command.self)
       self = .commandRefused(answer.command, reason: answer.reason ?? "")
+    case .noted: self = .noted(try get())
     case .message:
       let message = try get(Message.self)
       self = .message(message.level, message.text)

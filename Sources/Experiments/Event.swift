@@ -37,6 +37,8 @@ public enum Event: Sendable, Equatable {
   case commandAccepted(RunCommand)
   /// The engine could not take a command, and why.
   case commandRefused(RunCommand, reason: String)
+  /// A person said something about the moment.
+  case noted(Note)
   /// Something a person should see.
   case message(MessageLevel, String)
   /// The run ended; the last event.

@@ -1,4 +1,5 @@
 public import Foundation
+internal import Synchronization
 
 /// The only way out of an engine: takes events without waiting, numbers and dates them, and hands
 /// each to every mailbox.
@@ -15,6 +16,7 @@ public actor EventStream {
   private var isFinished = false
   private nonisolated let now: @Sendable () -> Double
   private nonisolated let stream: AsyncStream<Item>
+  private nonisolated let newest: Mutex<Note.Place?>
 
   /// A stream with no subscriber yet.
   /// - Parameters:
@@ -29,6 +31,10 @@ public actor EventStream {
     self.now = now
     firstSequence = next ?? earlier.last.map { $0.sequence + 1 } ?? 0
     history = EventHistory(earlier).events
+    newest = Mutex(
+      earlier.reversed().lazy.compactMap {
+        if case .stepFinished(let report) = $0.event { Note.Place(report) } else { nil }
+      }.first)
     let (stream, continuation) = AsyncStream.makeStream(of: Item.self)
     intake = continuation
     self.stream = stream
@@ -36,8 +42,12 @@ public actor EventStream {
 
   /// Takes an event; callable from any thread, never waits, keeps the order of one caller.
   public nonisolated func send(_ event: Event) {
+    if case .stepFinished(let report) = event { newest.withLock { $0 = Note.Place(report) } }
     intake.yield(.event(time: now(), event))
   }
+
+  /// Where the newest step was taken; `nil` before the first.
+  public nonisolated var place: Note.Place? { newest.withLock { $0 } }
 
   /// Calls back, from the stream, once everything that was sent before is delivered.
   /// - Parameter reached: takes the number of the next event.

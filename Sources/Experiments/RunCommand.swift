@@ -25,6 +25,8 @@ public enum RunCommand: Sendable, Codable, Equatable {
   case startRetraining(epochs: Int?)
   /// End the run.
   case stop(StopMode)
+  /// Keep a person's words with the present step.
+  case note(String)
 
   /// How a run ends.
   public enum StopMode: String, Sendable, Codable, CaseIterable {

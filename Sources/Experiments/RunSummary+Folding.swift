@@ -42,6 +42,8 @@ extension RunSummary {
       alarms = (alarms ?? []).filter { !$0.isAbout(alarm) } + [alarm]
     case .alarmCleared(let alarm):
       alarms?.removeAll { $0.isAbout(alarm) }
+    case .noted(let note):
+      notes = (notes ?? []) + [note]
     default:
       break
     }

@@ -33,6 +33,8 @@ public struct RunSummary: Sendable, Codable, Equatable {
   public var evaluations: [EvaluationReport]
   /// The alarms that are raised and not cleared; `nil` in summaries from before there were any.
   public var alarms: [Alarm]? = []
+  /// What persons said about moments of the run, in order; `nil` while there is nothing.
+  public var notes: [Note]?
 
   /// Prunings of a round that has not finished; a round that is given up leaves no mask behind.
   var unfinishedRound: [PruneReport] = []
@@ -40,7 +42,7 @@ public struct RunSummary: Sendable, Codable, Equatable {
   private enum CodingKeys: String, CodingKey {
     case name, state, dataset, model, seed, rounds, unionParameters, prunableParameters
     case totalParameters, startedAt, seconds, subnetworks, jaccard, chanceJaccard, evaluations
-    case alarms
+    case alarms, notes
   }
 
   /// The worst level of the alarms; `nil` if all is well.

@@ -179,6 +179,11 @@ package final class EngineControl: Sendable {
         state.pauseAtRoundEnd = false
         _ = Self.withdrawPause(&state)
         return [.commandAccepted(command), .stateChanged(.stopping)]
+      case .note(let text):
+        if let problem = Note.problem(with: text) {
+          return [.commandRefused(command, reason: problem)]
+        }
+        return [.commandAccepted(command), .noted(Note(text: text, place: events.place))]
       }
     }
     isCounting.store(state.withLock { $0.budget != nil }, ordering: .sequentiallyConsistent)

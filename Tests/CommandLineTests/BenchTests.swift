@@ -55,6 +55,36 @@ struct BenchTests {
     #expect(abs(rate / result.gigaflops_per_second - 1) < 1e-6)
   }
 
+  private struct ScreenFigures: Decodable {
+    struct Length: Decodable {
+      var points, events, history_bytes: Int
+      var milliseconds_per_frame: Spread
+    }
+    struct Bytes: Decodable {
+      var full, unchanged, new_steps, scrolling: Int
+    }
+    var lengths: [Length]
+    var bytes_per_frame: Bytes
+  }
+
+  @Test("bench screen draws runs of any length and counts what a terminal is sent")
+  func screen() async throws {
+    let outcome = try await Program.rtl(
+      "bench", "screen", "--points", "100000", "--subnetworks", "2", "--frames", "3", "--json")
+    #expect(outcome.status == 0, "\(outcome.summary)")
+    let result = try JSONDecoder().decode(ScreenFigures.self, from: Data(outcome.output.utf8))
+    #expect(result.lengths.map(\.points) == [1000, 10_000, 100_000])
+    #expect(result.lengths.allSatisfy { $0.events >= 2 * $0.points })
+    #expect(result.lengths.allSatisfy { $0.milliseconds_per_frame.min > 0 })
+    // Ten times the steps in the same memory: the histories are full.
+    let memory = result.lengths.map(\.history_bytes)
+    #expect(Double(memory[2]) < Double(memory[1]) * 1.1, "\(memory)")
+    let bytes = result.bytes_per_frame
+    #expect(bytes.unchanged == 0)
+    #expect(bytes.full > 200 * 60 && bytes.new_steps < bytes.full, "\(bytes)")
+    #expect(bytes.scrolling < bytes.full, "\(bytes)")
+  }
+
   @Test("no rounds are refused with status 2")
   func noRounds() async throws {
     let outcome = try await Program.rtl("bench", "gemm", "--rounds", "0")

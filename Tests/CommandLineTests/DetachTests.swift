@@ -182,6 +182,8 @@ struct DetachTests {
       #expect(sentence.isEmpty || outcome.errors.contains(sentence), "\(outcome.summary)")
     }
     try await wait(for: "paused")
+    let noted = try await rtl("ctl", "tiny", "note", "all still")
+    #expect(noted.status == 0 && noted.output.contains("note accepted"), "\(noted.summary)")
     #expect(try await rtl("ctl", "tiny", "resume").status == 0)
     try await wait(for: "running")
     let text = try await rtl("ctl", "tiny", "status")
@@ -190,6 +192,10 @@ struct DetachTests {
     #expect(try await rtl("ctl", "tiny", "pause-at-round-end").status == 0)
     #expect(try await rtl("ctl", "tiny", "stop").status == 0)
     try await wait(for: "stopped")
+    let shown = try await rtl("show", "tiny")
+    #expect(
+      shown.output.contains("noted (") && shown.output.contains("): all still"),
+      "\(shown.summary)")
     let late = try await rtl("ctl", "tiny", "pause")
     #expect(late.status == 1 && late.errors.contains("no engine"), "\(late.summary)")
   }
@@ -199,6 +205,9 @@ struct DetachTests {
     arguments: [
       (["tiny", "paus"], "did you mean 'pause'?"), (["tiny", "pause", "--epochs", "2"], "belongs"),
       (["tinny", "pause"], "no run named 'tinny'"),
+      (["tiny", "note"], "a note needs some words"),
+      (["tiny", "note", "two\nlines"], "one line"),
+      (["tiny", "pause", "now"], "found 'now', expected no more words"),
     ])
   func misspelt(arguments: [String], sentence: String) async throws {
     let outcome = try await Program.run(program, ["ctl"] + arguments, in: folder.path)

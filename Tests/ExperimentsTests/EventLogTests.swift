@@ -61,6 +61,12 @@ struct EventLogTests {
       .commandAccepted(.freeze(subnetwork: 0)),
       .commandAccepted(.unfreeze(subnetwork: 0)),
       .commandRefused(.stop(.finishRound), reason: "because"),
+      .commandAccepted(.note("here")),
+      .noted(Note(text: "here", place: nil)),
+      .noted(
+        Note(
+          text: "ünd \"there\"",
+          place: Note.Place(stage: .retraining, round: 1, subnetwork: 1, step: 3))),
       .message(.warning, "a \"quoted\"\nline"),
       .runEnded(.finished),
     ]

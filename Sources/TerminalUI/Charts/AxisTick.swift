@@ -24,23 +24,37 @@ public struct AxisTick: Hashable, Sendable {
     }
   }
 
-  /// Powers of ten inside `range`; with little room every second, third, … of them, and in a narrow
-  /// range 1, 2 and 5 times each.
+  /// Powers of ten inside `range`; with little room every second, third, … of them, in a narrow range
+  /// 1, 2 and 5 times each or even 1 to 9 times, and in one too narrow for those the ticks of a linear
+  /// axis.
   public static func logarithmic(in range: ClosedRange<Double>, about count: Int) -> [AxisTick] {
     guard count > 0, range.lowerBound > 0, range.upperBound.isFinite else { return [] }
     let low = Int(log10(range.lowerBound).rounded(.down))
     let high = Int(log10(range.upperBound).rounded(.up))
     let every = max(1, (high - low + count - 1) / count)
-    let factors: [Double] = high - low <= max(1, count / 3) ? [1, 2, 5] : [1]
-    var ticks: [AxisTick] = []
-    for exponent in stride(from: low, through: high, by: every) {
-      for factor in factors {
-        let value = factor * pow(10, Double(exponent))
-        guard range.contains(value) else { continue }
-        ticks.append(AxisTick(value: value, label: short(value)))
+    var best: [AxisTick] = []
+    for factors: [Double] in [[1], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]] {
+      let ticks = stride(from: low, through: high, by: every).flatMap { exponent in
+        factors.map { $0 * pow(10, Double(exponent)) }.filter(range.contains)
       }
+      // The decades stand whatever happens; what is between them only where there is room.
+      if ticks.count > max(count, best.count) && !best.isEmpty { break }
+      best = ticks.map { AxisTick(value: $0, label: short($0)) }
+      if best.count >= min(3, count) { break }
     }
-    return ticks
+    guard best.count < 2, count >= 2 else { return best }
+    return linear(in: range, about: count)
+  }
+
+  /// The values 2, 3, … 9 times a power of ten inside `range`: the minor ticks of a logarithmic axis.
+  public static func steps(in range: ClosedRange<Double>) -> [Double] {
+    guard range.lowerBound > 0, range.upperBound.isFinite else { return [] }
+    let low = Int(log10(range.lowerBound).rounded(.down))
+    let high = Int(log10(range.upperBound).rounded(.up))
+    guard high - low <= 30 else { return [] }
+    return (low...high).flatMap { exponent in
+      (2...9).map { Double($0) * pow(10, Double(exponent)) }.filter(range.contains)
+    }
   }
 
   /// A number in at most three or four significant digits: `0.412`, `41.3k`, `1.2e-5`.

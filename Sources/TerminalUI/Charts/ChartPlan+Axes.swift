@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension ChartPlan {
   /// The two axes with their ticks and figures.
   func drawAxes(into screen: inout Screen, look: Look) {
@@ -7,6 +9,7 @@ extension ChartPlan {
       for y in yAxis.y..<yAxis.maxY {
         screen.put(look.glyphs.frame.vertical, x: line, y: y, style: style)
       }
+      drawMinorTicks(into: &screen, look: look)
       var lastRow = Int.max
       for tick in yTicks {
         let row = row(tick.value)
@@ -27,6 +30,19 @@ extension ChartPlan {
     drawFigures(into: &screen, look: look)
   }
 
+  /// On the logarithmic scale a tick at 2, 3, … 9 times each power of ten, where there is room to
+  /// tell them apart.
+  private func drawMinorTicks(into screen: inout Screen, look: Look) {
+    guard chart.yScale == .logarithmic, y.lowerBound > 0 else { return }
+    let decades = log10(y.upperBound / y.lowerBound)
+    guard decades > 0, Double(plot.height) / decades >= 4 else { return }
+    for value in AxisTick.steps(in: y) {
+      screen.put(
+        look.glyphs.choose("┤", ascii: "-"), x: yAxis.maxX - 1, y: yAxis.y + row(value),
+        style: look[.axis])
+    }
+  }
+
   /// The figures under the `x` axis, none overlapping, and what they count at the right.
   private func drawFigures(into screen: inout Screen, look: Look) {
     let style = look[.axis]
@@ -38,9 +54,11 @@ extension ChartPlan {
       screen.put(chart.xTitle, at: Point(x: end, y: line.y), style: look[.dim], clip: line)
     }
     var free = line.x
-    for tick in AxisTick.linear(in: x, about: max(1, min(10, plot.width / 9))) {
-      guard let column = column(tick.value) else { continue }
-      let label = chart.xFormat?(tick.value) ?? tick.label
+    let unit = chart.xUnit > 0 && chart.xUnit.isFinite ? chart.xUnit : 1
+    let range = (x.lowerBound / unit)...(x.upperBound / unit)
+    for tick in AxisTick.linear(in: range, about: max(1, min(10, plot.width / 9))) {
+      guard let column = column(tick.value * unit) else { continue }
+      let label = chart.xFormat?(tick.value * unit) ?? tick.label
       let width = DisplayText.width(label)
       let start = max(line.x, plot.x + column - width / 2)
       guard start >= free, start + width < end else { continue }
@@ -67,12 +85,17 @@ extension ChartPlan {
 
   /// The letters of the markers, on top of everything.
   func drawLetters(into screen: inout Screen, look: Look) {
-    guard plot.height >= 2 else { return }
+    guard chart.showsLetters, plot.height >= 2 else { return }
+    // What happened in one column stands below one another, as far as there is room.
+    var letters: [Int: [Character]] = [:]
     for marker in chart.markers {
       guard let column = column(marker.x) else { continue }
+      let above = letters[column, default: []]
+      guard above.count < max(1, plot.height / 3), !above.contains(marker.letter) else { continue }
+      letters[column] = above + [marker.letter]
       let glyph = DisplayText.glyphs(String(marker.letter)).first ?? ("?", 1)
       screen.put(
-        glyph.character, width: glyph.width, at: Point(x: plot.x + column, y: plot.y),
+        glyph.character, width: glyph.width, at: Point(x: plot.x + column, y: plot.y + above.count),
         style: look[marker.role].with(.bold), clip: plot)
     }
   }

@@ -19,7 +19,9 @@ extension ChartPlan {
     }
     for (index, curve) in chart.series.enumerated() {
       drawGaps(curve, into: &screen, look: look)
-      if look.isMono, chart.series.count > 1 {
+      if curve.marksPoints {
+        markPoints(curve, into: &screen, look: look)
+      } else if look.isMono, chart.series.count > 1 {
         drawMarks(curve, index: index, into: &screen, look: look)
       }
     }
@@ -30,13 +32,14 @@ extension ChartPlan {
   ) {
     var before: Dot?
     for point in points {
-      guard point.x.isFinite, point.y.isFinite else {
+      let height = point.y.isFinite ? share(y: point.y) : .nan
+      guard point.x.isFinite, !height.isNaN else {
         before = nil
         continue
       }
       let dot: Dot = (
         share(x: point.x) * Double(canvas.dotWidth - 1),
-        (1 - share(y: point.y)) * Double(canvas.dotHeight - 1)
+        (1 - height) * Double(canvas.dotHeight - 1)
       )
       let from = before ?? dot
       before = dot
@@ -93,6 +96,17 @@ extension ChartPlan {
     }
   }
 
+  /// The curve's own mark on each of its points.
+  private func markPoints(_ curve: ChartSeries, into screen: inout Screen, look: Look) {
+    for point in curve.points where point.y.isFinite {
+      let place = share(y: point.y)
+      guard let column = column(point.x), place >= 0, place <= 1 else { continue }
+      screen.put(
+        String(curve.mark), at: Point(x: plot.x + column, y: plot.y + row(point.y)),
+        style: look[curve.role], clip: plot)
+    }
+  }
+
   /// The curve's own mark here and there along it, so that it's known without colour.
   private func drawMarks(
     _ curve: ChartSeries, index: Int, into screen: inout Screen, look: Look
@@ -113,7 +127,7 @@ extension ChartPlan {
   func drawLabels(into screen: inout Screen, look: Look) {
     guard labels.width > 0, labels.height > 0 else { return }
     let wanted = chart.series.enumerated().map { index, curve in
-      let value = ChartPlan.readOut(curve, cursor: chart.cursor)?.y ?? .nan
+      let value = ChartPlan.readOut(curve, cursor: chart.cursor) ?? .nan
       return (index: index, row: value.isFinite ? row(value) : labels.height - 1)
     }.sorted { ($0.row, $0.index) < ($1.row, $1.index) }.prefix(labels.height)
     // From the bottom up no label may start lower than leaves room for those below it.

@@ -21,19 +21,22 @@ struct ChartPlan {
     self.chart = chart
     self.x = x
     self.y = y
-    let axisRows = rect.height >= 6 ? 2 : rect.height >= 4 ? 1 : 0
+    let axisRows = !chart.showsXAxis ? 0 : rect.height >= 6 ? 2 : rect.height >= 4 ? 1 : 0
     let plotRows = rect.height - axisRows
     let count = max(1, min(8, (plotRows + 1) / 2))
     yTicks =
       chart.yScale == .linear
       ? AxisTick.linear(in: y, about: count) : AxisTick.logarithmic(in: y, about: count)
     let widest = yTicks.map { DisplayText.width($0.label) }.max() ?? 0
-    let axisColumns = widest > 0 && rect.width >= widest + 12 ? widest + 1 : 0
+    let axisColumns =
+      chart.axisColumns.map { min($0, rect.width / 2) }
+      ?? (widest > 0 && rect.width >= widest + 12 ? widest + 1 : 0)
     labelTexts = chart.series.map { ChartPlan.label($0, chart: chart) }
     let wanted = (labelTexts.map { DisplayText.width($0) }.max() ?? 0) + 3
     let hasLabels =
       chart.labelsAtEnd && !chart.series.isEmpty && wanted <= rect.width / 3 && rect.width >= 36
-    let labelColumns = hasLabels ? wanted : 0
+    let labelColumns =
+      chart.labelColumns.map { min($0, rect.width / 3) } ?? (hasLabels ? wanted : 0)
     plot = rect.inset(left: axisColumns, right: labelColumns, bottom: axisRows)
     yAxis = Rect(x: rect.x, y: rect.y, width: axisColumns, height: plot.height)
     xAxis = Rect(
@@ -42,13 +45,13 @@ struct ChartPlan {
     labels = Rect(x: plot.maxX, y: rect.y, width: labelColumns, height: plot.height)
   }
 
-  /// The place of a value in 0…1 from the bottom; on the logarithmic scale what isn't positive lies
-  /// at the floor.
+  /// The place of a value in 0…1 from the bottom; on the logarithmic scale what isn't positive has
+  /// none, which is not a number.
   func share(y value: Double) -> Double {
     switch chart.yScale {
     case .linear: return (value - y.lowerBound) / (y.upperBound - y.lowerBound)
     case .logarithmic:
-      guard value > 0, y.lowerBound > 0 else { return 0 }
+      guard value > 0, y.lowerBound > 0 else { return .nan }
       return log(value / y.lowerBound) / log(y.upperBound / y.lowerBound)
     }
   }
@@ -72,14 +75,15 @@ struct ChartPlan {
     return Int(((1 - bounded) * Double(max(0, plot.height - 1))).rounded())
   }
 
-  /// The point whose value is read out: the one at or before the cursor, or the last.
-  static func readOut(_ series: ChartSeries, cursor: Double?) -> ChartPoint? {
-    guard let cursor else { return series.points.last }
-    return series.points.last { $0.x <= cursor }
+  /// The value that is read out: that of the point at or before the cursor, or of the last; `nil` if
+  /// there is none.
+  static func readOut(_ series: ChartSeries, cursor: Double?) -> Double? {
+    guard let cursor else { return series.points.last { $0.x.isFinite }?.y }
+    return series.readOut ?? series.points.last { $0.x <= cursor }?.y
   }
 
   private static func label(_ series: ChartSeries, chart: LineChart) -> String {
-    guard let point = readOut(series, cursor: chart.cursor) else { return series.name }
-    return series.name + " " + AxisTick.short(point.y)
+    guard let value = readOut(series, cursor: chart.cursor) else { return series.name }
+    return series.name + " " + AxisTick.short(value)
   }
 }

@@ -1,4 +1,4 @@
-/// A point of a curve; a `y` that isn't finite is a gap.
+/// A point of a curve; a `y` that isn't finite is a gap, an `x` that isn't finite lifts the pen.
 public struct ChartPoint: Hashable, Sendable {
   /// Where: a step, an epoch, a time.
   public var x: Double
@@ -10,6 +10,9 @@ public struct ChartPoint: Hashable, Sendable {
     self.x = x
     self.y = y
   }
+
+  /// Between two stretches of a curve that no line shall join.
+  public static let lift = ChartPoint(x: .nan, y: .nan)
 }
 
 /// A curve of a chart.
@@ -24,17 +27,22 @@ public struct ChartSeries: Hashable, Sendable {
   public var role: StyleRole
   /// What tells it apart without colour.
   public var mark: Character
+  /// Whether each point has the mark on it, as where points are few and far between.
+  public var marksPoints: Bool
+  /// The value at the cursor, where it's known better than from the points.
+  public var readOut: Double?
 
   /// A curve.
   public init(
     name: String, points: [ChartPoint], raw: [ChartPoint] = [], role: StyleRole = .series1,
-    mark: Character = "●"
+    mark: Character = "●", marksPoints: Bool = false
   ) {
     self.name = name
     self.points = points
     self.raw = raw
     self.role = role
     self.mark = mark
+    self.marksPoints = marksPoints
   }
 }
 
@@ -59,6 +67,6 @@ public struct ChartMarker: Hashable, Sendable {
 public enum ChartScale: String, Hashable, Sendable, CaseIterable {
   /// Equal differences are equally high.
   case linear
-  /// Equal ratios are equally high; zero and less lie at the floor.
+  /// Equal ratios are equally high; zero and less have no place and are marked gaps.
   case logarithmic
 }

@@ -20,6 +20,16 @@ public struct LineChart: Widget, Sendable {
   public var labelsAtEnd: Bool
   /// Whether the least and the greatest hundredth of the values may lie outside.
   public var isRobust: Bool
+  /// Whether the `x` axis has its line and figures, where there is room for them.
+  public var showsXAxis = true
+  /// Whether the markers have their letters on top, where there is room for them.
+  public var showsLetters = true
+  /// What the figures of the `x` axis are whole or round numbers of, such as 60 for minutes.
+  public var xUnit = 1.0
+  /// The columns of the `y` axis; `nil` for as many as its figures need.
+  public var axisColumns: Int?
+  /// The columns of the names at the ends; `nil` for as many as they need.
+  public var labelColumns: Int?
   /// How a figure of the `x` axis is written, such as a time; by default as a number.
   public var xFormat: (@Sendable (Double) -> String)?
 
@@ -59,6 +69,14 @@ public struct LineChart: Widget, Sendable {
     plan.drawCurves(into: &screen, look: look)
     plan.drawLetters(into: &screen, look: look)
     plan.drawLabels(into: &screen, look: look)
+  }
+
+  /// The columns that its `y` axis and its names would take; so that charts above one another can be
+  /// given the same.
+  public func columns(in rect: Rect) -> (axis: Int, labels: Int)? {
+    guard !rect.isEmpty, let x = visibleX, let y = visibleY(in: x) else { return nil }
+    let plan = ChartPlan(chart: self, rect: rect, x: x, y: y)
+    return (plan.yAxis.width, plan.labels.width)
   }
 
   /// The rectangle that the curves are drawn in, and the range of `x` it stands for; nil without data.

@@ -11,7 +11,10 @@ public struct MinMaxSeries: Sendable {
   /// The point that was appended last.
   public private(set) var last: ChartPoint?
   private var buckets: [Bucket] = []
+  /// The same in groups of neighbours, so that all of a long history is drawn as fast as a short one.
+  private var groups: [Bucket] = []
   private var pointsPerBucket = 1
+  private static let bucketsPerGroup = 4
 
   /// An empty history of at most `capacity` buckets, at least 2.
   public init(capacity: Int = 2048) {
@@ -29,6 +32,9 @@ public struct MinMaxSeries: Sendable {
     return first.start...last.end
   }
 
+  /// The memory that its buckets take.
+  public var byteCount: Int { (buckets.capacity + groups.capacity) * MemoryLayout<Bucket>.stride }
+
   /// Appends a point; a `y` that isn't finite is a gap. `x` should not fall; one that does counts as
   /// the last `x`, one that isn't finite is ignored.
   public mutating func append(x: Double, y: Double) {
@@ -36,17 +42,23 @@ public struct MinMaxSeries: Sendable {
     let point = ChartPoint(x: max(x, last?.x ?? x), y: y)
     count += 1
     last = point
-    if let open = buckets.indices.last, buckets[open].count < pointsPerBucket {
-      buckets[open].merge(Bucket(point))
+    let bucket = Bucket(point)
+    if !hasRoom, buckets.count == capacity { halve() }
+    guard hasRoom else {
+      if buckets.count.isMultiple(of: Self.bucketsPerGroup) {
+        groups.append(bucket)
+      } else {
+        groups[groups.count - 1].merge(bucket)
+      }
+      buckets.append(bucket)
       return
     }
-    if buckets.count == capacity { halve() }
-    if let open = buckets.indices.last, buckets[open].count < pointsPerBucket {
-      buckets[open].merge(Bucket(point))
-    } else {
-      buckets.append(Bucket(point))
-    }
+    buckets[buckets.count - 1].merge(bucket)
+    groups[groups.count - 1].merge(bucket)
   }
+
+  /// Whether the newest bucket takes another point.
+  private var hasRoom: Bool { buckets.last.map { $0.count < pointsPerBucket } ?? false }
 
   /// Forgets all points beyond `x`, as when a run goes back to an earlier round.
   public mutating func truncate(after x: Double) {
@@ -63,6 +75,7 @@ public struct MinMaxSeries: Sendable {
         buckets[open] = bucket
       }
     }
+    groups = Self.merged(buckets[...], by: Self.bucketsPerGroup)
     last = buckets.last?.points.last
   }
 
@@ -76,18 +89,11 @@ public struct MinMaxSeries: Sendable {
       let end = firstIndex { $0.start > range.upperBound }
       chosen = buckets[max(0, start - 1)..<min(buckets.count, max(start, end) + 1)]
     }
-    let perGroup = (chosen.count + limit - 1) / limit
-    guard perGroup > 1 else { return chosen.flatMap(\.points) }
-    var points: [ChartPoint] = []
-    var index = chosen.startIndex
-    while index < chosen.endIndex {
-      var group = chosen[index]
-      let end = min(index + perGroup, chosen.endIndex)
-      for other in chosen[(index + 1)..<end] { group.merge(other) }
-      points += group.points
-      index = end
+    if chosen.count >= limit * Self.bucketsPerGroup {
+      let first = chosen.startIndex / Self.bucketsPerGroup
+      chosen = groups[first...((chosen.endIndex - 1) / Self.bucketsPerGroup)]
     }
-    return points
+    return Self.merged(chosen, by: (chosen.count + limit - 1) / limit).flatMap(\.points)
   }
 
   /// The last kept point at or before `x`; nil if there is none.
@@ -108,14 +114,24 @@ public struct MinMaxSeries: Sendable {
   }
 
   private mutating func halve() {
-    var merged: [Bucket] = []
-    merged.reserveCapacity(capacity)
-    for index in stride(from: 0, to: buckets.count, by: 2) {
-      var bucket = buckets[index]
-      if index + 1 < buckets.count { bucket.merge(buckets[index + 1]) }
-      merged.append(bucket)
-    }
-    buckets = merged
+    buckets = Self.merged(buckets[...], by: 2)
+    groups = Self.merged(buckets[...], by: Self.bucketsPerGroup)
     pointsPerBucket *= 2
+  }
+
+  /// So many neighbours each made one.
+  private static func merged(_ buckets: ArraySlice<Bucket>, by count: Int) -> [Bucket] {
+    guard count > 1 else { return Array(buckets) }
+    var merged: [Bucket] = []
+    merged.reserveCapacity((buckets.count + count - 1) / count)
+    var index = buckets.startIndex
+    while index < buckets.endIndex {
+      var bucket = buckets[index]
+      let end = min(index + count, buckets.endIndex)
+      for other in buckets[(index + 1)..<end] { bucket.merge(other) }
+      merged.append(bucket)
+      index = end
+    }
+    return merged
   }
 }

@@ -2,9 +2,11 @@
 package enum Command: Sendable, Hashable {
   case pause, pauseAtRoundEnd, launchRound, startRetraining
   case runFor, settings, freezeMask, goBack, nextAlarm
+  case marker
   case pane(Pane), nextPane, previousPane
   case up, down, left, right, pageUp, pageDown, top, bottom
   case zoom, back, logScale, xAxis, smoothing, stage, freeze, acknowledge
+  case metric, zoomIn, zoomOut, cursor
   case open, configurations
   case help, leave, end
 }
@@ -14,7 +16,7 @@ extension Command {
   package var isForTheEngine: Bool {
     switch self {
     case .pause, .pauseAtRoundEnd, .launchRound, .startRetraining, .end: true
-    case .runFor, .settings, .freezeMask: true
+    case .runFor, .settings, .freezeMask, .marker: true
     default: false
     }
   }

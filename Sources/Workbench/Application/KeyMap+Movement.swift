@@ -11,7 +11,7 @@ extension KeyMap {
       "go to the previous pane"),
     Binding(
       .pane(.loss), "loss", [.character("1")], "Loss",
-      "curves; r rewind, T target, p pause, j joint"),
+      "charts: P prune r rewind T target p pause n note"),
     Binding(
       .pane(.sparsity), "sparsity", [.character("2")], "Sparsity",
       "sparsity, quality and overlap"),
@@ -38,10 +38,10 @@ extension KeyMap {
       "subnetwork or line below"),
     Binding(
       .left, "left", [.left, .character("h")], "left",
-      "subnetwork before; Loss: shorter stretch"),
+      "subnetwork before; Loss: cursor, view"),
     Binding(
       .right, "right", [.right, .character("l")], "right",
-      "subnetwork after; Loss: longer stretch"),
+      "subnetwork after; Loss: cursor, view"),
     Binding(
       .pageUp, "page-up", [.pageUp], "page up",
       "a page up"),
@@ -50,10 +50,10 @@ extension KeyMap {
       "a page down"),
     Binding(
       .top, "first", [.home, .character("g")], "first",
-      "to the first line"),
+      "to the first line; Loss: the beginning"),
     Binding(
       .bottom, "last", [.end, .character("G")], "last",
-      "to the last line"),
+      "to the last line; Loss: the newest"),
     Binding(
       .back, "back", [.escape], "back",
       "unzoom, scroll back, select nothing"),

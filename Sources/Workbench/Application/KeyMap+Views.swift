@@ -7,14 +7,29 @@ extension KeyMap {
       .logScale, "log-scale", [.character("y")], "log y",
       "logarithmic or linear loss", footer: 7),
     Binding(
+      .metric, "metric", [.character("u")], "metric",
+      "loss, balanced accuracy, F1, … J, sparsity, speed"),
+    Binding(
       .xAxis, "x-axis", [.character("x")], "x axis",
-      "loss over steps or over rounds"),
+      "charts by step, epoch, round, time"),
     Binding(
       .stage, "view", [.character("t")], "stage",
-      "loss of both stages, extraction, retraining"),
+      "charts of both stages, extraction, retraining"),
     Binding(
       .smoothing, "smoothing", [.character("s")], "smooth",
       "raw, moving average .90 or .98", footer: 8),
+    Binding(
+      .zoomIn, "zoom-in", [.character("+")], "closer",
+      "half as much of the x axis"),
+    Binding(
+      .zoomOut, "zoom-out", [.character("-")], "wider",
+      "twice as much of the x axis"),
+    Binding(
+      .cursor, "cursor", [.character("c")], "cursor",
+      "read all curves out at one place"),
+    Binding(
+      .marker, "note", [.character("m")], "note",
+      "words on this moment, kept with the run"),
     Binding(
       .freeze, "freeze-display", [.character("f")], "freeze",
       "hold the display still; the run goes on", footer: 9),

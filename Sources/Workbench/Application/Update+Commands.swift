@@ -32,8 +32,13 @@ extension WorkbenchState {
     case .zoom: isZoomed.toggle()
     case .back: goBack()
     case .logScale: lossView.isLogarithmic.toggle()
-    case .xAxis: lossView.axis = lossView.axis == .step ? .round : .step
+    case .xAxis: lossView.nextAxis()
     case .smoothing: lossView.smoothing = lossView.smoothing.next
+    case .metric: lossView.metric = lossView.metric.next
+    case .zoomIn: zoomCharts(in: true)
+    case .zoomOut: zoomCharts(in: false)
+    case .cursor: toggleCursor()
+    case .marker: popup = .note(TextInput())
     case .stage: lossView.stage = nextStage
     case .acknowledge:
       acknowledged = run.alarm
@@ -103,7 +108,11 @@ extension WorkbenchState {
   }
 
   private mutating func goBack() {
-    if isZoomed {
+    if focus == .loss, !lossView.cursors.isEmpty {
+      lossView.cursors = [:]
+    } else if focus == .loss, !lossView.windows.isEmpty {
+      lossView.windows = [:]
+    } else if isZoomed {
       isZoomed = false
     } else if focusScroll != 0 {
       scroll[focus] = 0

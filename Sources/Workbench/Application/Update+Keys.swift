@@ -12,6 +12,7 @@ extension WorkbenchState {
     case .form(let form): return press(key, in: form)
     case .dialog(let dialog): return press(key, in: dialog)
     case .rounds(let chooser): return press(key, in: chooser)
+    case .note(let input): return press(key, inNote: input)
     case nil: break
     }
     guard let command = KeyMap.of(page)[key] else { return [] }

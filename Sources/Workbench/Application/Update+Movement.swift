@@ -9,8 +9,10 @@ extension WorkbenchState {
       switch command {
       case .up: select(by: -1)
       case .down: select(by: 1)
-      case .left where focus == .loss: zoomTime(by: 1)
-      case .right where focus == .loss: zoomTime(by: -1)
+      case .left where focus == .loss: moveInCharts(by: -1)
+      case .right where focus == .loss: moveInCharts(by: 1)
+      case .top where focus == .loss: goInCharts(toEnd: false)
+      case .bottom where focus == .loss: goInCharts(toEnd: true)
       case .left: select(by: -1)
       case .right: select(by: 1)
       case .pageUp: select(by: -pageLength)
@@ -59,10 +61,6 @@ extension WorkbenchState {
 
   private mutating func scrollFocus(by offset: Int) {
     scroll[focus] = min(max(0, focusScroll + offset), scrollLimit(of: focus))
-  }
-
-  private mutating func zoomTime(by halvings: Int) {
-    lossView.windowHalvings = min(max(0, lossView.windowHalvings + halvings), 5)
   }
 
   private mutating func select(by offset: Int) {

@@ -56,6 +56,7 @@ extension WorkbenchState {
     notice = nil
     popup = nil
     selected = nil
+    lossView.resetView()
     acknowledged = nil
     acknowledgedAlarms = []
     visitedAlarm = nil

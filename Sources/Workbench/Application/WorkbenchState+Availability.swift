@@ -25,11 +25,18 @@ extension WorkbenchState {
     case .configurations:
       if !canLaunch { return "runs cannot be launched from here" }
       return run.state.isFinal || contact.isLost ? nil : "this run is still going"
-    case .logScale, .xAxis, .smoothing, .stage:
+    case .marker:
+      return run.state.isFinal ? "the run has ended; rtl note writes on it" : nil
+    case .logScale where !lossView.metric.canBeLogarithmic:
+      return "a logarithmic y is for loss and samples/s: u changes what is drawn"
+    case .smoothing where lossView.metric != .loss:
+      return "only the loss is smoothed: u changes what is drawn"
+    case .logScale, .xAxis, .smoothing, .stage, .metric, .zoomIn, .zoomOut, .cursor:
       return isShowing(.loss) ? nil : "the Loss pane is not on the screen: press 1"
     case .acknowledge: return alarm == nil ? "there is no alarm" : nil
     case .zoom: return isSmall ? "the pane has all the room already" : nil
     case .back:
+      if focus == .loss, !lossView.cursors.isEmpty || !lossView.windows.isEmpty { return nil }
       return isZoomed || selected != nil || focusScroll != 0 ? nil : "nothing to go back from"
     case .left, .right:
       return focus == .loss || focus == .overlap || focus == .layers

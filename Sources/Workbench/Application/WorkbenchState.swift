@@ -17,6 +17,7 @@ package struct WorkbenchState: Sendable {
     case form(LaunchForm)
     case dialog(Dialog)
     case rounds(RoundChooser)
+    case note(TextInput)
   }
 
   /// What was asked of the engine and is not acknowledged yet.
@@ -33,24 +34,6 @@ package struct WorkbenchState: Sendable {
     package var level: LogLine.Level
     /// The time when they go.
     package var until: Double
-  }
-
-  /// How the loss is drawn.
-  package struct LossView: Sendable, Equatable {
-    /// What runs along the x axis.
-    package enum Axis: Sendable, Equatable {
-      case step, round
-    }
-    /// Whether y is logarithmic.
-    package var isLogarithmic = false
-    /// What runs along x.
-    package var axis = Axis.step
-    /// The only stage that is drawn; `nil` is both, or the present one.
-    package var stage: Stage?
-    /// How far curves are smoothed.
-    package var smoothing = Smoothing.light
-    /// The share of the axis that is seen, from its end: 1, ½, ¼, ⅛.
-    package var windowHalvings = 0
   }
 
   /// What fills the screen.
@@ -71,7 +54,7 @@ package struct WorkbenchState: Sendable {
   package internal(set) var scroll: [Pane: Int] = [:]
   /// The subnetwork that is brought out in every pane.
   package internal(set) var selected: Int?
-  /// How the loss is drawn.
+  /// How the charts are drawn.
   package internal(set) var lossView = LossView()
   /// What was asked of the engine.
   package internal(set) var order: Order?

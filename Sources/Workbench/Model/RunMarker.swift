@@ -4,6 +4,8 @@ package import Experiments
 package struct RunMarker: Sendable, Equatable {
   /// What happened.
   package enum Kind: Sendable, Equatable {
+    /// A round's masks lost weights.
+    case prune
     /// A round's masks were pruned and rewound.
     case rewind
     /// A target sparsity was reached.
@@ -14,6 +16,23 @@ package struct RunMarker: Sendable, Equatable {
     case retraining
     /// The collapse watch raised an alarm.
     case alarm(Alarm.Level)
+    /// A person's words.
+    case note(String)
+
+    /// How much room it deserves where several things happened at once; 0 deserves most.
+    var rank: Int {
+      switch self {
+      case .note: 0
+      case .alarm: 1
+      case .target, .retraining: 2
+      case .pause: 3
+      case .rewind: 4
+      case .prune: 5
+      }
+    }
+
+    /// The rank of what happens most often.
+    static let lowestRank = 5
   }
 
   /// What happened.
@@ -22,8 +41,10 @@ package struct RunMarker: Sendable, Equatable {
   package var stage: Stage
   /// The pruning round.
   package var round: Int
-  /// The most steps any subnetwork had taken in that stage.
+  /// Steps taken in that stage: by the furthest subnetwork, or by the one that was spoken of.
   package var step: Int
+  /// Seconds since the run started.
+  package var seconds: Double
 }
 
 /// A line of the log.

@@ -79,14 +79,13 @@ extension RunModel {
       record(alarm.round) { $0.alarm = max($0.alarm, alarm.level) }
     }
     let kind = RunMarker.Kind.alarm(alarm.level)
-    let step = furthestStep(in: alarm.stage)
     // Many masks that collapse together are one line.
     guard
       !markers.contains(where: {
         $0.kind == kind && $0.stage == alarm.stage && $0.round == alarm.round
       })
     else { return }
-    markers.append(RunMarker(kind: kind, stage: alarm.stage, round: alarm.round, step: step))
+    mark(kind, stage: alarm.stage, round: alarm.round)
   }
 
   mutating func clear(_ alarm: Alarm) {

@@ -27,6 +27,9 @@ extension RunModel {
     case .alarmRaised(let alarm): raise(alarm)
     case .alarmCleared(let alarm): clear(alarm)
     case .settingsChanged(let settings, let round): change(settings, from: round)
+    case .noted(let words): take(words)
+    // The words themselves follow.
+    case .commandAccepted(.note): break
     case .commandAccepted(let command):
       follow(command)
       note(.detail, "accepted: \(EventText.name(command, subnetworks: labels))")
@@ -37,7 +40,10 @@ extension RunModel {
     case .message(let level, let text):
       note(
         level == .error ? .error : level == .warning ? .warning : .info, Names.printable(text))
-      if level != .info { alarm = log.last }
+      if level != .info {
+        alarm = log.last
+        mark(.alarm(level == .error ? .critical : .warning))
+      }
     case .runEnded(let state):
       self.state = state
       activeSubnetwork = nil
@@ -91,8 +97,7 @@ extension RunModel {
     guard newState != state else { return }
     state = newState
     if newState == .paused {
-      markers.append(
-        RunMarker(kind: .pause, stage: stage, round: round, step: furthestStep(in: stage)))
+      mark(.pause)
     }
     if newState != .running { speed.restart() }
     note(newState == .failed ? .error : .info, newState.rawValue)
@@ -117,13 +122,19 @@ extension RunModel {
     activeSubnetwork = report.subnetwork
     let before = subnetworks[report.subnetwork].progress(in: report.stage).lastLoss
     let taken: Int
+    let seconds = elapsed(at: time)
     if report.stage == .retraining {
-      taken = subnetworks[report.subnetwork].retraining.record(report)
+      taken = subnetworks[report.subnetwork].retraining.record(
+        report, seconds: seconds, epochs: retrainingEpochs)
     } else {
-      taken = subnetworks[report.subnetwork].extraction.record(report)
+      taken = subnetworks[report.subnetwork].extraction.record(
+        report, seconds: seconds, epochs: roundSettings?.epochs ?? 0)
     }
     count(steps: taken, at: time)
     speed.record(samples: Double(taken) * Double(report.samples), at: time)
+    if let rate = speed.samplesPerSecond {
+      chart(rate, of: .speed, subnetwork: report.subnetwork, stage: report.stage)
+    }
     if !report.loss.isFinite, before?.isFinite ?? true {
       note(
         .error,
@@ -131,6 +142,7 @@ extension RunModel {
           + "\(subnetworks[report.subnetwork].name) is \(Figures.loss(report.loss)) "
           + "at step \(report.step)")
       alarm = log.last
+      mark(.alarm(.critical))
     }
   }
 
@@ -147,6 +159,10 @@ extension RunModel {
     guard subnetworks.indices.contains(report.subnetwork) else { return }
     subnetworks[report.subnetwork].sparsity = report.sparsity
     subnetworks[report.subnetwork].weightsLeft = report.weightsLeft
+    chart(report.sparsity, of: .sparsity, subnetwork: report.subnetwork, stage: .extraction)
+    if !markers.contains(where: { $0.kind == .prune && $0.round == report.round }) {
+      mark(.prune, stage: .extraction, round: report.round)
+    }
     let subnetwork = subnetworks[report.subnetwork]
     note(
       .detail,
@@ -157,9 +173,7 @@ extension RunModel {
 
   private mutating func rewind(_ subnetwork: Int, in round: Int) {
     guard !markers.contains(where: { $0.kind == .rewind && $0.round == round }) else { return }
-    markers.append(
-      RunMarker(
-        kind: .rewind, stage: .extraction, round: round, step: furthestStep(in: .extraction)))
+    mark(.rewind, stage: .extraction, round: round)
   }
 
   private mutating func take(_ report: OverlapReport) {
@@ -167,6 +181,12 @@ extension RunModel {
     for index in subnetworks.indices {
       subnetworks[index].meanJaccard = Matrix.rowMean(report.jaccard, index)
       subnetworks[index].meanChance = Matrix.rowMean(report.chance, index)
+      if let jaccard = subnetworks[index].meanJaccard {
+        chart(jaccard, of: .jaccard, subnetwork: index, stage: .extraction)
+        if let chance = subnetworks[index].meanChance {
+          chart(jaccard - chance, of: .excess, subnetwork: index, stage: .extraction)
+        }
+      }
     }
     record(report.round) { record in
       record.jaccard = Matrix.pairMean(report.jaccard)
@@ -196,10 +216,7 @@ extension RunModel {
     record(round) { $0.alarm = max($0.alarm, alarm) }
     let reachedBefore = rounds.compactMap(\.target).max() ?? -1
     if let reached = targets.last(where: isReached), reached > reachedBefore {
-      markers.append(
-        RunMarker(
-          kind: .target(reached), stage: .extraction, round: round,
-          step: furthestStep(in: .extraction)))
+      mark(.target(reached), stage: .extraction, round: round)
       record(round) { $0.target = reached }
       note(.good, "target \(Figures.percent(reached, 0)) sparsity reached")
     }
@@ -213,9 +230,7 @@ extension RunModel {
     retrainingEpochs = epochs
     isRetraining = true
     for k in subnetworks.indices { subnetworks[k].isResting = false }
-    markers.append(
-      RunMarker(
-        kind: .retraining, stage: .retraining, round: round, step: furthestStep(in: .retraining)))
+    mark(.retraining, stage: .retraining, round: round)
     note(
       .info,
       "joint retraining of round \(round): "
@@ -231,6 +246,7 @@ extension RunModel {
   private mutating func take(_ report: EvaluationReport) {
     for figures in report.subnetworks where subnetworks.indices.contains(figures.subnetwork) {
       subnetworks[figures.subnetwork].quality = (report.stage, report.round, figures)
+      chart(figures, of: report.stage)
       let best = subnetworks[figures.subnetwork].bestBalancedAccuracy
       subnetworks[figures.subnetwork].bestBalancedAccuracy = max(
         best ?? -.infinity, figures.balancedAccuracy)

@@ -4,6 +4,8 @@ package import Experiments
 package struct RunModel: Sendable {
   /// Log lines that are kept.
   package static let logLimit = 2000
+  /// Lines on the charts that are kept.
+  package static let markerLimit = 1000
 
   /// The run's name, printable.
   package internal(set) var name: String
@@ -45,7 +47,7 @@ package struct RunModel: Sendable {
   package internal(set) var evaluation: EvaluationReport?
   /// Every evaluation after joint retraining.
   package internal(set) var evaluations: [EvaluationReport] = []
-  /// The lines on the charts.
+  /// The lines on the charts, newest last; at most `markerLimit`.
   package internal(set) var markers: [RunMarker] = []
   /// The newest log lines.
   package internal(set) var log: [LogLine] = []

@@ -1,7 +1,7 @@
 package import Experiments
 package import TerminalUI
 
-/// How far one subnetwork is in one stage, and its loss on the way.
+/// How far one subnetwork is in one stage, and its figures on the way.
 package struct StageProgress: Sendable {
   /// A stretch of steps between two starts from θ₀ or from the masks.
   package struct Segment: Sendable, Equatable {
@@ -11,7 +11,26 @@ package struct StageProgress: Sendable {
     package var firstStep: Int
     /// Steps it takes.
     package var plannedSteps: Int
+    /// Epochs that passed before it.
+    var firstEpoch: Int
+    /// Epochs it takes.
+    var epochs: Int
+    /// When its first step that was seen ended, seconds since the run started; that step.
+    var start: (step: Int, seconds: Double)
+    /// The same of its last step so far.
+    var end: (step: Int, seconds: Double)
+
+    package static func == (left: Segment, right: Segment) -> Bool {
+      left.round == right.round && left.firstStep == right.firstStep && left.start == right.start
+        && left.end == right.end && left.plannedSteps == right.plannedSteps
+        && left.firstEpoch == right.firstEpoch && left.epochs == right.epochs
+    }
   }
+
+  /// Buckets of a figure of which there is one per round.
+  static let roundBuckets = 512
+  /// More steps or epochs than any stage has: figures from a log may be anything.
+  static let most = 1 << 40
 
   /// The pruning round, 0 before the first.
   package private(set) var round = 0
@@ -31,7 +50,10 @@ package struct StageProgress: Sendable {
   package private(set) var segments: [Segment] = []
   /// Loss over the steps counted through all rounds; one history per smoothing level.
   package private(set) var histories: [MinMaxSeries]
+  /// When the steps were taken.
+  private(set) var clock = StepClock()
 
+  private var figures: [ChartMetric: MinMaxSeries] = [:]
   private var averages: [(value: Double, weight: Double)]
 
   /// Nothing yet.
@@ -48,23 +70,34 @@ package struct StageProgress: Sendable {
     plannedSteps > 0 ? min(1, Double(step) / Double(plannedSteps)) : 0
   }
 
-  /// Takes a step in; returns by how many steps the subnetwork moved on, thinned ones included.
-  package mutating func record(_ report: StepReport) -> Int {
+  /// The history of a metric over the steps counted through all rounds; `nil` while there is none.
+  package func history(of metric: ChartMetric, smoothing: Smoothing = .none) -> MinMaxSeries? {
+    metric == .loss ? histories[smoothing.rawValue] : figures[metric]
+  }
+
+  /// Takes a step in.
+  /// - Parameters:
+  ///   - seconds: when it ended, since the run started.
+  ///   - epochs: how many the stage has; 0 if that is not known.
+  /// - Returns: by how many steps the subnetwork moved on, thinned ones included.
+  package mutating func record(
+    _ report: StepReport, seconds: Double = 0, epochs: Int = 0
+  ) -> Int {
     let before = totalSteps
-    if report.round != round || segments.isEmpty || report.step < step {
-      segments.append(
-        Segment(round: report.round, firstStep: before, plannedSteps: report.plannedSteps))
-      round = report.round
-      step = 0
-      for level in histories.indices {
-        averages[level] = (0, 0)
-      }
+    let reported = min(max(0, report.step), Self.most)
+    if report.round != round || segments.isEmpty || reported < step {
+      begin(report, step: reported, after: before, seconds: seconds)
     }
-    let taken = max(0, report.step - step)
+    let taken = reported - step
     epoch = report.epoch
-    step = report.step
+    step = reported
     plannedSteps = report.plannedSteps
     lastLoss = report.loss
+    let total = totalSteps
+    let last = segments.count - 1
+    segments[last].epochs = min(max(segments[last].epochs, epochs, report.epoch), Self.most)
+    segments[last].end = (total, max(seconds, segments[last].end.seconds))
+    clock.record(step: Double(total), seconds: seconds)
     record(report.loss, steps: taken)
     return taken
   }
@@ -75,11 +108,31 @@ package struct StageProgress: Sendable {
     epoch = max(epoch, report.epoch)
   }
 
-  /// Where a step counted through all rounds lies on an axis of rounds: 2.5 is the middle of round 3.
-  package func roundPosition(of step: Double) -> Double {
-    guard let segment = segments.last(where: { Double($0.firstStep) <= step }) else { return 0 }
-    let planned = max(1, segment.plannedSteps)
-    return Double(segment.round - 1) + min(1, (step - Double(segment.firstStep)) / Double(planned))
+  /// Takes a figure in that belongs to the newest step.
+  package mutating func record(_ value: Double, of metric: ChartMetric) {
+    let capacity = metric.isPerStep ? 2048 : Self.roundBuckets
+    figures[metric, default: MinMaxSeries(capacity: capacity)]
+      .append(x: Double(totalSteps), y: value)
+  }
+
+  /// The memory of all histories, in bytes.
+  var historyBytes: Int {
+    histories.reduce(0) { $0 + $1.byteCount } + figures.values.reduce(0) { $0 + $1.byteCount }
+  }
+
+  private mutating func begin(
+    _ report: StepReport, step first: Int, after before: Int, seconds: Double
+  ) {
+    let previous = segments.last
+    let total = before + first
+    segments.append(
+      Segment(
+        round: report.round, firstStep: before, plannedSteps: report.plannedSteps,
+        firstEpoch: previous.map { $0.firstEpoch + $0.epochs } ?? 0, epochs: 0,
+        start: (total, seconds), end: (total, seconds)))
+    round = report.round
+    step = 0
+    for level in histories.indices { averages[level] = (0, 0) }
   }
 
   private mutating func record(_ loss: Double, steps: Int) {
@@ -98,30 +151,4 @@ package struct StageProgress: Sendable {
       histories[level].append(x: position, y: averages[level].value / averages[level].weight)
     }
   }
-}
-
-/// The levels of smoothing of a curve.
-package enum Smoothing: Int, Sendable, CaseIterable {
-  case none, light, strong
-
-  /// The weight of the past in the moving average, per step.
-  package var factor: Double {
-    switch self {
-    case .none: 0
-    case .light: 0.9
-    case .strong: 0.98
-    }
-  }
-
-  /// What the pane's title says of it.
-  package var label: String {
-    switch self {
-    case .none: "raw"
-    case .light: "ema .90"
-    case .strong: "ema .98"
-    }
-  }
-
-  /// The next level, around.
-  package var next: Smoothing { Smoothing(rawValue: rawValue + 1) ?? .none }
 }

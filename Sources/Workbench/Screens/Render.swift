@@ -19,6 +19,8 @@ package func render(_ state: WorkbenchState, size: Size, look: Look) -> Screen {
     DialogPopup(dialog: dialog).render(into: &screen, in: screen.bounds, look: look)
   case .rounds(let chooser):
     RoundsPopup(chooser: chooser).render(into: &screen, in: screen.bounds, look: look)
+  case .note(let input):
+    NotePopup(input: input).render(into: &screen, in: screen.bounds, look: look)
   case nil: break
   }
   if look.glyphs == .ascii { screen.spellInASCII() }

@@ -6,10 +6,11 @@ import LotteryEngine
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure how fast steps, layers, masks and rounds are on this machine.",
+    abstract: "Measure how fast steps, layers, masks, rounds and screens are on this machine.",
     discussion: "Example: rtl bench step --model ghostnet --batch 320 --threads 2",
     subcommands: [
       Step.self, Gemm.self, Masks.self, Extraction.self, CatalogueBenchmark.self,
+      ScreenBenchmark.self,
     ])
 
   /// `rtl bench step`: forward, backward and masked Adam on one mini-batch.

@@ -9,7 +9,7 @@ struct CtlCommand: AsyncParsableCommand {
     abstract: "Give a command to a run that goes on; status 0 when the engine accepts it.",
     discussion: """
       Commands: pause, resume, pause-at-round-end, run-for, launch-round, settings, freeze, unfreeze,
-      retrain, stop, status.
+      retrain, stop, note, status.
 
       Example: rtl ctl demo pause
       Example: rtl ctl demo launch-round --prune-count 1024 --epochs 2
@@ -17,6 +17,7 @@ struct CtlCommand: AsyncParsableCommand {
       Example: rtl ctl demo settings --prune-count 512 --subnetwork disc
       Example: rtl ctl demo freeze --subnetwork disc
       Example: rtl ctl demo stop --finish-round
+      Example: rtl ctl demo note "the loss of D jumps here"
 
       run-for counts batches and epochs for each subnetwork in training, then the run stands still.
       settings takes effect with the next round; without --subnetwork it is for all of them.
@@ -26,7 +27,7 @@ struct CtlCommand: AsyncParsableCommand {
 
   /// The commands by the words a script uses.
   enum Word: String, CaseIterable {
-    case pause, resume, retrain, stop, status, settings, freeze, unfreeze
+    case pause, resume, retrain, stop, status, settings, freeze, unfreeze, note
     case pauseAtRoundEnd = "pause-at-round-end"
     case runFor = "run-for"
     case launchRound = "launch-round"
@@ -37,6 +38,9 @@ struct CtlCommand: AsyncParsableCommand {
 
   @Argument(help: "What to ask of the engine.")
   var command: String
+
+  @Argument(help: "note: what is kept with the present step of the run.")
+  var text: String?
 
   @Flag(help: "stop: complete the present round first.")
   var finishRound = false
@@ -104,6 +108,11 @@ struct CtlCommand: AsyncParsableCommand {
       let owners = option.words.map(\.rawValue).joined(separator: " and ")
       throw UsageError("ctl \(word.rawValue): \(option.name) belongs to \(owners)")
     }
+    if word == .note {
+      if let problem = Note.problem(with: text ?? "") { throw UsageError("ctl note: \(problem)") }
+    } else if let text {
+      throw UsageError("ctl \(word.rawValue): found '\(text)', expected no more words")
+    }
     return word
   }
 
@@ -129,6 +138,7 @@ struct CtlCommand: AsyncParsableCommand {
     case .freeze: return .freeze(subnetwork: try one(word, directory))
     case .unfreeze: return .unfreeze(subnetwork: try one(word, directory))
     case .runFor: return .runFor(try length())
+    case .note: return .note(text ?? "")
     case .status: return nil
     }
   }

@@ -69,6 +69,15 @@ struct ShowCommand: ParsableCommand {
           + "\(Figure.decimal(Figure.mean(evaluation.subnetworks.map(\.recall)))), argmax accuracy "
           + Figure.decimal(evaluation.argmaxAccuracy))
     }
+    for note in summary.notes ?? [] {
+      let place = note.place.map { place in
+        let name =
+          summary.subnetworks.indices.contains(place.subnetwork)
+          ? " of " + Printable.line(summary.subnetworks[place.subnetwork].name) : ""
+        return "\(place.stage.rawValue), round \(place.round), step \(place.step)\(name)"
+      }
+      print("noted (\(place ?? "before the first step")): " + Printable.line(note.text))
+    }
   }
 
   /// Says what of the run's log cannot be read.

@@ -1,0 +1,57 @@
+/// What the charts show over the course of a run, one curve per subnetwork.
+package enum ChartMetric: String, Sendable, CaseIterable {
+  /// The training loss of every step.
+  case loss
+  /// (recall + specificity) / 2 on held-out data.
+  case balancedAccuracy
+  /// The harmonic mean of precision and recall on held-out data.
+  case f1
+  /// True positives among the predicted positives, on held-out data.
+  case precision
+  /// True positives among the positives, on held-out data.
+  case recall
+  /// Mean J of a mask to the others.
+  case jaccard
+  /// Mean J less the mean chance level.
+  case excess
+  /// Fraction of a mask's weights removed.
+  case sparsity
+  /// The run's samples per second while the subnetwork trained.
+  case speed
+
+  /// The word for it.
+  package var title: String {
+    switch self {
+    case .loss: "loss"
+    case .balancedAccuracy: "balanced accuracy"
+    case .f1: "F1"
+    case .precision: "precision"
+    case .recall: "recall"
+    case .jaccard: "mean J"
+    case .excess: "J - chance"
+    case .sparsity: "sparsity"
+    case .speed: "samples/s"
+    }
+  }
+
+  /// Whether it is of the masks, which change in extraction only.
+  package var isOfMasks: Bool {
+    switch self {
+    case .jaccard, .excess, .sparsity: true
+    default: false
+    }
+  }
+
+  /// Whether there is a value for every step, rather than one for each round.
+  package var isPerStep: Bool { self == .loss || self == .speed }
+
+  /// Whether it may stretch over powers of ten, so that a logarithmic scale makes sense.
+  package var canBeLogarithmic: Bool { isPerStep }
+
+  /// The next one, around.
+  package var next: ChartMetric {
+    let all = Self.allCases
+    let index = all.firstIndex(of: self) ?? 0
+    return all[(index + 1) % all.count]
+  }
+}

@@ -1,0 +1,59 @@
+internal import Experiments
+internal import TerminalUI
+
+/// Which charts the pane has, from top to bottom.
+struct ChartStack {
+  /// One of them.
+  struct Entry: Equatable {
+    /// What it draws.
+    var metric: ChartMetric
+    /// Of which stage.
+    var stage: Stage
+    /// Its share of the rows.
+    var weight: Int
+  }
+
+  /// The charts; at least one.
+  let entries: [Entry]
+
+  /// The charts for a pane with so many rows inside.
+  ///
+  /// Where the loss leaves room, quality and excess overlap stand below it on the same x axis, as soon
+  /// as there is a value.
+  init(_ state: WorkbenchState, height: Int) {
+    let stages = state.chartStages(height: height)
+    let metric = state.lossView.metric
+    func hasValues(_ metric: ChartMetric, _ stage: Stage) -> Bool {
+      state.shown.subnetworks.contains {
+        $0.progress(in: stage).history(of: metric)?.isEmpty == false
+      }
+    }
+    guard metric == .loss else {
+      entries = stages.map { Entry(metric: metric, stage: $0, weight: 1) }
+      return
+    }
+    let companions: [ChartMetric] =
+      switch (stages.count, height) {
+      case (1, 32...), (2, 36...): [.balancedAccuracy, .excess]
+      case (1, 21...), (2, 27...): [.balancedAccuracy]
+      default: []
+      }
+    entries = stages.enumerated().flatMap { index, stage in
+      [Entry(metric: .loss, stage: stage, weight: 4)]
+        // A second stage has its loss alone: the first one's companions say more.
+        + (index > 0 ? [] : companions).filter { hasValues($0, stage) }
+        .map { Entry(metric: $0, stage: stage, weight: 3) }
+    }
+  }
+
+  /// Whether a chart is the first of those on its axis that stand together.
+  func isFirst(_ index: Int, in view: LossView) -> Bool {
+    index == 0 || view.lane(of: entries[index - 1].stage) != view.lane(of: entries[index].stage)
+  }
+
+  /// Whether a chart is the last of those on its axis that stand together.
+  func isLast(_ index: Int, in view: LossView) -> Bool {
+    index == entries.count - 1
+      || view.lane(of: entries[index + 1].stage) != view.lane(of: entries[index].stage)
+  }
+}
