@@ -120,6 +120,17 @@ enum ConfigSchema {
           "found 'multiclass', which needs subsets.by 'all' (one mask for all data) or 'domain'"
         ))
     }
+    let watch = config.watch
+    for (name, warning, critical) in [
+      ("overlap_rise", watch.overlapRiseWarning, watch.overlapRiseCritical),
+      ("quality_fall", watch.qualityFallWarning, watch.qualityFallCritical),
+    ] where critical < warning {
+      found.append(
+        (
+          "watch.\(name)_critical",
+          "found \(critical), expected at least watch.\(name)_warning, which is \(warning)"
+        ))
+    }
     return found
   }
 }
@@ -158,17 +169,6 @@ extension ConfigSchema {
         (
           "subsets.by",
           "'\(rule.rawValue)' needs dataset.kind 'cifar100', found '\(dataset.rawValue)'"
-        ))
-    }
-    let watch = config.watch
-    for (name, warning, critical) in [
-      ("overlap_rise", watch.overlapRiseWarning, watch.overlapRiseCritical),
-      ("quality_fall", watch.qualityFallWarning, watch.qualityFallCritical),
-    ] where critical < warning {
-      found.append(
-        (
-          "watch.\(name)_critical",
-          "found \(critical), expected at least watch.\(name)_warning, which is \(warning)"
         ))
     }
     return found

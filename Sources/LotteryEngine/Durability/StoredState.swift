@@ -51,7 +51,7 @@ struct StoredState {
       state.start.watch = CollapseWatch(
         task.config.watch, memory: try directory.origin()?.watch ?? .init())
       // What it has seen is in the log, which ends where the checkpoint was taken.
-      for event in found.events { _ = state.start.watch.take(event.event) }
+      for event in found.log.events { _ = state.start.watch.take(event.event) }
       state.start.isNew = false
       state.start.snapshot = found.snapshot
       state.start.news =
@@ -67,9 +67,7 @@ struct StoredState {
           found: "no good checkpoint (\(rejected.map { "\($0)" }.joined(separator: "; ")))",
           expected: "at least one; remove the folder to let the run begin anew")
       }
-      state = StoredState(start: RunStart(task))
-      state.start.watch = CollapseWatch(
-        task.config.watch, memory: try directory.origin()?.watch ?? .init())
+      state = StoredState(start: try beginning(directory, task: task))
       state.start.news = "no checkpoint to resume from; the run begins anew"
     }
     state.start.warnings = rejected.map { "not resumed from \($0)" }

@@ -187,7 +187,7 @@ extension WorkbenchState {
   /// Takes away a question that nobody can answer any more; the list of rounds stays good.
   mutating func closeQuestions() {
     switch popup {
-    case .form, .dialog: popup = nil
+    case .form, .dialog, .note: popup = nil
     default: break
     }
   }
