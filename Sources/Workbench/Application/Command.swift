@@ -3,8 +3,8 @@ package enum Command: Sendable, Hashable {
   case pause, pauseAtRoundEnd, launchRound, startRetraining
   case pane(Pane), nextPane, previousPane
   case up, down, left, right, pageUp, pageDown, top, bottom
-  case zoom, back, logScale, xAxis, smoothing, stage, freeze, acknowledge
-  case open, configurations
+  case zoom, back, logScale, xAxis, smoothing, nextView, freeze, acknowledge
+  case open, configurations, heatmapMode, order, export
   case help, leave, end
 }
 

@@ -8,6 +8,10 @@ package struct Dialog: Sendable, Equatable {
     case cancel
     /// Ends the run and keeps the screen.
     case end(RunCommand.StopMode)
+    /// Writes a file.
+    case export(ExportRequest)
+    /// Asks for another file name.
+    case rename(ExportRequest)
   }
 
   /// One answer.

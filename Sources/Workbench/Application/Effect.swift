@@ -8,6 +8,8 @@ package enum Effect: Sendable, Equatable {
   case launch(ConfigurationListing)
   /// Read the list of configurations again.
   case listConfigurations
+  /// Write what is in sight to a file.
+  case export(ExportRequest)
   /// Leave the screen.
   case quit
   /// Ring the terminal's bell.

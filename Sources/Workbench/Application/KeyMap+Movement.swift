@@ -38,10 +38,10 @@ extension KeyMap {
       "subnetwork or line below"),
     Binding(
       .left, "left", [.left, .character("h")], "left",
-      "subnetwork before; Loss: shorter stretch"),
+      "column or subnetwork before; Loss: shorter"),
     Binding(
       .right, "right", [.right, .character("l")], "right",
-      "subnetwork after; Loss: longer stretch"),
+      "column or subnetwork after; Loss: longer"),
     Binding(
       .pageUp, "page-up", [.pageUp], "page up",
       "a page up"),
@@ -55,7 +55,10 @@ extension KeyMap {
       .bottom, "last", [.end, .character("G")], "last",
       "to the last line"),
     Binding(
+      .open, "open", [.enter], "open",
+      "a cell: that pair; a layer: its heatmap", footer: 3),
+    Binding(
       .back, "back", [.escape], "back",
-      "unzoom, scroll back, select nothing"),
+      "close, unzoom, scroll back, select nothing"),
   ]
 }

@@ -33,11 +33,14 @@ extension WorkbenchState {
     case .logScale: lossView.isLogarithmic.toggle()
     case .xAxis: lossView.axis = lossView.axis == .step ? .round : .step
     case .smoothing: lossView.smoothing = lossView.smoothing.next
-    case .stage: lossView.stage = nextStage
+    case .nextView: showNextView()
     case .acknowledge: acknowledged = run.alarm
     case .freeze: freeze()
     case .up, .down, .left, .right, .pageUp, .pageDown, .top, .bottom: move(command)
-    case .open: break
+    case .open: drillDown()
+    case .heatmapMode: showNextHeatmapMode()
+    case .order: changeOrder()
+    case .export: openExport()
     }
     return []
   }
@@ -62,14 +65,6 @@ extension WorkbenchState {
     default: break
     }
     return []
-  }
-
-  private var nextStage: Stage? {
-    switch lossView.stage {
-    case nil: .extraction
-    case .extraction?: .retraining
-    default: nil
-    }
   }
 
   private mutating func pause() -> [Effect] {
@@ -112,7 +107,9 @@ extension WorkbenchState {
   }
 
   private mutating func goBack() {
-    if isZoomed {
+    if !drills.isEmpty {
+      drills.removeLast()
+    } else if isZoomed {
       isZoomed = false
     } else if focusScroll != 0 {
       scroll[focus] = 0

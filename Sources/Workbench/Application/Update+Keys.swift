@@ -11,6 +11,7 @@ extension WorkbenchState {
     case .help(let scroll): return pressInHelp(key, scroll)
     case .form(let form): return press(key, in: form)
     case .dialog(let dialog): return press(key, in: dialog)
+    case .export(let form): return press(key, in: form)
     case nil: break
     }
     guard let command = KeyMap.of(page)[key] else { return [] }
@@ -84,6 +85,10 @@ extension WorkbenchState {
     popup = nil
     switch outcome {
     case .cancel:
+      return []
+    case .export(let request): return [.export(request)]
+    case .rename(let request):
+      popup = .export(ExportForm(subject: exportSubject, path: request.path))
       return []
     case .end(let mode):
       order = .stop(mode)

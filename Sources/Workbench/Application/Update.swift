@@ -31,6 +31,15 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     state.picker.configurations = list
     state.picker.move(by: 0)
     return []
+  case .exported(let path):
+    state.say("written: \(Names.printable(path))", .good)
+    return []
+  case .exportExists(let request):
+    state.popup = .dialog(.replacing(request))
+    return []
+  case .exportFailed(let reason):
+    state.say(Names.printable(reason), .error)
+    return [.ring]
   }
 }
 
@@ -54,6 +63,8 @@ extension WorkbenchState {
     acknowledged = nil
     scroll = [:]
     isZoomed = false
+    overlapView = OverlapView()
+    drills = []
     picker.isLaunching = false
     picker.failure = nil
     page = .run
@@ -66,7 +77,8 @@ extension WorkbenchState {
       run.apply(event)
       // A log that is scrolled back stays where it is while lines are added below.
       if frozen == nil, let offset = scroll[.log], offset > 0 {
-        scroll[.log] = offset + run.log.count + run.droppedLogLines - logLines
+        let added = run.log.suffix(run.log.count + run.droppedLogLines - logLines)
+        scroll[.log] = offset + added.count { !showsWarningsOnly || $0.level.isWarning }
       }
       effects += follow(event.event)
     }
@@ -110,7 +122,7 @@ extension WorkbenchState {
       if case .dialog? = popup { popup = nil }
       say(
         canLaunch
-          ? "run \(state.rawValue): q leaves, o picks another" : "run \(state.rawValue): q leaves",
+          ? "run \(state.rawValue): q leaves, O picks another" : "run \(state.rawValue): q leaves",
         state == .failed ? .error : .good)
       return state == .failed ? [.ring] : []
     default:

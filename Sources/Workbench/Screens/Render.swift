@@ -17,6 +17,8 @@ package func render(_ state: WorkbenchState, size: Size, look: Look) -> Screen {
     FormPopup(form: form).render(into: &screen, in: screen.bounds, look: look)
   case .dialog(let dialog):
     DialogPopup(dialog: dialog).render(into: &screen, in: screen.bounds, look: look)
+  case .export(let form):
+    ExportPopup(form: form).render(into: &screen, in: screen.bounds, look: look)
   case nil: break
   }
   if look.glyphs == .ascii { screen.spellInASCII() }

@@ -1,0 +1,98 @@
+internal import TerminalUI
+
+/// A line per layer under column heads, with a last line for all of them that stays in sight; the
+/// columns that matter least go first where there is no room.
+struct LayerTable: Widget {
+  /// A column beside the names.
+  struct Column {
+    /// Its head.
+    var title: String
+    /// Its least width.
+    var width: Int
+    /// The higher, the earlier it goes where there is no room.
+    var rank: Int
+    /// The most that it grows to where there is room.
+    var longest: Int?
+    /// The text of a line.
+    var text: (Int) -> Span = { _ in "" }
+    /// What is drawn in place of a text.
+    var widget: ((Int) -> any Widget)?
+  }
+
+  /// The names of the layers.
+  let names: [Span]
+  /// What the last line is called; `nil` if there is none. Its columns are asked for the line after the
+  /// last layer.
+  var total: String?
+  /// The columns.
+  let columns: [Column]
+  /// The layer that is pointed at.
+  var cursor: Int?
+
+  func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    guard rect.height > 0 else { return }
+    let shown = fitted(to: rect.width)
+    let hasTotal = total != nil && rect.height >= 3
+    let body = rect.inset(bottom: hasTotal ? 1 : 0)
+    let table = Table(
+      columns: heads(shown),
+      rows: names.indices.map { line in [names[line]] + shown.map { $0.text(line) } },
+      selected: cursor, firstRow: (cursor ?? 0) - max(0, body.height - 1) / 2)
+    table.render(into: &screen, in: body, look: look)
+    draw(shown, names.indices, of: table, into: &screen, in: body, look: look)
+    guard hasTotal, let total else { return }
+    // The marks of a scrolled table have a column of their own.
+    let isScrolled = names.count > body.height - 1 && rect.width >= 8
+    let line = rect.row(rect.height - 1).inset(right: isScrolled ? 1 : 0)
+    let last = names.count
+    let sum = Table(
+      columns: heads(shown), rows: [[Span(total, .strong)] + shown.map { $0.text(last) }],
+      showsHead: false)
+    sum.render(into: &screen, in: line, look: look)
+    draw(shown, last..<(last + 1), of: sum, into: &screen, in: line, look: look)
+  }
+
+  private func draw(
+    _ shown: [Column], _ lines: Range<Int>, of table: Table, into screen: inout Screen,
+    in rect: Rect, look: Look
+  ) {
+    for (index, column) in shown.enumerated() {
+      guard let widget = column.widget else { continue }
+      for (row, line) in lines.enumerated() {
+        guard let place = table.place(row: row, column: index + 1, in: rect) else { continue }
+        widget(line).render(into: &screen, in: place, look: look)
+      }
+    }
+  }
+
+  private func heads(_ shown: [Column]) -> [TableColumn] {
+    [TableColumn(" layer")]
+      + shown.map {
+        TableColumn(
+          $0.title, width: .fixed($0.width), alignment: $0.widget == nil ? .right : .left)
+      }
+  }
+
+  /// The columns that have room beside the names, those that can grow grown.
+  private func fitted(to width: Int) -> [Column] {
+    let longest = (names.map { DisplayText.width($0.text) } + [DisplayText.width(total ?? "")])
+      .max()
+    let wanted = min(longest ?? 0, 28)
+    // Names give way before figures do, but never wholly.
+    let least = min(wanted, max(12, width / 5))
+    var shown = columns
+    func used() -> Int { shown.reduce(0) { $0 + $1.width + 1 } + 1 }
+    while shown.count > 1, used() + least > width {
+      guard let goes = shown.indices.max(by: { shown[$0].rank < shown[$1].rank }) else { break }
+      shown.remove(at: goes)
+    }
+    var left = width - used() - wanted
+    for index in shown.indices {
+      guard let longest = shown[index].longest, left > 0 else { continue }
+      let more = min(left, max(0, longest - shown[index].width))
+      shown[index].width += more
+      left -= more
+    }
+    return shown
+  }
+}
