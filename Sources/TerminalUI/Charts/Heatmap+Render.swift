@@ -56,8 +56,11 @@ extension Heatmap {
       let isLong = DisplayText.width(columnHeads[column]) > 1
       let room =
         width == 4 ? place.inset(left: 1) : width == 2 && !isLong ? place.inset(right: 1) : place
+      // Neighbours such as 52 and 53 differ at their ends.
+      let head =
+        width == 1 ? String(columnHeads[column].suffix(1)) : columnHeads[column]
       screen.put(
-        DisplayText.prefix(columnHeads[column], width: room.width), in: room,
+        DisplayText.prefix(head, width: room.width), in: room,
         style: headStyle(cursor?.x == column, look), alignment: width == 4 ? .right : .left)
     }
   }

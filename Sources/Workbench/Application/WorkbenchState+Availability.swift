@@ -16,7 +16,7 @@ extension WorkbenchState {
       return nil
     case .open: return reasonAgainstOpening
     case .heatmapMode: return reasonAgainstHeatmap
-    case .order: return shown.subnetworks.count > 1 ? nil : "there is nothing to order"
+    case .order: return reasonAgainstOrdering
     case .export: return reasonAgainstExport
     case .nextView: return reasonAgainstNextView
     case .configurations:

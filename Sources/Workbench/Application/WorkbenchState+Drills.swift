@@ -93,9 +93,18 @@ extension WorkbenchState {
     return isShowing(focus) ? nil : "the pane is not on the screen"
   }
 
+  /// Why the order of the subnetworks cannot be changed; `nil` if it can.
+  var reasonAgainstOrdering: String? {
+    if shown.subnetworks.count < 2 { return "there is nothing to order" }
+    if case .layer? = drills.last { return nil }
+    let isListed = drills.isEmpty && [.sparsity, .overlap, .layers].contains(focus)
+    return isListed ? nil : "o orders the subnetworks of Sparsity, Overlap and Layers"
+  }
+
   /// Why the heatmap's look cannot be changed; `nil` if it can.
   var reasonAgainstHeatmap: String? {
     if case .layer? = drills.last { return nil }
-    return drills.isEmpty && isShowing(.overlap) ? nil : "no heatmap is on the screen: press 3"
+    let hasMap = focus == .overlap || (focus == .sparsity && sparsityView == .layers)
+    return hasMap && isShowing(focus) ? nil : "no heatmap has the focus: press 3"
   }
 }

@@ -31,5 +31,12 @@ package struct ExportRequest: Sendable, Equatable {
   /// What it is to hold.
   package var format: ExportFormat
   /// Whether a file that is there already gives way.
-  package var replaces = false
+  package var replaces: Bool
+
+  /// A wish.
+  package init(path: String, format: ExportFormat, replaces: Bool = false) {
+    self.path = path
+    self.format = format
+    self.replaces = replaces
+  }
 }

@@ -153,6 +153,7 @@ extension RunModel {
 
   private mutating func take(_ report: OverlapReport) {
     overlap = report
+    comparedSparsity = subnetworks.map(\.sparsity)
     overlapHistory.record(report)
     similarityOrder = Seriation.order(jaccard: report.jaccard)
     for index in subnetworks.indices {

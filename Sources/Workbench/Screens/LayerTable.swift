@@ -33,7 +33,8 @@ struct LayerTable: Widget {
     guard rect.height > 0 else { return }
     let shown = fitted(to: rect.width)
     let hasTotal = total != nil && rect.height >= 3
-    let body = rect.inset(bottom: hasTotal ? 1 : 0)
+    let lines = hasTotal ? min(rect.height - 1, names.count + 1) : rect.height
+    let body = rect.inset(bottom: rect.height - lines)
     let table = Table(
       columns: heads(shown),
       rows: names.indices.map { line in [names[line]] + shown.map { $0.text(line) } },
@@ -43,7 +44,7 @@ struct LayerTable: Widget {
     guard hasTotal, let total else { return }
     // The marks of a scrolled table have a column of their own.
     let isScrolled = names.count > body.height - 1 && rect.width >= 8
-    let line = rect.row(rect.height - 1).inset(right: isScrolled ? 1 : 0)
+    let line = rect.row(lines).inset(right: isScrolled ? 1 : 0)
     let last = names.count
     let sum = Table(
       columns: heads(shown), rows: [[Span(total, .strong)] + shown.map { $0.text(last) }],
@@ -60,7 +61,8 @@ struct LayerTable: Widget {
       guard let widget = column.widget else { continue }
       for (row, line) in lines.enumerated() {
         guard let place = table.place(row: row, column: index + 1, in: rect) else { continue }
-        widget(line).render(into: &screen, in: place, look: look)
+        // A column of air at the left: what is drawn begins where it likes.
+        widget(line).render(into: &screen, in: place.inset(left: 1), look: look)
       }
     }
   }
@@ -69,7 +71,8 @@ struct LayerTable: Widget {
     [TableColumn(" layer")]
       + shown.map {
         TableColumn(
-          $0.title, width: .fixed($0.width), alignment: $0.widget == nil ? .right : .left)
+          $0.widget == nil ? $0.title : " " + $0.title, width: .fixed($0.width),
+          alignment: $0.widget == nil ? .right : .left)
       }
   }
 

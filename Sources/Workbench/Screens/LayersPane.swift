@@ -58,7 +58,7 @@ struct LayersPane: Widget {
           }),
         LayerTable.Column(
           title: order.map { String(Names.letter($0).suffix(1)) }.joined(),
-          width: max(1, order.count), rank: 7,
+          width: order.count + 1, rank: 7,
           widget: { SparsityStrip(values: overlap.layers[$0].sparsity, order: order) }),
         LayerTable.Column(
           title: "J by round", width: 10, rank: 6, longest: 24,

@@ -23,7 +23,9 @@ struct OverlapMap: Widget {
     // Where the line below would cost the map a row, its words go beside the legend.
     let natural = map.naturalSize(mode)
     let hasLine = rect.height > natural.height || (rect.height < natural.height && rect.height >= 8)
-    let parts = rect.rows([.rest, .fixed(hasLine ? 1 : 0)])
+    let parts = rect.rows([
+      .fixed(min(natural.height, rect.height - (hasLine ? 1 : 0))), .fixed(hasLine ? 1 : 0),
+    ])
     map.mode = state.overlapView.mode ?? map.chosenMode(in: parts[0], look: look)
     let named = order.map { Names.letter($0) + " " + name($0) }
     let nameWidth = named.map { DisplayText.width($0) }.max() ?? 0
@@ -35,21 +37,26 @@ struct OverlapMap: Widget {
     let room = rect.width - 20
     let mean = "J \(Figures.ratio(Matrix.pairMean(jaccard)))"
     let level = "chance \(Figures.ratio(Matrix.pairMean(chance)))"
-    let words = hasLine ? nil : pointedText
+    let words = hasLine ? nil : pointedText(in: rect.width)
     map.legend = words ?? (room >= 16 ? "\(mean) \(level)" : room >= 8 ? mean : "")
     map.render(into: &screen, in: parts[0], look: look)
     guard hasLine else { return }
     screen.put(
-      " " + (pointedText ?? "lower J, upper J-c, diagonal sparsity"), in: parts[1],
-      style: look[pointedText == nil ? .dim : .text], ellipsis: look.glyphs.ellipsis)
+      " " + (pointedText(in: rect.width) ?? "lower J, upper J-c, diagonal sparsity"), in: parts[1],
+      style: look[pointedText(in: rect.width) == nil ? .dim : .text], ellipsis: look.glyphs.ellipsis
+    )
   }
 
   /// The figures of the cell that is pointed at.
-  private var pointedText: String? {
+  private func pointedText(in width: Int) -> String? {
     guard let pair = state.pointedPair else { return nil }
     let (row, column) = pair
+    let named = width >= 60
+    func called(_ index: Int) -> String {
+      Names.letter(index) + (named ? " " + name(index) : "")
+    }
     if row == column {
-      let words = "\(Names.letter(row)) \(Figures.percent(sparsity(row))) sparse"
+      let words = "\(called(row)) \(Figures.percent(sparsity(row))) sparse"
       guard let mean = Matrix.rowMean(jaccard, row), let level = Matrix.rowMean(chance, row) else {
         return words
       }
@@ -58,8 +65,10 @@ struct OverlapMap: Widget {
     guard let own = Matrix.element(jaccard, row, column),
       let level = Matrix.element(chance, row, column)
     else { return nil }
-    return "\(Names.letter(row))×\(Names.letter(column)) J \(Figures.ratio(own)) "
-      + "chance \(Figures.ratio(level)) J-c \(Figures.signedRatio(own - level))"
+    let digits = named ? 4 : 2
+    return called(row) + (named ? " × " : "×") + called(column)
+      + " J \(Figures.ratio(own, digits)) chance \(Figures.ratio(level, digits)) "
+      + "J-c \(Figures.signedRatio(own - level, digits))"
   }
 
   private func name(_ index: Int) -> String {

@@ -19,7 +19,7 @@ struct OverlapPane: Widget {
     let parts = rect.rows([.rest, .fixed(ownershipRows)])
     OverlapMap(
       state: state, jaccard: overlap.jaccard, chance: overlap.chance,
-      sparsity: state.shown.subnetworks.map(\.sparsity)
+      sparsity: state.shown.comparedSparsity
     ).render(into: &screen, in: parts[0], look: look)
     if ownershipRows > 0 { ownership(overlap, into: &screen, in: parts[1], look: look) }
   }

@@ -68,10 +68,10 @@ struct PairInspector: Widget {
       Matrix.element(line == last ? whole : own(overlap.layers[line]), first, second) ?? .nan
     }
     let digits = max(
-      7, counts.compactMap(\.self).map { Figures.grouped($0.union).count }.max() ?? 0)
+      6, counts.compactMap(\.self).map { Figures.grouped($0.union).count }.max() ?? 0)
     return [
       LayerTable.Column(
-        title: "weights", width: digits, rank: 8,
+        title: "weights", width: max(7, digits), rank: 8,
         text: { LayerFigures.count(weights($0), .dim) }),
       LayerTable.Column(
         title: "only \(a)", width: digits, rank: 3,
@@ -83,7 +83,7 @@ struct PairInspector: Widget {
         title: "only \(b)", width: digits, rank: 4,
         text: { LayerFigures.count(counts[$0]?.onlySecond) }),
       LayerTable.Column(
-        title: "of the union", width: 12, rank: 6, longest: 40,
+        title: "union", width: 8, rank: 6, longest: 40,
         widget: { line in
           ShareBar([
             ShareBar.Part(
@@ -100,7 +100,7 @@ struct PairInspector: Widget {
         chance: { element($0, overlap.chance, \.chance) }, rank: 1)
       + [
         LayerTable.Column(
-          title: "J by round", width: 10, rank: 7, longest: 30,
+          title: "rounds", width: 8, rank: 7, longest: 30,
           widget: { line in
             Sparkline(
               values: run.overlapHistory.jaccard(layer: line, first, second), range: 0...1)

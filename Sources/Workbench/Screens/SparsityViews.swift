@@ -27,7 +27,9 @@ struct SparsityLayersPane: Widget {
       cursor: isPointedAt ? Point(x: column ?? -1, y: state.layerCursor) : nil)
     map.longestHead = min(28, max(12, rect.width / 4))
     map.legend = legend(overlap)
-    map.render(into: &screen, in: rect, look: look)
+    let natural = map.naturalSize(map.chosenMode(in: rect, look: look))
+    map.render(
+      into: &screen, in: rect.inset(bottom: max(0, rect.height - natural.height)), look: look)
   }
 
   private func legend(_ overlap: OverlapReport) -> String {
@@ -60,7 +62,9 @@ struct OwnershipPane: Widget {
     let total = max(1, owners.reduce(0, +))
     let most = Double(max(1, owners.max() ?? 1))
     let hasLine = rect.height >= 5
-    let parts = rect.rows([.rest, .fixed(hasLine ? 1 : 0)])
+    let parts = rect.rows([
+      .fixed(min(owners.count + 1, rect.height - (hasLine ? 1 : 0))), .fixed(hasLine ? 1 : 0),
+    ])
     let cursor = state.focus == .sparsity ? state.ownersCursor : nil
     let table = Table(
       columns: [

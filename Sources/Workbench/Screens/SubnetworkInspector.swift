@@ -53,7 +53,7 @@ struct SubnetworkInspector: Widget {
           Span(Figures.percent(sparsity($0)), sparsity($0) >= 1 ? .critical : .text)
         }),
       LayerTable.Column(
-        title: "sparsity", width: 10, rank: 8, longest: 40,
+        title: "", width: 8, rank: 8, longest: 40,
         widget: {
           BarList(bars: [Bar(label: "", value: sparsity($0), role: .series(index))])
         }),
@@ -63,7 +63,7 @@ struct SubnetworkInspector: Widget {
         chance: { mean($0, overlap.chance, \.chance) }, rank: 3)
       + [
         LayerTable.Column(
-          title: "J by round", width: 10, rank: 9, longest: 30,
+          title: "rounds", width: 8, rank: 9, longest: 30,
           widget: { line in
             Sparkline(
               values: run.overlapHistory.meanJaccard(layer: line, of: index), range: 0...1)
