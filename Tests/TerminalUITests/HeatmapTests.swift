@@ -99,7 +99,7 @@ struct HeatmapTests {
     var map = Heatmap(heads: names, cells: cells, mode: .numbers, cursor: Point(x: 30, y: 40))
     let shown = screen(map, 63, 12)
     #expect(shown.lines[11].hasSuffix("rows 36-45/64 columns 24-38/64"))
-    #expect(shown.lines[5].hasPrefix("40 "))
+    #expect(shown.lines[6].hasPrefix("40 "))
     map.mode = .halfBlocks
     #expect(
       screen(map, 70, 12).lines[0].hasSuffix("890123"), "heads of a column differ at their ends")

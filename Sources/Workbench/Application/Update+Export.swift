@@ -38,7 +38,7 @@ extension WorkbenchState {
   func layerName(_ index: Int) -> String {
     let names =
       shown.overlap.map { $0.layers.map(\.name) } ?? shown.description?.layers.map(\.name) ?? []
-    return names.indices.contains(index) ? LayersPane.short(names[index]) : "\(index + 1)"
+    return names.indices.contains(index) ? LayerNames.short(names[index]) : "\(index + 1)"
   }
 
   /// A key while the file name is asked for.

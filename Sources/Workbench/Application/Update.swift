@@ -32,7 +32,11 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     state.picker.move(by: 0)
     return []
   case .exported(let path):
-    state.say("written: \(Names.printable(path))", .good)
+    // The name first, for a long path is cut.
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let folder = parts.dropLast().joined(separator: "/")
+    let place = parts.count > 1 ? " to \(Names.printable(folder))/" : ""
+    state.say("written: \(Names.printable(String(parts.last ?? "")))\(place)", .good)
     return []
   case .exportExists(let request):
     state.popup = .dialog(.replacing(request))

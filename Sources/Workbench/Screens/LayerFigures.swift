@@ -3,15 +3,18 @@ internal import TerminalUI
 
 /// What the lists of layers have in common.
 enum LayerFigures {
-  /// The names of the layers, without the ending that all share; one with an empty mask stands out.
-  static func names(of overlap: OverlapReport, watching subnetworks: [Int]) -> [Span] {
-    overlap.layers.map { layer in
-      let isEmpty = subnetworks.contains {
-        layer.sparsity.indices.contains($0) && layer.sparsity[$0] >= 1
-      }
-      return Span(
-        " " + LayersPane.short(layer.name) + (isEmpty ? " !" : ""), isEmpty ? .critical : .text)
-    }
+  /// The names of the layers, without the ending that all share.
+  static func names(of overlap: OverlapReport) -> [String] {
+    overlap.layers.map { LayerNames.short($0.name) }
+  }
+
+  /// The layers in which one of some subnetworks has no weights left.
+  static func emptied(_ overlap: OverlapReport, of subnetworks: [Int]) -> Set<Int> {
+    Set(
+      overlap.layers.indices.filter { line in
+        let sparsity = overlap.layers[line].sparsity
+        return subnetworks.contains { sparsity.indices.contains($0) && sparsity[$0] >= 1 }
+      })
   }
 
   /// A count in groups of three; a dash where it is not known.

@@ -20,7 +20,9 @@ struct LayerTable: Widget {
   }
 
   /// The names of the layers.
-  let names: [Span]
+  let names: [String]
+  /// The layers that stand out, with a mark: those with an empty mask.
+  var emptied: Set<Int> = []
   /// What the last line is called; `nil` if there is none. Its columns are asked for the line after the
   /// last layer.
   var total: String?
@@ -32,12 +34,17 @@ struct LayerTable: Widget {
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard rect.height > 0 else { return }
     let shown = fitted(to: rect.width)
+    let room = rect.width - shown.reduce(0) { $0 + $1.width + 1 } - 4
+    let heads = LayerNames.fitted(names, to: room).enumerated().map { line, name in
+      let isEmpty = emptied.contains(line)
+      return Span(" " + name + (isEmpty ? " !" : ""), isEmpty ? .critical : .text)
+    }
     let hasTotal = total != nil && rect.height >= 3
     let lines = hasTotal ? min(rect.height - 1, names.count + 1) : rect.height
     let body = rect.inset(bottom: rect.height - lines)
     let table = Table(
-      columns: heads(shown),
-      rows: names.indices.map { line in [names[line]] + shown.map { $0.text(line) } },
+      columns: columnHeads(shown),
+      rows: names.indices.map { line in [heads[line]] + shown.map { $0.text(line) } },
       selected: cursor, firstRow: (cursor ?? 0) - max(0, body.height - 1) / 2)
     table.render(into: &screen, in: body, look: look)
     draw(shown, names.indices, of: table, into: &screen, in: body, look: look)
@@ -47,7 +54,7 @@ struct LayerTable: Widget {
     let line = rect.row(lines).inset(right: isScrolled ? 1 : 0)
     let last = names.count
     let sum = Table(
-      columns: heads(shown), rows: [[Span(total, .strong)] + shown.map { $0.text(last) }],
+      columns: columnHeads(shown), rows: [[Span(total, .strong)] + shown.map { $0.text(last) }],
       showsHead: false)
     sum.render(into: &screen, in: line, look: look)
     draw(shown, last..<(last + 1), of: sum, into: &screen, in: line, look: look)
@@ -67,7 +74,7 @@ struct LayerTable: Widget {
     }
   }
 
-  private func heads(_ shown: [Column]) -> [TableColumn] {
+  private func columnHeads(_ shown: [Column]) -> [TableColumn] {
     [TableColumn(" layer")]
       + shown.map {
         TableColumn(
@@ -78,9 +85,8 @@ struct LayerTable: Widget {
 
   /// The columns that have room beside the names, those that can grow grown.
   private func fitted(to width: Int) -> [Column] {
-    let longest = (names.map { DisplayText.width($0.text) } + [DisplayText.width(total ?? "")])
-      .max()
-    let wanted = min(longest ?? 0, 28)
+    let longest = names.map { DisplayText.width($0) + 3 }.max()
+    let wanted = min(max(longest ?? 0, DisplayText.width(total ?? "")), 34)
     // Names give way before figures do, but never wholly.
     let least = min(wanted, max(12, width / 5))
     var shown = columns

@@ -12,15 +12,10 @@ struct LayersPane: Widget {
       return
     }
     LayerTable(
-      names: LayerFigures.names(of: overlap, watching: Array(overlap.jaccard.indices)),
+      names: LayerFigures.names(of: overlap),
+      emptied: LayerFigures.emptied(overlap, of: Array(overlap.jaccard.indices)),
       columns: columns(overlap, look), cursor: state.focus == .layers ? state.layerCursor : nil
     ).render(into: &screen, in: rect, look: look)
-  }
-
-  /// A layer's name without the ending that all share.
-  static func short(_ name: String) -> String {
-    let clean = Names.printable(name)
-    return clean.hasSuffix(".weight") ? String(clean.dropLast(7)) : clean
   }
 
   private func columns(_ overlap: OverlapReport, _ look: Look) -> [LayerTable.Column] {
@@ -61,7 +56,7 @@ struct LayersPane: Widget {
           width: order.count + 1, rank: 7,
           widget: { SparsityStrip(values: overlap.layers[$0].sparsity, order: order) }),
         LayerTable.Column(
-          title: "J by round", width: 10, rank: 6, longest: 24,
+          title: "rounds", width: 10, rank: 6, longest: 24,
           widget: { Sparkline(values: history($0), range: 0...1) }),
       ]
   }
@@ -78,7 +73,7 @@ struct LayersPane: Widget {
       return
     }
     LayerTable(
-      names: layers.map { Span(" " + Self.short($0.name)) },
+      names: layers.map { LayerNames.short($0.name) },
       columns: [
         LayerTable.Column(
           title: "weights", width: 9, rank: 1,

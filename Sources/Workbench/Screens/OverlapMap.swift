@@ -37,7 +37,7 @@ struct OverlapMap: Widget {
     let room = rect.width - 20
     let mean = "J \(Figures.ratio(Matrix.pairMean(jaccard)))"
     let level = "chance \(Figures.ratio(Matrix.pairMean(chance)))"
-    let words = hasLine ? nil : pointedText(in: rect.width)
+    let words = hasLine ? nil : pointedText(in: room)
     map.legend = words ?? (room >= 16 ? "\(mean) \(level)" : room >= 8 ? mean : "")
     map.render(into: &screen, in: parts[0], look: look)
     guard hasLine else { return }
@@ -51,6 +51,11 @@ struct OverlapMap: Widget {
   private func pointedText(in width: Int) -> String? {
     guard let pair = state.pointedPair else { return nil }
     let (row, column) = pair
+    if width < 32, let own = Matrix.element(jaccard, row, column) {
+      return row == column
+        ? "\(Names.letter(row)) \(Figures.ratio(sparsity(row)))"
+        : "\(Names.letter(row))×\(Names.letter(column)) \(Figures.ratio(own))"
+    }
     let named = width >= 60
     func called(_ index: Int) -> String {
       Names.letter(index) + (named ? " " + name(index) : "")

@@ -24,7 +24,8 @@ struct PairInspector: Widget {
     let parts = rect.rows([.fixed(head), .rest])
     if head > 0 { summary(counts.last ?? nil, into: &screen, in: parts[0].row(0), look: look) }
     LayerTable(
-      names: LayerFigures.names(of: overlap, watching: [first, second]), total: " all layers",
+      names: LayerFigures.names(of: overlap),
+      emptied: LayerFigures.emptied(overlap, of: [first, second]), total: " all layers",
       columns: columns(overlap, counts), cursor: state.layerCursor
     ).render(into: &screen, in: parts[1], look: look)
   }

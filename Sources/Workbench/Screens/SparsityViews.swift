@@ -15,17 +15,23 @@ struct SparsityLayersPane: Widget {
     let order = state.displayOrder.filter { overlap.jaccard.indices.contains($0) }
     let column = state.selected.flatMap { order.firstIndex(of: $0) }
     let isPointedAt = state.focus == .sparsity
+    let names = overlap.layers.map { LayerNames.short($0.name) }
+    let longest = min(28, max(12, rect.width / 3))
+    // Names are as good as figures here: what has no height is scrolled, not halved.
+    let fitting = [HeatmapMode.numbers, .swatches].first {
+      $0.cellWidth * order.count + longest < rect.width
+    }
     var map = Heatmap(
-      rowHeads: overlap.layers.map { LayersPane.short($0.name) },
+      rowHeads: LayerNames.fitted(names, to: longest),
       columnHeads: order.map(Names.letter),
       cells: overlap.layers.map { layer in
         order.map { index in
           let value = layer.sparsity.indices.contains(index) ? layer.sparsity[index] : .nan
           return HeatCell(value: value, role: value >= 1 ? .critical : nil)
         }
-      }, mode: state.overlapView.mode,
+      }, mode: state.overlapView.mode ?? (look.isMono ? nil : fitting),
       cursor: isPointedAt ? Point(x: column ?? -1, y: state.layerCursor) : nil)
-    map.longestHead = min(28, max(12, rect.width / 4))
+    map.longestHead = longest
     map.legend = legend(overlap)
     let natural = map.naturalSize(map.chosenMode(in: rect, look: look))
     map.render(
@@ -42,7 +48,7 @@ struct SparsityLayersPane: Widget {
     let left = state.shown.weights(ofLayer: overlap.layers[layer].name).flatMap {
       overlap.layers[layer].weightsLeft(of: selected, weights: $0)
     }
-    return "\(Names.letter(selected)) \(LayersPane.short(overlap.layers[layer].name)) "
+    return "\(Names.letter(selected)) \(LayerNames.short(overlap.layers[layer].name)) "
       + Figures.percent(sparsity, 2) + (left.map { ", \(Figures.grouped($0)) left" } ?? "")
   }
 }

@@ -15,7 +15,8 @@ struct SubnetworkInspector: Widget {
       return
     }
     LayerTable(
-      names: LayerFigures.names(of: overlap, watching: [index]), total: " all layers",
+      names: LayerFigures.names(of: overlap),
+      emptied: LayerFigures.emptied(overlap, of: [index]), total: " all layers",
       columns: columns(overlap), cursor: state.layerCursor
     ).render(into: &screen, in: rect, look: look)
   }
