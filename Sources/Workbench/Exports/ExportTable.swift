@@ -44,7 +44,7 @@ struct ExportTable {
         for point in history.points(buckets: history.capacity) {
           let position = progress.roundPosition(of: point.x)
           records.append([
-            stage.rawValue, subnetwork.name, CSVText.count(Int(point.x)),
+            stage.rawValue, subnetwork.name, CSVText.count(Int(exactly: point.x)),
             CSVText.figure(position), CSVText.figure(point.y),
           ])
         }

@@ -1,9 +1,10 @@
 package import Experiments
 
 extension RunModel {
-  /// The size of a prunable layer; `nil` if it is not known.
+  /// The size of a prunable layer; `nil` if it is not known or of no real network.
   package func weights(ofLayer name: String) -> Int? {
-    description?.layers.first { $0.name == name }?.weights
+    let weights = description?.layers.first { $0.name == name }?.weights
+    return weights.flatMap { (0..<(1 << 48)).contains($0) ? $0 : nil }
   }
 
   /// What two masks have in common in each layer of the latest comparison, exactly.

@@ -30,9 +30,10 @@ struct LayersPane: Widget {
       if let selected { return run.overlapHistory.meanJaccard(layer: line, of: selected) }
       return run.rounds.compactMap { $0.layers.indices.contains(line) ? $0.layers[line] : nil }
     }
+    let jaccard = overlap.layers.map { mean($0.jaccard) }
+    let chance = overlap.layers.map { mean($0.chance) }
     var figures = LayerFigures.columns(
-      jaccard: { mean(overlap.layers[$0].jaccard) }, chance: { mean(overlap.layers[$0].chance) },
-      rank: 1)
+      jaccard: { jaccard[$0] }, chance: { chance[$0] }, rank: 1)
     if let selected { figures[0].title = Names.letter(selected) + " J" }
     let order = state.displayOrder
     return [

@@ -65,7 +65,7 @@ struct OwnershipPane: Widget {
       return
     }
     let owners = overlap.ownership
-    let total = max(1, owners.reduce(0, +))
+    let total = max(1, owners.reduce(0, &+))
     let most = Double(max(1, owners.max() ?? 1))
     let hasLine = rect.height >= 5
     let parts = rect.rows([
