@@ -34,8 +34,9 @@ struct LayerTable: Widget {
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard rect.height > 0 else { return }
     let shown = fitted(to: rect.width)
-    let room = rect.width - shown.reduce(0) { $0 + $1.width + 1 } - 4
-    let heads = LayerNames.fitted(names, to: room).enumerated().map { line, name in
+    // Wider names would only stand further from their figures.
+    let nameWidth = min(wantedNameWidth, rect.width - shown.reduce(1) { $0 + $1.width + 1 })
+    let heads = LayerNames.fitted(names, to: nameWidth - 3).enumerated().map { line, name in
       let isEmpty = emptied.contains(line)
       return Span(" " + name + (isEmpty ? " !" : ""), isEmpty ? .critical : .text)
     }
@@ -43,7 +44,7 @@ struct LayerTable: Widget {
     let lines = hasTotal ? min(rect.height - 1, names.count + 1) : rect.height
     let body = rect.inset(bottom: rect.height - lines)
     let table = Table(
-      columns: columnHeads(shown),
+      columns: columnHeads(shown, nameWidth),
       rows: names.indices.map { line in [heads[line]] + shown.map { $0.text(line) } },
       selected: cursor, firstRow: (cursor ?? 0) - max(0, body.height - 1) / 2)
     table.render(into: &screen, in: body, look: look)
@@ -54,7 +55,8 @@ struct LayerTable: Widget {
     let line = rect.row(lines).inset(right: isScrolled ? 1 : 0)
     let last = names.count
     let sum = Table(
-      columns: columnHeads(shown), rows: [[Span(total, .strong)] + shown.map { $0.text(last) }],
+      columns: columnHeads(shown, nameWidth),
+      rows: [[Span(total, .strong)] + shown.map { $0.text(last) }],
       showsHead: false)
     sum.render(into: &screen, in: line, look: look)
     draw(shown, last..<(last + 1), of: sum, into: &screen, in: line, look: look)
@@ -74,8 +76,8 @@ struct LayerTable: Widget {
     }
   }
 
-  private func columnHeads(_ shown: [Column]) -> [TableColumn] {
-    [TableColumn(" layer")]
+  private func columnHeads(_ shown: [Column], _ nameWidth: Int) -> [TableColumn] {
+    [TableColumn(" layer", width: .fixed(nameWidth))]
       + shown.map {
         TableColumn(
           $0.widget == nil ? $0.title : " " + $0.title, width: .fixed($0.width),
@@ -83,10 +85,15 @@ struct LayerTable: Widget {
       }
   }
 
+  /// The columns that the names take with a space before and a mark behind, within reason.
+  private var wantedNameWidth: Int {
+    let longest = names.map { DisplayText.width($0) + 3 }.max() ?? 0
+    return min(max(longest, DisplayText.width(total ?? ""), 6), 40)
+  }
+
   /// The columns that have room beside the names, those that can grow grown.
   private func fitted(to width: Int) -> [Column] {
-    let longest = names.map { DisplayText.width($0) + 3 }.max()
-    let wanted = min(max(longest ?? 0, DisplayText.width(total ?? "")), 34)
+    let wanted = wantedNameWidth
     // Names give way before figures do, but never wholly.
     let least = min(wanted, max(12, width / 5))
     var shown = columns

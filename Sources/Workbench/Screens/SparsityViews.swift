@@ -16,7 +16,7 @@ struct SparsityLayersPane: Widget {
     let column = state.selected.flatMap { order.firstIndex(of: $0) }
     let isPointedAt = state.focus == .sparsity
     let names = overlap.layers.map { LayerNames.short($0.name) }
-    let longest = min(28, max(12, rect.width / 3))
+    let longest = min(28, max(12, rect.width / 3 - 1))
     // Names are as good as figures here: what has no height is scrolled, not halved.
     let fitting = [HeatmapMode.numbers, .swatches].first {
       $0.cellWidth * order.count + longest < rect.width
