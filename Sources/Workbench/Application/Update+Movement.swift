@@ -55,6 +55,7 @@ extension WorkbenchState {
     }
   }
 
+  /// The lines that a page key moves by.
   var pageLength: Int { max(1, size.height / 3) }
 
   private mutating func scrollFocus(by offset: Int) {
