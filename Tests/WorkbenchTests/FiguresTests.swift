@@ -79,9 +79,9 @@ import Workbench
     }
   }
 
-  @Test func namesThatWouldBecomeOneAreLeft() {
+  @Test func noTwoNamesBecomeOne() {
     #expect(LayerNames.fitted(["alpha.conv", "alpha"], to: 5) == ["al.co", "al"])
-    #expect(LayerNames.fitted(["alpha", "alpine"], to: 2) == ["alpha", "alpine"])
+    #expect(LayerNames.fitted(["alpha", "alpine"], to: 2) == ["alph", "alpi"])
     #expect(LayerNames.fitted([], to: 0) == [])
     #expect(LayerNames.fitted(["", "."], to: 0) == ["", "."])
   }
