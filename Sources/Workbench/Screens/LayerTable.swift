@@ -36,7 +36,7 @@ struct LayerTable: Widget {
     let shown = fitted(to: rect.width)
     // Wider names would only stand further from their figures.
     let nameWidth = min(wantedNameWidth, rect.width - shown.reduce(1) { $0 + $1.width + 1 })
-    let heads = LayerNames.fitted(names, to: nameWidth - 3).enumerated().map { line, name in
+    let heads = LayerNames.fitted(names, to: nameWidth - air).enumerated().map { line, name in
       let isEmpty = emptied.contains(line)
       return Span(" " + name + (isEmpty ? " !" : ""), isEmpty ? .critical : .text)
     }
@@ -85,9 +85,12 @@ struct LayerTable: Widget {
       }
   }
 
-  /// The columns that the names take with a space before and a mark behind, within reason.
+  /// The columns of a space before the names, and of the mark behind them where one has it.
+  private var air: Int { emptied.isEmpty ? 1 : 3 }
+
+  /// The columns that the names take, within reason.
   private var wantedNameWidth: Int {
-    let longest = names.map { DisplayText.width($0) + 3 }.max() ?? 0
+    let longest = names.map { DisplayText.width($0) + air }.max() ?? 0
     return min(max(longest, DisplayText.width(total ?? ""), 6), 40)
   }
 
