@@ -81,6 +81,7 @@ enum Session {
     }
     let workbench = Workbench(
       terminal: terminal, runner: runner, launcher: launcher, theme: theme,
+      runsFolder: launcher.runsFolder,
       inputDescriptors: [STDIN_FILENO, terminal.wakeDescriptor])
     signals.act = { workbench.interrupt() }
     let outcome = await workbench.run()

@@ -92,6 +92,37 @@ struct HeatmapTests {
     }
   }
 
+  @Test("What is out of sight is counted beside the legend, and the cursor stands in the middle")
+  func partInSight() {
+    let names = (0..<64).map { "\($0)" }
+    let cells = names.map { _ in names.map { _ in HeatCell(value: 0.5) } }
+    var map = Heatmap(heads: names, cells: cells, mode: .numbers, cursor: Point(x: 30, y: 40))
+    let shown = screen(map, 63, 12)
+    #expect(shown.lines[11].hasSuffix("rows 36-45/64 columns 24-38/64"))
+    #expect(shown.lines[6].hasPrefix("40 "))
+    map.mode = .halfBlocks
+    #expect(
+      screen(map, 70, 12).lines[0].hasSuffix("890123"), "heads of a column differ at their ends")
+    #expect(screen(map, 70, 12).lines[11].hasSuffix("rows 31-50/64"))
+    map.cursor = nil
+    #expect(screen(map, 70, 40).lines[32] == "62 " + String(repeating: "▀", count: 64))
+  }
+
+  @Test("A number below zero keeps its sign and its digits, pointed at or not")
+  func belowZero() {
+    var map = Heatmap(
+      heads: ["A", "B"],
+      cells: [
+        [HeatCell(value: 1), HeatCell(value: -0.05, text: "-.05")],
+        [HeatCell(value: 0.5), HeatCell(value: 1)],
+      ])
+    #expect(screen(map, 20, 4).lines[1] == "A  1.0-.05")
+    map.cursor = Point(x: 1, y: 0)
+    let shown = screen(map, 20, 4)
+    #expect(shown.lines[1] == "A  1.0-.05")
+    #expect(shown[7, 1].style.attributes.contains(.reverse))
+  }
+
   @Test("The natural size is enough for the whole map")
   func naturalSize() {
     for mode in HeatmapMode.allCases {

@@ -24,6 +24,11 @@ struct SmallSizeTests {
       Bar(label: "漢", value: 0.5, target: 0.9, text: "50%", mark: "!"),
       Bar(label: "B", value: .nan, target: .infinity),
     ]),
+    ShareBar([
+      ShareBar.Part(3, role: .series1, glyph: "▒", ascii: "<"),
+      ShareBar.Part(.nan, role: .series2, glyph: "█", ascii: "#"),
+      ShareBar.Part(0.001, role: .series3, glyph: "░", ascii: ">"),
+    ]),
     Sparkline(values: [1, .nan, 3, -.infinity]),
     LineChart(
       series: [

@@ -29,6 +29,42 @@ struct WidgetTests {
       ])
   }
 
+  @Test("The parts of a bar fill it, and none that is there vanishes while there is room")
+  func shares() {
+    func bar(_ amounts: [Double], _ width: Int, look: Look = Look()) -> String {
+      let glyphs: [(Character, Character)] = [("▒", "<"), ("█", "#"), ("░", ">")]
+      let parts = zip(amounts, glyphs).map {
+        ShareBar.Part($0, role: .accent, glyph: $1.0, ascii: $1.1)
+      }
+      return lines(ShareBar(parts), width, 1, look: look)[0]
+    }
+    #expect(bar([1, 2, 1], 8) == "▒▒████░░")
+    #expect(bar([1, 1_000_000, 0], 8) == "▒███████")
+    #expect(bar([1, 1, 1], 2, look: ascii).count == 2)
+    #expect(bar([3, 0, 1], 4, look: ascii) == "<<<>")
+    #expect(bar([0, 0, 0], 4) == "" && bar([.nan, -1, 0], 4) == "")
+    for width in 3...40 {
+      #expect(bar([7, 0.3, 11], width).count == width)
+    }
+  }
+
+  @Test("A table says where it draws its cells")
+  func places() {
+    let table = Table(
+      columns: [TableColumn("a", width: .fixed(3)), TableColumn("b")],
+      rows: (0..<9).map { [Span("\($0)"), Span("x\($0)")] }, selected: 5, firstRow: 2)
+    let rect = Rect(x: 0, y: 0, width: 12, height: 5)
+    let shown = lines(table, 12, 5)
+    for row in 0..<9 {
+      let place = table.place(row: row, column: 1, in: rect)
+      #expect((place == nil) == !(2..<6).contains(row))
+      guard let place else { continue }
+      #expect(shown[place.y].dropFirst(place.x).hasPrefix("x\(row)"))
+    }
+    #expect(table.place(row: 3, column: 2, in: rect) == nil)
+    #expect(table.place(row: 3, column: 0, in: .zero) == nil)
+  }
+
   @Test("A bar grows by eighths of a column")
   func barParts() {
     let bar = { (value: Double) in lines_(BarList(bars: [Bar(label: "", value: value)]), 12) }

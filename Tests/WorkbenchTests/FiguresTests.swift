@@ -59,3 +59,30 @@ import Workbench
     #expect(Names.letter(63) == "63")
   }
 }
+
+@Suite struct LayerNamesTests {
+  private let names = [
+    "stem.conv", "blocks.0.ghost1.primary.conv", "blocks.0.ghost1.cheap.conv",
+    "blocks.0.ghost2.primary.conv", "blocks.12.shortcut.depthwise.conv",
+    "blocks.12.shortcut.pointwise.conv",
+  ]
+
+  @Test func namesStayApartAsTheyGetShorter() {
+    #expect(LayerNames.short("features.0.conv.weight") == "features.0.conv")
+    #expect(LayerNames.fitted(names, to: 40) == names)
+    #expect(LayerNames.fitted(names, to: 28)[1] == "blocks.0.ghost1.primary")
+    #expect(LayerNames.fitted(names, to: 16)[1] == "blo.0.gho1.pri")
+    for width in 0...40 {
+      let fitted = LayerNames.fitted(names, to: width)
+      #expect(Set(fitted).count == names.count)
+      if width >= 11 { #expect(fitted.allSatisfy { $0.count <= max(width, 9) }) }
+    }
+  }
+
+  @Test func noTwoNamesBecomeOne() {
+    #expect(LayerNames.fitted(["alpha.conv", "alpha"], to: 5) == ["al.co", "al"])
+    #expect(LayerNames.fitted(["alpha", "alpine"], to: 2) == ["alph", "alpi"])
+    #expect(LayerNames.fitted([], to: 0) == [])
+    #expect(LayerNames.fitted(["", "."], to: 0) == ["", "."])
+  }
+}

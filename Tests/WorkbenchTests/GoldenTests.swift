@@ -76,6 +76,66 @@ import Workbench
       render(state, size: state.size, look: Fixture.color).text, "pane-\(pane.title).txt")
   }
 
+  @Test(arguments: ["80x24", "120x40", "200x60"]) func closerLooks(_ name: String) throws {
+    let sides = name.split(separator: "x").compactMap { Int($0) }
+    let size = Size(width: sides[0], height: sides[1])
+    var state = Fixture.state(.midway(), size: size)
+    state.type("3")
+    state.press(.down, .down, .down, .down, .right, .right, .enter)
+    let screen = render(state, size: size, look: Fixture.color)
+    try expect(screen.text, "pair-\(name).txt")
+    try expect(screen.styleText, "pair-\(name).style")
+    try expect(render(state, size: size, look: Fixture.ascii).text, "pair-\(name)-ascii.txt")
+    state.press(.down, .enter)
+    try expect(render(state, size: size, look: Fixture.color).text, "layer-\(name).txt")
+    state.press(.escape, .escape, .home, .enter)
+    try expect(render(state, size: size, look: Fixture.color).text, "subnetwork-\(name).txt")
+  }
+
+  @Test(arguments: ["80x24", "120x40", "200x60"]) func sixtyFour(_ name: String) throws {
+    let sides = name.split(separator: "x").compactMap { Int($0) }
+    let size = Size(width: sides[0], height: sides[1])
+    var state = Fixture.state(.midway(subnetworks: 64), size: size)
+    state.type("3z")
+    state.press(.down, .pageDown, .pageDown, .right, .right, .right)
+    let screen = render(state, size: size, look: Fixture.color)
+    try expect(screen.text, "k64-\(name).txt")
+    try expect(screen.styleText, "k64-\(name).style")
+    state.type("v")
+    try expect(render(state, size: size, look: Fixture.color).text, "k64-numbers-\(name).txt")
+    try expect(render(state, size: size, look: Fixture.mono).text, "k64-numbers-\(name)-mono.txt")
+    state.type("v")
+    try expect(render(state, size: size, look: Fixture.color).text, "k64-swatches-\(name).txt")
+  }
+
+  @Test func similarity() throws {
+    let size = Size(width: 120, height: 40)
+    var state = Fixture.state(.midway(), size: size)
+    state.type("3o")
+    _ = update(&state, .tick(state.now + 60))
+    try expect(render(state, size: size, look: Fixture.color).text, "similarity-120x40.txt")
+  }
+
+  @Test(arguments: ["layers", "ownership"]) func sparsity(_ name: String) throws {
+    for sides in [(80, 24), (120, 40), (200, 60)] {
+      let size = Size(width: sides.0, height: sides.1)
+      var state = Fixture.state(.midway(), size: size)
+      state.type(name == "layers" ? "2t" : "2tt")
+      state.press(.down, .down)
+      try expect(
+        render(state, size: size, look: Fixture.color).text,
+        "sparsity-\(name)-\(size.width)x\(size.height).txt")
+    }
+  }
+
+  @Test func export() throws {
+    var state = Fixture.state(.midway())
+    state.type("3e")
+    try expect(render(state, size: state.size, look: Fixture.color).text, "popup-export.txt")
+    state.press(.backspace)
+    try expect(render(state, size: state.size, look: Fixture.color).text, "popup-export-bad.txt")
+  }
+
   @Test func picker() throws {
     let size = Size(width: 80, height: 24)
     var state = WorkbenchState(

@@ -157,10 +157,20 @@ struct ScriptedRun {
           round: round, jaccard: jaccard(sparsity, round: round, layer: 99), chance: chance,
           unionParameters: Int(49072 * (1 - pow(sparsity, 2))), ownership: ownership,
           layers: description.layers.enumerated().map { index, layer in
-            let own = min(0.99, sparsity * (0.4 + 0.3 * Double(index)))
+            // Whole numbers of weights, as masks have them.
+            let kept = Int(
+              (Double(layer.weights) * (1 - min(0.99, sparsity * (0.4 + 0.3 * Double(index)))))
+                .rounded())
+            let own = 1 - Double(kept) / Double(layer.weights)
+            let wished = jaccard(own, round: round, layer: index)
             return LayerOverlap(
               name: layer.name, sparsity: Array(repeating: own, count: count),
-              jaccard: jaccard(own, round: round, layer: index), chance: chance)
+              jaccard: wished.map { row in
+                row.map { wish in
+                  let both = Int((wish * Double(2 * kept) / (1 + wish)).rounded())
+                  return Double(both) / Double(2 * kept - both)
+                }
+              }, chance: chance)
           })))
     send(.roundFinished(round: round))
   }

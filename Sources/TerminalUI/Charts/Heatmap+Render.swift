@@ -3,18 +3,22 @@ extension Heatmap {
   public func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard !rect.isEmpty else { return }
     let mode = chosenMode(in: rect, look: look)
-    let hasLegend = rect.height >= 4
+    let hasLegend = rect.height >= 3
     let hasHeads = rect.height >= 2
     let heads = min(headWidth + 1, max(2, rect.width / 3), rect.width)
     let body = rect.inset(left: heads, top: hasHeads ? 1 : 0, bottom: hasLegend ? 1 : 0)
     let perLine = mode == .halfBlocks ? 2 : 1
     let rows = body.height * perLine
     let columns = body.width / mode.cellWidth
+    // The cursor stays in the middle, so that what lies around it is in sight too.
     let firstRow =
-      Table.firstVisible(selected: cursor?.y, count: rowHeads.count, height: rows, first: 0)
-      / perLine * perLine
+      perLine
+      * Table.firstVisible(
+        selected: cursor.map { $0.y / perLine }, count: (rowHeads.count + perLine - 1) / perLine,
+        height: body.height, first: (cursor?.y ?? 0) / perLine - body.height / 2)
     let firstColumn = Table.firstVisible(
-      selected: cursor?.x, count: columnHeads.count, height: columns, first: 0)
+      selected: cursor?.x, count: columnHeads.count, height: columns,
+      first: (cursor?.x ?? 0) - columns / 2)
     let view = View(
       body: body, mode: mode, rows: firstRow..<min(rowHeads.count, firstRow + rows),
       columns: firstColumn..<min(columnHeads.count, firstColumn + max(0, columns)))
@@ -25,7 +29,7 @@ extension Heatmap {
         draw(row: row, column: column, view, into: &screen, look: look)
       }
     }
-    if hasLegend { drawLegend(into: &screen, in: rect.row(rect.height - 1), look: look) }
+    if hasLegend { drawLegend(view, into: &screen, in: rect.row(rect.height - 1), look: look) }
   }
 
   private struct View {
@@ -49,9 +53,14 @@ extension Heatmap {
     for column in view.columns {
       let place = Rect(x: view.x(column), y: view.body.y - 1, width: width, height: 1)
       // A column of air at the right, or at the left of numbers, where there is more than one.
-      let room = width == 4 ? place.inset(left: 1) : width == 2 ? place.inset(right: 1) : place
+      let isLong = DisplayText.width(columnHeads[column]) > 1
+      let room =
+        width == 4 ? place.inset(left: 1) : width == 2 && !isLong ? place.inset(right: 1) : place
+      // Neighbours such as 52 and 53 differ at their ends.
+      let head =
+        width == 1 ? String(columnHeads[column].suffix(1)) : columnHeads[column]
       screen.put(
-        DisplayText.prefix(columnHeads[column], width: room.width), in: room,
+        DisplayText.prefix(head, width: room.width), in: room,
         style: headStyle(cursor?.x == column, look), alignment: width == 4 ? .right : .left)
     }
   }
@@ -82,11 +91,12 @@ extension Heatmap {
     switch view.mode {
     case .numbers:
       screen.fill(place, style: style)
-      let text = DisplayText.prefix(number(cell), width: 3)
-      screen.put(
-        text, in: place.inset(left: 1), style: isPointedAt ? style.with(.bold) : style,
-        alignment: .right)
-      if isPointedAt { screen.put(">", x: x, y: y, style: style.with(.bold)) }
+      // A number of four columns, as one below zero, takes the air at its left.
+      let text = DisplayText.prefix(number(cell), width: 4)
+      let hasAir = DisplayText.width(text) < 4
+      let pointed = style.with(hasAir ? .bold : [.bold, .reverse])
+      screen.put(text, in: place, style: isPointedAt ? pointed : style, alignment: .right)
+      if isPointedAt, hasAir { screen.put(">", x: x, y: y, style: pointed) }
     case .swatches:
       screen.fill(place, style: style)
       let text = isPointedAt ? "<>" : heat(cell) == nil ? "--" : ""
@@ -141,7 +151,7 @@ extension Heatmap {
   }
 
   /// The scale from 0 to 1, and what it means.
-  private func drawLegend(into screen: inout Screen, in row: Rect, look: Look) {
+  private func drawLegend(_ view: View, into screen: inout Screen, in row: Rect, look: Look) {
     var line: [Span] = [Span("0 ", .axis)]
     if look.isMono {
       line.append(Span("0123456789", .text))
@@ -153,6 +163,23 @@ extension Heatmap {
     }
     line.append(Span(" 1", .axis))
     if !legend.isEmpty { line.append(Span("  " + legend, .dim)) }
-    screen.put(line, in: row, look: look)
+    let part = part(view)
+    let used = screen.put(line, in: row, look: look)
+    let room = row.inset(left: used + 1)
+    screen.put(
+      DisplayText.width(part) <= room.width ? part : "", in: room, style: look[.label],
+      alignment: .right)
+  }
+
+  /// Which rows and columns are in sight, where that is not all of them.
+  private func part(_ view: View) -> String {
+    func text(_ range: Range<Int>, of count: Int, _ what: String) -> String? {
+      guard range.count < count, !range.isEmpty else { return nil }
+      return "\(what) \(range.lowerBound + 1)-\(range.upperBound)/\(count)"
+    }
+    return [
+      text(view.rows, of: rowHeads.count, "rows"),
+      text(view.columns, of: columnHeads.count, "columns"),
+    ].compactMap(\.self).joined(separator: " ")
   }
 }

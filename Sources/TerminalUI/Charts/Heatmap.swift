@@ -51,6 +51,8 @@ public struct Heatmap: Widget, Sendable {
   public var cursor: Point?
   /// What the heat means, written beside the legend.
   public var legend: String
+  /// The most columns that the names of the rows take.
+  public var longestHead = 12
 
   /// A heatmap.
   public init(
@@ -93,7 +95,7 @@ public struct Heatmap: Widget, Sendable {
     return fitting ?? (look.glyphs == .ascii ? .swatches : .halfBlocks)
   }
 
-  var headWidth: Int { min(rowHeads.map { DisplayText.width($0) }.max() ?? 0, 12) }
+  var headWidth: Int { min(rowHeads.map { DisplayText.width($0) }.max() ?? 0, longestHead) }
 
   func cell(row: Int, column: Int) -> HeatCell? {
     guard cells.indices.contains(row), cells[row].indices.contains(column) else { return nil }

@@ -88,6 +88,23 @@ public struct Table: Widget, Sendable {
     }
   }
 
+  /// Where a cell is drawn by ``render(into:in:look:)``, for what is more than text; `nil` if it is out
+  /// of sight.
+  public func place(row: Int, column: Int, in rect: Rect) -> Rect? {
+    guard rows.indices.contains(row), columns.indices.contains(column), !rect.isEmpty else {
+      return nil
+    }
+    let head = showsHead && rect.height > 1 ? 1 : 0
+    let height = rect.height - head
+    let first = Table.firstVisible(
+      selected: selected, count: rows.count, height: height, first: firstRow)
+    guard row >= first, row < first + height else { return nil }
+    let margin = rows.count > height && rect.width >= 8 ? 1 : 0
+    let line = rect.row(head + row - first).inset(right: margin)
+    let place = places(in: line)[column]
+    return place.isEmpty ? nil : place
+  }
+
   private func places(in line: Rect) -> [Rect] { line.columns(columns.map(\.width), gap: 1) }
   private func upMark(_ look: Look) -> Character { look.glyphs.choose("↑", ascii: "^") }
   private func downMark(_ look: Look) -> Character { look.glyphs.choose("↓", ascii: "v") }

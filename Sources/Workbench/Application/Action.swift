@@ -21,4 +21,10 @@ package enum Action: Sendable {
   case interrupted
   /// The list of configurations was read again.
   case configurations([ConfigurationListing])
+  /// A file was written.
+  case exported(path: String)
+  /// A file is there already and was left as it is.
+  case exportExists(ExportRequest)
+  /// A file could not be written, and why.
+  case exportFailed(String)
 }

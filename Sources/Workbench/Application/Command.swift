@@ -5,9 +5,9 @@ package enum Command: Sendable, Hashable {
   case marker
   case pane(Pane), nextPane, previousPane
   case up, down, left, right, pageUp, pageDown, top, bottom
-  case zoom, back, logScale, xAxis, smoothing, stage, freeze, acknowledge
+  case zoom, back, logScale, xAxis, smoothing, nextView, freeze, acknowledge
   case metric, zoomIn, zoomOut, cursor
-  case open, configurations
+  case open, configurations, heatmapMode, order, export
   case help, leave, end
 }
 

@@ -14,6 +14,10 @@ package struct Dialog: Sendable, Equatable {
     case retrain
     /// Starts a new run from a round of this one, and ends this one if so wanted.
     case branch(round: Int, endsThisRun: Bool)
+    /// Writes a file.
+    case export(ExportRequest)
+    /// Asks for another file name.
+    case rename(ExportRequest)
   }
 
   /// One answer.

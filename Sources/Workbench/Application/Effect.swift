@@ -11,6 +11,8 @@ package enum Effect: Sendable, Equatable {
   case branch(round: Int, endsThisRun: Bool)
   /// Read the list of configurations again.
   case listConfigurations
+  /// Write what is in sight to a file.
+  case export(ExportRequest)
   /// Leave the screen.
   case quit
   /// Ring the terminal's bell.

@@ -38,10 +38,10 @@ extension KeyMap {
       "subnetwork or line below"),
     Binding(
       .left, "left", [.left, .character("h")], "left",
-      "subnetwork before; Loss: cursor, view"),
+      "column or subnetwork before; Loss: cursor, view"),
     Binding(
       .right, "right", [.right, .character("l")], "right",
-      "subnetwork after; Loss: cursor, view"),
+      "column or subnetwork after; Loss: cursor, view"),
     Binding(
       .pageUp, "page-up", [.pageUp], "page up",
       "a page up"),
@@ -55,7 +55,10 @@ extension KeyMap {
       .bottom, "last", [.end, .character("G")], "last",
       "to the last line; Loss: the newest"),
     Binding(
+      .open, "open", [.enter], "open",
+      "a cell: that pair; a layer: its heatmap", footer: 3),
+    Binding(
       .back, "back", [.escape], "back",
-      "unzoom, scroll back, select nothing"),
+      "close, unzoom, scroll back, select nothing"),
   ]
 }

@@ -4,7 +4,7 @@ extension KeyMap {
   /// The program itself.
   static let program: [Binding] = [
     Binding(
-      .configurations, "other-run", [.character("o")], "other run",
+      .configurations, "other-run", [.character("O")], "other run",
       "pick another once this run has ended", footer: 4),
     Binding(
       .help, "help", [.character("?"), .function(1)], "help",

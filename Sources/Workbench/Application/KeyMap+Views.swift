@@ -13,8 +13,17 @@ extension KeyMap {
       .xAxis, "x-axis", [.character("x")], "x axis",
       "charts by step, epoch, round, time"),
     Binding(
-      .stage, "view", [.character("t")], "stage",
-      "charts of both stages, extraction, retraining"),
+      .nextView, "view", [.character("t")], "view",
+      "Loss: stage; Sparsity: layers, owners; Log", footer: 6),
+    Binding(
+      .heatmapMode, "heatmap", [.character("v")], "cells",
+      "heatmap: what fits, numbers, swatches …", footer: 4),
+    Binding(
+      .order, "order", [.character("o")], "order",
+      "subnetworks by name or by similarity", footer: 5),
+    Binding(
+      .export, "export", [.character("e")], "export",
+      "the focused pane as CSV, SVG or text", footer: 7),
     Binding(
       .smoothing, "smoothing", [.character("s")], "smooth",
       "raw, moving average .90 or .98", footer: 8),

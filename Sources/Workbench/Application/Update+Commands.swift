@@ -39,13 +39,16 @@ extension WorkbenchState {
     case .zoomOut: zoomCharts(in: false)
     case .cursor: toggleCursor()
     case .marker: popup = .note(TextInput())
-    case .stage: lossView.stage = nextStage
+    case .nextView: showNextView()
     case .acknowledge:
       acknowledged = run.alarm
       acknowledgedAlarms = run.alarms
     case .freeze: freeze()
     case .up, .down, .left, .right, .pageUp, .pageDown, .top, .bottom: move(command)
-    case .open: break
+    case .open: drillDown()
+    case .heatmapMode: showNextHeatmapMode()
+    case .order: changeOrder()
+    case .export: openExport()
     }
     return []
   }
@@ -70,14 +73,6 @@ extension WorkbenchState {
     default: break
     }
     return []
-  }
-
-  private var nextStage: Stage? {
-    switch lossView.stage {
-    case nil: .extraction
-    case .extraction?: .retraining
-    default: nil
-    }
   }
 
   private mutating func pause() -> [Effect] {
@@ -108,7 +103,9 @@ extension WorkbenchState {
   }
 
   private mutating func goBack() {
-    if focus == .loss, !lossView.cursors.isEmpty {
+    if !drills.isEmpty {
+      drills.removeLast()
+    } else if focus == .loss, !lossView.cursors.isEmpty {
       lossView.cursors = [:]
     } else if focus == .loss, !lossView.windows.isEmpty {
       lossView.windows = [:]

@@ -13,6 +13,7 @@ extension WorkbenchState {
     case .dialog(let dialog): return press(key, in: dialog)
     case .rounds(let chooser): return press(key, in: chooser)
     case .note(let input): return press(key, inNote: input)
+    case .export(let form): return press(key, in: form)
     case nil: break
     }
     guard let command = KeyMap.of(page)[key] else { return [] }
@@ -75,6 +76,10 @@ extension WorkbenchState {
     popup = nil
     switch outcome {
     case .cancel:
+      return []
+    case .export(let request): return [.export(request)]
+    case .rename(let request):
+      popup = .export(ExportForm(subject: exportSubject, path: request.path))
       return []
     case .end(let mode):
       order = .stop(mode)

@@ -4,29 +4,27 @@ internal import TerminalUI
 extension WorkbenchState {
   /// Moves within the focused pane: over the subnetworks where there are some, else over the lines.
   mutating func move(_ command: Command) {
+    if let drill = drills.last { return moveInDrill(drill, command) }
     switch focus {
-    case .loss, .sparsity, .overlap:
+    case .overlap: moveInHeatmap(command)
+    case .layers: moveInLayers(command)
+    case .sparsity: moveInSparsity(command)
+    case .loss:
       switch command {
       case .up: select(by: -1)
       case .down: select(by: 1)
-      case .left where focus == .loss: moveInCharts(by: -1)
-      case .right where focus == .loss: moveInCharts(by: 1)
-      case .top where focus == .loss: goInCharts(toEnd: false)
-      case .bottom where focus == .loss: goInCharts(toEnd: true)
-      case .left: select(by: -1)
-      case .right: select(by: 1)
+      case .left: moveInCharts(by: -1)
+      case .right: moveInCharts(by: 1)
       case .pageUp: select(by: -pageLength)
       case .pageDown: select(by: pageLength)
-      case .top: selected = shown.subnetworks.isEmpty ? nil : 0
-      case .bottom: selected = shown.subnetworks.isEmpty ? nil : shown.subnetworks.count - 1
+      case .top: goInCharts(toEnd: false)
+      case .bottom: goInCharts(toEnd: true)
       default: break
       }
-    case .layers, .rounds:
+    case .rounds:
       switch command {
       case .up: scrollFocus(by: -1)
       case .down: scrollFocus(by: 1)
-      case .left: select(by: -1)
-      case .right: select(by: 1)
       case .pageUp: scrollFocus(by: -pageLength)
       case .pageDown: scrollFocus(by: pageLength)
       case .top: scrollFocus(by: -1_000_000)
@@ -57,29 +55,29 @@ extension WorkbenchState {
     }
   }
 
-  private var pageLength: Int { max(1, size.height / 3) }
+  /// The lines that a page key moves by.
+  var pageLength: Int { max(1, size.height / 3) }
 
   private mutating func scrollFocus(by offset: Int) {
     scroll[focus] = min(max(0, focusScroll + offset), scrollLimit(of: focus))
   }
 
-  private mutating func select(by offset: Int) {
-    let count = shown.subnetworks.count
-    guard count > 0 else { return }
-    guard let selected else {
-      self.selected = offset > 0 ? 0 : count - 1
+  /// Selects the subnetwork so many places further in the order of the lists.
+  mutating func select(by offset: Int) {
+    let order = displayOrder
+    guard let selected, let place = order.firstIndex(of: selected) else {
+      self.selected = offset > 0 ? order.first : order.last
       return
     }
-    self.selected = min(max(0, selected + offset), count - 1)
+    self.selected = order[min(max(0, place + offset), order.count - 1)]
   }
 
   /// The lines of a pane beyond those that have room.
   func scrollLimit(of pane: Pane) -> Int {
     let visible = Layout(self).rect(of: pane).map { max(1, $0.height - 3) } ?? 1
     switch pane {
-    case .layers: return max(0, (shown.overlap?.layers.count ?? 0) - visible)
     case .rounds: return max(0, shown.rounds.count - visible)
-    case .log: return max(0, shown.log.count - visible)
+    case .log: return max(0, logLines.count - visible)
     default: return 0
     }
   }

@@ -36,6 +36,19 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     state.picker.configurations = list
     state.picker.move(by: 0)
     return []
+  case .exported(let path):
+    // The name first, for a long path is cut.
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let folder = parts.dropLast().joined(separator: "/")
+    let place = parts.count > 1 ? " to \(Names.printable(folder))/" : ""
+    state.say("written: \(Names.printable(String(parts.last ?? "")))\(place)", .good)
+    return []
+  case .exportExists(let request):
+    state.popup = .dialog(.replacing(request))
+    return []
+  case .exportFailed(let reason):
+    state.say(Names.printable(reason), .error)
+    return [.ring]
   }
 }
 
@@ -63,6 +76,8 @@ extension WorkbenchState {
     isBranching = false
     scroll = [:]
     isZoomed = false
+    overlapView = OverlapView()
+    drills = []
     picker.isLaunching = false
     picker.failure = nil
     page = .run
@@ -75,7 +90,8 @@ extension WorkbenchState {
       run.apply(event)
       // A log that is scrolled back stays where it is while lines are added below.
       if frozen == nil, let offset = scroll[.log], offset > 0 {
-        scroll[.log] = offset + run.log.count + run.droppedLogLines - logLines
+        let added = run.log.suffix(run.log.count + run.droppedLogLines - logLines)
+        scroll[.log] = offset + added.count { !showsWarningsOnly || $0.level.isWarning }
       }
       effects += follow(event.event)
     }
@@ -122,7 +138,7 @@ extension WorkbenchState {
       closeQuestions()
       say(
         canLaunch
-          ? "run \(state.rawValue): q leaves, o picks another" : "run \(state.rawValue): q leaves",
+          ? "run \(state.rawValue): q leaves, O picks another" : "run \(state.rawValue): q leaves",
         state == .failed ? .error : .good)
       return state == .failed ? [.ring] : []
     default:

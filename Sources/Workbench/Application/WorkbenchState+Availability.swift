@@ -21,7 +21,11 @@ extension WorkbenchState {
       if run.state.isFinal { return "the run has ended; q leaves" }
       if isStopping { return "the run is ending already" }
       return nil
-    case .open: return "nothing to open here"
+    case .open: return reasonAgainstOpening
+    case .heatmapMode: return reasonAgainstHeatmap
+    case .order: return reasonAgainstOrdering
+    case .export: return reasonAgainstExport
+    case .nextView: return reasonAgainstNextView
     case .configurations:
       if !canLaunch { return "runs cannot be launched from here" }
       return run.state.isFinal || contact.isLost ? nil : "this run is still going"
@@ -31,16 +35,15 @@ extension WorkbenchState {
       return "a logarithmic y is for loss and samples/s: u changes what is drawn"
     case .smoothing where lossView.metric != .loss:
       return "only the loss is smoothed: u changes what is drawn"
-    case .logScale, .xAxis, .smoothing, .stage, .metric, .zoomIn, .zoomOut, .cursor:
+    case .logScale, .xAxis, .smoothing, .metric, .zoomIn, .zoomOut, .cursor:
       return isShowing(.loss) ? nil : "the Loss pane is not on the screen: press 1"
     case .acknowledge: return alarm == nil ? "there is no alarm" : nil
-    case .zoom: return isSmall ? "the pane has all the room already" : nil
+    case .zoom: return isSmall || !drills.isEmpty ? "the pane has all the room already" : nil
     case .back:
       if focus == .loss, !lossView.cursors.isEmpty || !lossView.windows.isEmpty { return nil }
-      return isZoomed || selected != nil || focusScroll != 0 ? nil : "nothing to go back from"
-    case .left, .right:
-      return focus == .loss || focus == .overlap || focus == .layers
-        ? nil : "nothing to move sideways"
+      return isZoomed || selected != nil || focusScroll != 0 || !drills.isEmpty
+        ? nil : "nothing to go back from"
+    case .left, .right: return reasonAgainstSideways
     default: return nil
     }
   }
@@ -48,7 +51,7 @@ extension WorkbenchState {
   /// Whether a pane has a place on the screen.
   package func isShowing(_ pane: Pane) -> Bool {
     let layout = Layout(self)
-    return layout.kind > .list && layout.rect(of: pane) != nil
+    return drills.isEmpty && layout.kind > .list && layout.rect(of: pane) != nil
   }
 
   /// Whether there is only one pane, so that there is nothing to zoom.

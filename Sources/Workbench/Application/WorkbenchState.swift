@@ -18,6 +18,7 @@ package struct WorkbenchState: Sendable {
     case dialog(Dialog)
     case rounds(RoundChooser)
     case note(TextInput)
+    case export(ExportForm)
   }
 
   /// What was asked of the engine and is not acknowledged yet.
@@ -47,7 +48,10 @@ package struct WorkbenchState: Sendable {
   /// The run as it was when the display was frozen.
   package internal(set) var frozen: RunModel?
   /// The pane that takes the keys.
-  package internal(set) var focus = Pane.loss
+  package internal(set) var focus = Pane.loss {
+    // Going to a pane closes what lies over the panes.
+    didSet { drills = [] }
+  }
   /// Whether the focused pane fills the screen.
   package internal(set) var isZoomed = false
   /// How far each pane is scrolled; the log from its end.
@@ -56,6 +60,16 @@ package struct WorkbenchState: Sendable {
   package internal(set) var selected: Int?
   /// How the charts are drawn.
   package internal(set) var lossView = LossView()
+  /// How overlap and subnetworks are shown.
+  package internal(set) var overlapView = OverlapView()
+  /// What the sparsity pane shows.
+  package internal(set) var sparsityView = SparsityView.bars
+  /// Whether the log pane leaves out what is neither a warning nor an error.
+  package internal(set) var showsWarningsOnly = false
+  /// The closer looks that are open, the last one in sight.
+  package internal(set) var drills: [Drill] = []
+  /// The folder of all runs, where exports go by default; `nil` for the working directory.
+  package let runsFolder: String?
   /// What was asked of the engine.
   package internal(set) var order: Order?
   /// The line to the engine, and whether it takes commands from here.
@@ -80,18 +94,24 @@ package struct WorkbenchState: Sendable {
   /// The start screen, or the screen of a run that is there already.
   package init(
     runName: String?, configurations: [ConfigurationListing] = [], canLaunch: Bool = false,
-    now: Double, size: Size
+    runsFolder: String? = nil, now: Double, size: Size
   ) {
     page = runName == nil ? .picker : .run
     picker = Picker(configurations: configurations)
     run = RunModel(name: runName ?? "")
     self.canLaunch = canLaunch
+    self.runsFolder = runsFolder
     self.now = now
     self.size = size
   }
 
   /// The run that the screens show: the frozen one, if the display is.
   package var shown: RunModel { frozen ?? run }
+
+  /// The lines that the log pane lists.
+  package var logLines: [LogLine] {
+    showsWarningsOnly ? shown.log.filter { $0.level.isWarning } : shown.log
+  }
 
   /// The alarm that nobody has acknowledged: the worst of the collapse watch, else the last message
   /// that was not merely informative.

@@ -37,13 +37,14 @@ public final class Workbench {
   ///   - runner: the run to watch; without one the start screen comes first.
   ///   - launcher: starts runs from configurations.
   ///   - theme: adapted to what the terminal can show.
+  ///   - runsFolder: the folder of all runs, where exports go unless a person says otherwise.
   ///   - inputDescriptors: one of them is readable when a key waits; with none the terminal is asked
   ///     20 times a second.
   ///   - now: the clock, in seconds since 1970.
   public init(
     terminal: any Terminal, runner: (any ExperimentRunner)? = nil,
     launcher: (any ExperimentLauncher)? = nil, theme: Theme = .standard,
-    inputDescriptors: [Int32] = [],
+    runsFolder: String? = nil, inputDescriptors: [Int32] = [],
     now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) {
     self.terminal = terminal
@@ -57,7 +58,7 @@ public final class Workbench {
     state = WorkbenchState(
       runName: runner?.name,
       configurations: runner == nil ? launcher?.configurations() ?? [] : [],
-      canLaunch: launcher != nil, now: now(), size: terminal.size)
+      canLaunch: launcher != nil, runsFolder: runsFolder, now: now(), size: terminal.size)
     if let runner { apply(.contact(runner.contact)) }
   }
 
@@ -174,6 +175,9 @@ public final class Workbench {
     case .branch(let round, let endsThisRun): branch(from: round, endsThisRun: endsThisRun)
     case .listConfigurations:
       if let launcher { post(.configurations(launcher.configurations())) }
+    case .export(let request):
+      let text = ExportText.of(state, as: request.format, look: look)
+      post(ExportFile.write(text, for: request))
     case .quit: isQuitting = true
     case .ring: terminal.ring()
     }

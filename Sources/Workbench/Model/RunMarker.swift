@@ -52,6 +52,9 @@ package struct LogLine: Sendable, Equatable {
   /// How much it matters.
   package enum Level: Sendable, Equatable {
     case detail, info, good, warning, error
+
+    /// Whether it asks for attention.
+    package var isWarning: Bool { self == .warning || self == .error }
   }
 
   /// Seconds since the run started.

@@ -5,6 +5,11 @@ extension RunModel {
   /// The letters and names of the subnetworks.
   var labels: [String] { subnetworks.map { "\($0.letter) \($0.name)" } }
 
+  /// The letter of a subnetwork with the signs of its alarm and of a frozen mask.
+  func head(of k: Int) -> String {
+    subnetworks.indices.contains(k) ? subnetworks[k].label : Names.letter(k)
+  }
+
   /// What a subnetwork uses from the next round on, or all that have nothing of their own.
   package func settings(of subnetwork: Int?) -> RoundSettings? {
     guard let standing else { return description?.defaultRound }

@@ -178,6 +178,9 @@ extension RunModel {
 
   private mutating func take(_ report: OverlapReport) {
     overlap = report
+    comparedSparsity = subnetworks.map(\.sparsity)
+    overlapHistory.record(report)
+    similarityOrder = Seriation.order(jaccard: report.jaccard)
     for index in subnetworks.indices {
       subnetworks[index].meanJaccard = Matrix.rowMean(report.jaccard, index)
       subnetworks[index].meanChance = Matrix.rowMean(report.chance, index)

@@ -41,6 +41,12 @@ package struct RunModel: Sendable {
   package internal(set) var activeSubnetwork: Int?
   /// The latest comparison of all masks.
   package internal(set) var overlap: OverlapReport?
+  /// The sparsity of each subnetwork at that comparison; some may have been pruned since.
+  package internal(set) var comparedSparsity: [Double] = []
+  /// J per layer and pair over the rounds.
+  package internal(set) var overlapHistory = OverlapHistory()
+  /// The subnetworks in an order that puts side by side what overlaps most; empty before a comparison.
+  package internal(set) var similarityOrder: [Int] = []
   /// One record per round, oldest first.
   package internal(set) var rounds: [RoundRecord] = []
   /// The latest evaluation of all subnetworks after joint retraining.

@@ -11,59 +11,55 @@ struct LayersPane: Widget {
       layersBeforeOverlap(into: &screen, in: rect, look: look)
       return
     }
-    let selected = state.selected
-    let who =
-      selected.map { k in
-        let subnetworks = state.shown.subnetworks
-        return (subnetworks.indices.contains(k) ? subnetworks[k].label : Names.letter(k)) + " "
-      } ?? ""
-    let history = rect.width >= 56 ? 12 : 0
-    let hasWeights = rect.width >= 46
-    var columns = [TableColumn(" layer")]
-    if hasWeights { columns.append(TableColumn("weights", width: .fixed(7), alignment: .right)) }
-    columns += [
-      TableColumn(
-        "\(who)J", width: .fixed(max(4, DisplayText.width(who) + 1)), alignment: .right),
-      TableColumn("chance", width: .fixed(6), alignment: .right),
-      TableColumn("J-c", width: .fixed(5), alignment: .right),
-      TableColumn("sparse", width: .fixed(6), alignment: .right),
-    ]
-    if history > 0 { columns.append(TableColumn(" J by round", width: .fixed(history))) }
-    let first = min(state.scroll[.layers] ?? 0, max(0, overlap.layers.count - 1))
-    let rows = overlap.layers.enumerated().map { index, layer -> [Span] in
-      let jaccard = mean(layer.jaccard)
-      let chance = mean(layer.chance)
-      let sparsity =
-        selected.flatMap { layer.sparsity.indices.contains($0) ? layer.sparsity[$0] : nil }
-        ?? layer.sparsity.reduce(0, +) / Double(max(1, layer.sparsity.count))
-      let weights = state.shown.description?.layers.first { $0.name == layer.name }?.weights
-      let isEmpty = layer.sparsity.contains { $0 >= 1 }
-      var row = [Span(" " + LayersPane.short(layer.name), isEmpty ? .critical : .text)]
-      if hasWeights { row.append(Span(weights.map { Figures.short(Double($0)) } ?? "", .dim)) }
-      row += [
-        Span(Figures.ratio(jaccard)), Span(Figures.ratio(chance), .dim),
-        Span(Figures.signedRatio(jaccard - chance)),
-        Span(Figures.percent(sparsity), isEmpty ? .critical : .text),
-      ]
-      return row
-    }
-    Table(columns: columns, rows: rows, firstRow: first).render(into: &screen, in: rect, look: look)
-    guard history > 0, rect.height > 1 else { return }
-    for line in 0..<min(rect.height - 1, overlap.layers.count - first) {
-      let values = state.shown.rounds.compactMap { record in
-        record.layers.indices.contains(first + line) ? record.layers[first + line] : nil
-      }
-      Sparkline(values: values, range: 0...1, role: .accent).render(
-        into: &screen,
-        in: Rect(x: rect.maxX - history + 1, y: rect.y + 1 + line, width: history - 1, height: 1),
-        look: look)
-    }
+    LayerTable(
+      names: LayerFigures.names(of: overlap),
+      emptied: LayerFigures.emptied(overlap, of: Array(overlap.jaccard.indices)),
+      columns: columns(overlap, look), cursor: state.focus == .layers ? state.layerCursor : nil
+    ).render(into: &screen, in: rect, look: look)
   }
 
-  /// A layer's name without the ending that all share.
-  static func short(_ name: String) -> String {
-    let clean = Names.printable(name)
-    return clean.hasSuffix(".weight") ? String(clean.dropLast(7)) : clean
+  private func columns(_ overlap: OverlapReport, _ look: Look) -> [LayerTable.Column] {
+    let run = state.shown
+    let selected = state.selected
+    func sparsity(_ line: Int) -> Double {
+      let all = overlap.layers[line].sparsity
+      if let selected, all.indices.contains(selected) { return all[selected] }
+      return all.isEmpty ? .nan : all.reduce(0, +) / Double(all.count)
+    }
+    func history(_ line: Int) -> [Double] {
+      if let selected { return run.overlapHistory.meanJaccard(layer: line, of: selected) }
+      return run.rounds.compactMap { $0.layers.indices.contains(line) ? $0.layers[line] : nil }
+    }
+    let jaccard = overlap.layers.map { mean($0.jaccard) }
+    let chance = overlap.layers.map { mean($0.chance) }
+    var figures = LayerFigures.columns(
+      jaccard: { jaccard[$0] }, chance: { chance[$0] }, rank: 1)
+    if let selected { figures[0].title = run.head(of: selected) + " J" }
+    let order = state.displayOrder
+    return [
+      LayerTable.Column(
+        title: "weights", width: 7, rank: 5,
+        text: { line in
+          Span(
+            run.weights(ofLayer: overlap.layers[line].name).map { Figures.short(Double($0)) } ?? "",
+            .dim)
+        })
+    ]
+      + figures
+      + [
+        LayerTable.Column(
+          title: "sparse", width: 6, rank: 4,
+          text: {
+            Span(Figures.percent(sparsity($0)), sparsity($0) >= 1 ? .critical : .text)
+          }),
+        LayerTable.Column(
+          title: order.map { String(Names.letter($0).suffix(1)) }.joined(),
+          width: order.count + 1, rank: 7,
+          widget: { SparsityStrip(values: overlap.layers[$0].sparsity, order: order) }),
+        LayerTable.Column(
+          title: "rounds", width: 10, rank: 6, longest: 24,
+          widget: { Sparkline(values: history($0), range: 0...1) }),
+      ]
   }
 
   private func mean(_ matrix: [[Double]]) -> Double {
@@ -77,14 +73,34 @@ struct LayersPane: Widget {
       TextBlock(" no layers yet", role: .dim).render(into: &screen, in: rect, look: look)
       return
     }
-    Table(
+    LayerTable(
+      names: layers.map { LayerNames.short($0.name) },
       columns: [
-        TableColumn(" layer", width: .rest),
-        TableColumn("weights", width: .fixed(9), alignment: .right),
-      ],
-      rows: layers.map {
-        [Span(" " + Self.short($0.name)), Span(Figures.grouped($0.weights), .dim)]
-      }, firstRow: min(state.scroll[.layers] ?? 0, layers.count - 1)
+        LayerTable.Column(
+          title: "weights", width: 9, rank: 1,
+          text: { Span(Figures.grouped(layers[$0].weights), .dim) })
+      ], cursor: state.focus == .layers ? state.layerCursor : nil
     ).render(into: &screen, in: rect, look: look)
+  }
+}
+
+/// The sparsity of each subnetwork in a column each: its first decimal on its heat; `!` for no weights
+/// left.
+struct SparsityStrip: Widget {
+  /// The sparsity of each subnetwork.
+  let values: [Double]
+  /// The subnetworks, from left to right.
+  let order: [Int]
+
+  func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    for (column, index) in order.enumerated() where column < rect.width {
+      guard values.indices.contains(index), values[index].isFinite else { continue }
+      let value = min(max(values[index], 0), 1)
+      let isEmpty = value >= 1
+      let digit = isEmpty ? "!" : String(min(9, Int(value * 10 + 1e-9)))
+      screen.put(
+        digit, in: Rect(x: rect.x + column, y: rect.y, width: 1, height: 1),
+        style: look[isEmpty ? .critical : look.isMono ? .text : .heat(value)])
+    }
   }
 }

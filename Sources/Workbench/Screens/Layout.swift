@@ -43,6 +43,8 @@ package struct Layout: Sendable, Equatable {
   package private(set) var strip = Rect.zero
   /// The line of keys.
   package private(set) var footer = Rect.zero
+  /// Everything between the line at the top and the strip.
+  package private(set) var body = Rect.zero
   private let subnetworks: Int
   private let layers: Int
 
@@ -78,7 +80,7 @@ package struct Layout: Sendable, Equatable {
     header = rows[0]
     strip = rows[2]
     footer = rows[3]
-    let body = rows[1]
+    body = rows[1]
     if kind == .small {
       placeSmall(in: body, focus: focus, isZoomed: isZoomed)
     } else if isZoomed {

@@ -6,9 +6,10 @@ struct LogPane: Widget {
   let state: WorkbenchState
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
-    let log = state.shown.log
+    let log = state.logLines
     guard !log.isEmpty, rect.height > 0 else {
-      TextBlock(" nothing yet", role: .dim).render(into: &screen, in: rect, look: look)
+      TextBlock(state.showsWarningsOnly ? " no warning and no error" : " nothing yet", role: .dim)
+        .render(into: &screen, in: rect, look: look)
       return
     }
     let offset = min(max(0, state.scroll[.log] ?? 0), max(0, log.count - rect.height))

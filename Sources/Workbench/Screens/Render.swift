@@ -21,6 +21,8 @@ package func render(_ state: WorkbenchState, size: Size, look: Look) -> Screen {
     RoundsPopup(chooser: chooser).render(into: &screen, in: screen.bounds, look: look)
   case .note(let input):
     NotePopup(input: input).render(into: &screen, in: screen.bounds, look: look)
+  case .export(let form):
+    ExportPopup(form: form).render(into: &screen, in: screen.bounds, look: look)
   case nil: break
   }
   if look.glyphs == .ascii { screen.spellInASCII() }

@@ -15,22 +15,30 @@ struct RunScreen: Widget {
     default: break
     }
     Header(state: state).render(into: &screen, in: layout.header, look: look)
-    if !layout.tabs.isEmpty { tabs(into: &screen, in: layout.tabs, look: look) }
-    for placement in layout.panes {
-      let isFocused = placement.pane == state.focus
-      let inner: Rect
-      if placement.isFramed {
-        inner = screen.box(
-          placement.rect, title: "\(placement.pane.rawValue) " + title(of: placement.pane),
-          focused: isFocused, look: look
-        ).inset(right: placement.pane == .loss || placement.pane == .overlap ? 0 : 1)
-      } else {
-        inner = placement.rect
-      }
-      widget(for: placement).render(into: &screen, in: inner, look: look)
+    if !layout.tabs.isEmpty, state.drills.isEmpty {
+      tabs(into: &screen, in: layout.tabs, look: look)
+    }
+    if state.drills.isEmpty || layout.kind < .small {
+      for placement in layout.panes { draw(placement, into: &screen, look: look) }
+    } else {
+      DrillScreen(state: state).render(into: &screen, in: layout.body, look: look)
     }
     MessageStrip(state: state).render(into: &screen, in: layout.strip, look: look)
     Footer(state: state).render(into: &screen, in: layout.footer, look: look)
+  }
+
+  /// Draws a pane in its place, with its frame if it has one.
+  func draw(_ placement: Layout.Placement, into screen: inout Screen, look: Look) {
+    let inner: Rect
+    if placement.isFramed {
+      inner = screen.box(
+        placement.rect, title: "\(placement.pane.rawValue) " + title(of: placement.pane),
+        focused: placement.pane == state.focus, look: look
+      ).inset(right: placement.pane == .loss || placement.pane == .overlap ? 0 : 1)
+    } else {
+      inner = placement.rect
+    }
+    widget(for: placement).render(into: &screen, in: inner, look: look)
   }
 
   private func widget(for placement: Layout.Placement) -> any Widget {
@@ -38,7 +46,14 @@ struct RunScreen: Widget {
     return switch placement.pane {
     case .loss: LossPane(state: state)
     case .sparsity:
-      SparsityPane(run: state.shown, selected: state.selected, showsHead: layout > .list)
+      switch state.sparsityView {
+      case .layers where layout > .list: SparsityLayersPane(state: state)
+      case .ownership where layout > .list: OwnershipPane(state: state)
+      default:
+        SparsityPane(
+          run: state.shown, order: state.displayOrder, selected: state.selected,
+          showsHead: layout > .list)
+      }
     case .overlap: OverlapPane(state: state)
     case .layers: LayersPane(state: state)
     case .rounds: RoundsPane(state: state)
@@ -53,10 +68,26 @@ struct RunScreen: Widget {
         + LossPane(state: state).subtitle(
           height: (Layout(state).rect(of: .loss)?.height ?? 2) - 2)
     case .overlap:
-      state.shown.overlap.map { "\(pane.title) · after round \($0.round)" } ?? pane.title
-    case .log where (state.scroll[.log] ?? 0) > 0: pane.title + " · scrolled back"
+      Self.joined([
+        pane.title, state.shown.overlap.map { "after round \($0.round)" },
+        state.overlapView.order == .similarity ? "by similarity" : nil,
+      ])
+    case .sparsity:
+      Self.joined([
+        pane.title, state.sparsityView == .bars ? nil : state.sparsityView.rawValue,
+        state.overlapView.order == .similarity ? "by similarity" : nil,
+      ])
+    case .log:
+      Self.joined([
+        pane.title, state.showsWarningsOnly ? "warnings and errors" : nil,
+        (state.scroll[.log] ?? 0) > 0 ? "scrolled back" : nil,
+      ])
     default: pane.title
     }
+  }
+
+  private static func joined(_ words: [String?]) -> String {
+    words.compactMap(\.self).joined(separator: " · ")
   }
 
   private func tabs(into screen: inout Screen, in rect: Rect, look: Look) {
@@ -64,10 +95,19 @@ struct RunScreen: Widget {
       titles: Pane.allCases.map(\.title), selected: state.focus.rawValue - 1, isNumbered: true
     ).render(into: &screen, in: rect, look: look)
     let subtitle =
-      state.focus == .loss ? LossPane(state: state).subtitle(height: rect.height) : ""
+      state.focus == .loss
+      ? LossPane(state: state).subtitle(height: rect.height)
+      : title(of: state.focus).dropping(state.focus.title + " · ")
     let room = rect.width - 59
     if room >= DisplayText.width(subtitle), !subtitle.isEmpty {
       screen.put(subtitle + " ", in: rect, style: look[.dim], alignment: .right)
     }
+  }
+}
+
+extension String {
+  /// What follows a beginning; nothing without it.
+  fileprivate func dropping(_ beginning: String) -> String {
+    hasPrefix(beginning) ? String(dropFirst(beginning.count)) : ""
   }
 }

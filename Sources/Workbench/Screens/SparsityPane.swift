@@ -5,6 +5,8 @@ internal import TerminalUI
 struct SparsityPane: Widget {
   /// What is shown.
   let run: RunModel
+  /// The subnetworks from top to bottom.
+  let order: [Int]
   /// The subnetwork that is brought out.
   var selected: Int?
   /// Whether the columns have heads, where there is room.
@@ -39,9 +41,10 @@ struct SparsityPane: Widget {
       ownership(into: &screen, in: body.inset(top: line + 2), look: look)
       body = body.inset(bottom: body.height - line)
     }
-    let first = max(0, min((selected ?? 0) - body.height / 2, count - body.height))
+    let place = selected.flatMap { order.firstIndex(of: $0) } ?? 0
+    let first = max(0, min(place - body.height / 2, count - body.height))
     for line in 0..<min(body.height, count) {
-      row(first + line, columns, into: &screen, in: body.row(line), look: look)
+      row(order[first + line], columns, into: &screen, in: body.row(line), look: look)
     }
   }
 

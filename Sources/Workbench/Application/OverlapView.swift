@@ -1,0 +1,52 @@
+package import TerminalUI
+
+/// How the subnetworks and their overlap are shown, and where the cursors stand.
+package struct OverlapView: Sendable, Equatable {
+  /// The order in which subnetworks are listed.
+  package enum Order: Sendable, Equatable {
+    /// As in the configuration.
+    case name
+    /// What overlaps most side by side.
+    case similarity
+  }
+
+  /// How the cells of the heatmaps are drawn; `nil` is what fits.
+  package var mode: HeatmapMode?
+  /// The order of the subnetworks in heatmaps and lists.
+  package var order = Order.name
+  /// The subnetwork of the heatmaps' column that is pointed at; the row is the selected subnetwork.
+  package var column: Int?
+  /// The layer that is pointed at.
+  package var layer = 0
+  /// The line of the ownership histogram that is pointed at.
+  package var owners = 0
+}
+
+/// What the sparsity pane shows.
+package enum SparsityView: String, Sendable, CaseIterable {
+  /// A bar per subnetwork.
+  case bars
+  /// Layers by subnetworks.
+  case layers = "per layer"
+  /// In how many masks a weight is.
+  case ownership
+
+  /// The next view, around.
+  package var next: SparsityView {
+    switch self {
+    case .bars: .layers
+    case .layers: .ownership
+    case .ownership: .bars
+    }
+  }
+}
+
+/// A closer look that takes the place of the panes until Esc.
+package enum Drill: Sendable, Equatable {
+  /// Two subnetworks layer by layer.
+  case pair(Int, Int)
+  /// One subnetwork layer by layer.
+  case subnetwork(Int)
+  /// The heatmap of one layer.
+  case layer(Int)
+}

@@ -1,0 +1,96 @@
+internal import Experiments
+internal import TerminalUI
+
+extension WorkbenchState {
+  /// What an export would hold: the closer look, or the focused pane.
+  var exportSubject: String {
+    switch drills.last {
+    case .pair(let first, let second)?:
+      "Pair \(Names.letter(first)) × \(Names.letter(second))"
+    case .subnetwork(let index)?: "Subnetwork \(Names.letter(index))"
+    case .layer(let index)?: "Layer \(layerName(index))"
+    case nil: focus.title
+    }
+  }
+
+  /// Why nothing can be exported; `nil` if it can.
+  var reasonAgainstExport: String? {
+    Layout.kind(for: size) > .line ? nil : "the screen is too small to export from"
+  }
+
+  /// Asks for a file name; the default is in the run's folder, where there is one.
+  mutating func openExport() {
+    popup = .export(ExportForm(subject: exportSubject, path: defaultExportPath))
+  }
+
+  /// Writes what is in sight to a file, of which the ending says the format; a file that is there
+  /// already is asked about.
+  package mutating func export(to path: String) -> [Effect] {
+    let form = ExportForm(subject: exportSubject, path: path)
+    guard let request = form.request else {
+      popup = .export(form)
+      return [.ring]
+    }
+    return [.export(request)]
+  }
+
+  /// The name of a layer of the latest comparison, without the ending that all share.
+  func layerName(_ index: Int) -> String {
+    let names =
+      shown.overlap.map { $0.layers.map(\.name) } ?? shown.description?.layers.map(\.name) ?? []
+    return names.indices.contains(index) ? LayerNames.short(names[index]) : "\(index + 1)"
+  }
+
+  /// A key while the file name is asked for.
+  mutating func press(_ key: Key, in form: ExportForm) -> [Effect] {
+    var form = form
+    switch key {
+    case .escape, .control("c"):
+      popup = nil
+      return []
+    case .enter:
+      popup = nil
+      return export(to: form.input.text)
+    case .tab, .down: form.changeFormat(by: 1)
+    case .backtab, .up: form.changeFormat(by: -1)
+    default: form.handle(key)
+    }
+    popup = .export(form)
+    return []
+  }
+
+  private var defaultExportPath: String {
+    let words = exportSubject.lowercased().map { character -> Character in
+      character.isASCII && (character.isLetter || character.isNumber || character == ".")
+        ? character : "-"
+    }
+    let parts = String(words).split(separator: "-").joined(separator: "-")
+    let view = drills.isEmpty && focus == .sparsity && sparsityView != .bars
+    let suffix = view ? (sparsityView == .layers ? "-layers" : "-ownership") : ""
+    let round = shown.overlap.map { "-round-\($0.round)" } ?? ""
+    let isOfRound = !drills.isEmpty || [.sparsity, .overlap, .layers].contains(focus)
+    let file = parts + suffix + (isOfRound ? round : "") + ".csv"
+    guard let runsFolder, !run.name.isEmpty else { return file }
+    return "\(runsFolder)/\(run.name)/exports/\(file)"
+  }
+}
+
+extension Dialog {
+  /// The question about a file that is there already.
+  static func replacing(_ request: ExportRequest) -> Dialog {
+    var wish = request
+    wish.replaces = true
+    let name = request.path.split(separator: "/").last.map(String.init) ?? request.path
+    return Dialog(
+      title: "\(Names.printable(name)) is there already",
+      choices: [
+        Choice(
+          key: "n", title: "Another name", consequence: "the file stays as it is",
+          outcome: .rename(request)),
+        Choice(
+          key: "r", title: "Replace it", consequence: "what it holds is lost",
+          outcome: .export(wish)),
+        Choice(key: "c", title: "Cancel", consequence: "nothing is written", outcome: .cancel),
+      ])
+  }
+}

@@ -1,0 +1,154 @@
+internal import Experiments
+internal import TerminalUI
+
+/// The figures behind a pane or a closer look, as records with a head.
+struct ExportTable {
+  /// What is exported.
+  let state: WorkbenchState
+
+  private var run: RunModel { state.shown }
+
+  /// The head, then a record per line.
+  var records: [[String]] {
+    switch state.drills.last {
+    case .pair(let first, let second)?: return pairs { $0 == first && $1 == second }
+    case .subnetwork(let index)?: return layers([index])
+    case .layer(let layer)?: return pairs(layer: layer) { $0 < $1 }
+    case nil: break
+    }
+    switch state.focus {
+    case .loss: return loss
+    case .sparsity:
+      switch state.sparsityView {
+      case .bars: return subnetworks
+      case .layers: return layers(state.displayOrder)
+      case .ownership: return ownership
+      }
+    case .overlap: return pairs(layer: run.overlap?.layers.count) { $0 < $1 }
+    case .layers: return layers(state.displayOrder)
+    case .rounds: return rounds
+    case .log: return log
+    }
+  }
+
+  private func name(_ index: Int) -> String {
+    run.subnetworks.indices.contains(index) ? run.subnetworks[index].name : Names.letter(index)
+  }
+
+  private var loss: [[String]] {
+    var records = [["stage", "subnetwork", "step", "round", "loss"]]
+    for stage in [Stage.extraction, .retraining] {
+      for subnetwork in run.subnetworks {
+        let progress = subnetwork.progress(in: stage)
+        let history = progress.histories[Smoothing.none.rawValue]
+        for point in history.points(buckets: history.capacity) {
+          let position = progress.roundPosition(of: point.x)
+          records.append([
+            stage.rawValue, subnetwork.name, CSVText.count(Int(exactly: point.x)),
+            CSVText.figure(position), CSVText.figure(point.y),
+          ])
+        }
+      }
+    }
+    return records
+  }
+
+  private var subnetworks: [[String]] {
+    let head = [
+      "subnetwork", "sparsity", "weights_left", "loss", "balanced_accuracy",
+      "best_balanced_accuracy", "precision", "recall", "f1", "mean_jaccard", "mean_chance",
+    ]
+    return [head]
+      + state.displayOrder.map { index in
+        let subnetwork = run.subnetworks[index]
+        let quality = subnetwork.quality?.figures
+        return [subnetwork.name, CSVText.figure(subnetwork.sparsity), "\(subnetwork.weightsLeft)"]
+          + [
+            subnetwork.progress(in: run.stage).lastLoss, quality?.balancedAccuracy,
+            subnetwork.bestBalancedAccuracy, quality?.precision, quality?.recall, quality?.f1,
+            subnetwork.meanJaccard, subnetwork.meanChance,
+          ].map(CSVText.figure)
+      }
+  }
+
+  /// A record per layer and pair; the layer after the last, named `all`, is all weights together.
+  private func pairs(
+    layer only: Int? = nil, where isWanted: (Int, Int) -> Bool
+  ) -> [[String]] {
+    let head = [
+      "layer", "weights", "first", "second", "only_first", "both", "only_second", "jaccard",
+      "chance", "excess",
+    ]
+    guard let overlap = run.overlap else { return [head] }
+    var records = [head]
+    let count = overlap.layers.count
+    for a in overlap.jaccard.indices {
+      for b in overlap.jaccard.indices where isWanted(a, b) {
+        let counts = run.layerCounts(a, b) + [run.totalCounts(a, b)]
+        for layer in 0...count where only.map({ $0 == layer }) ?? true {
+          let isAll = layer == count
+          let jaccard = Matrix.element(
+            isAll ? overlap.jaccard : overlap.layers[layer].jaccard, a, b)
+          let chance = Matrix.element(isAll ? overlap.chance : overlap.layers[layer].chance, a, b)
+          let weights =
+            isAll
+            ? run.description?.prunableParameters : run.weights(ofLayer: overlap.layers[layer].name)
+          let excess = jaccard.flatMap { jaccard in chance.map { jaccard - $0 } }
+          records.append([
+            isAll ? "all" : overlap.layers[layer].name, CSVText.count(weights), name(a), name(b),
+            CSVText.count(counts[layer]?.onlyFirst), CSVText.count(counts[layer]?.both),
+            CSVText.count(counts[layer]?.onlySecond), CSVText.figure(jaccard),
+            CSVText.figure(chance), CSVText.figure(excess),
+          ])
+        }
+      }
+    }
+    return records
+  }
+
+  /// A record per layer and subnetwork.
+  private func layers(_ wanted: [Int]) -> [[String]] {
+    let head = [
+      "layer", "weights", "subnetwork", "weights_left", "sparsity", "mean_jaccard", "mean_chance",
+    ]
+    guard let overlap = run.overlap else { return [head] }
+    return [head]
+      + overlap.layers.flatMap { layer in
+        let weights = run.weights(ofLayer: layer.name)
+        return wanted.map { index in
+          let sparsity = layer.sparsity.indices.contains(index) ? layer.sparsity[index] : nil
+          return [
+            layer.name, CSVText.count(weights), name(index),
+            CSVText.count(weights.flatMap { layer.weightsLeft(of: index, weights: $0) }),
+            CSVText.figure(sparsity), CSVText.figure(Matrix.rowMean(layer.jaccard, index)),
+            CSVText.figure(Matrix.rowMean(layer.chance, index)),
+          ]
+        }
+      }
+  }
+
+  private var ownership: [[String]] {
+    [["masks", "weights"]]
+      + (run.overlap?.ownership ?? []).enumerated().map { ["\($0.offset)", "\($0.element)"] }
+  }
+
+  private var rounds: [[String]] {
+    let head = [
+      "round", "sparsity", "mean_jaccard", "mean_chance", "union", "balanced_accuracy",
+      "retrained_balanced_accuracy", "target",
+    ]
+    return [head]
+      + run.rounds.map { record in
+        ["\(record.round)"]
+          + [record.sparsity, record.jaccard, record.chance].map(CSVText.figure)
+          + [CSVText.count(record.unionParameters)]
+          + [RoundRecord.mean(record.extracted), RoundRecord.mean(record.retrained), record.target]
+          .map(CSVText.figure)
+      }
+  }
+
+  private var log: [[String]] {
+    [["seconds", "level", "text"]]
+      + state.logLines.map { [CSVText.figure($0.seconds), "\($0.level)", $0.text] }
+  }
+}

@@ -1,0 +1,64 @@
+package import TerminalUI
+
+/// The text of an exported file.
+package enum ExportText {
+  /// What a state's focused pane, or its closer look, is as a file of a format.
+  package static func of(_ state: WorkbenchState, as format: ExportFormat, look: Look) -> String {
+    switch format {
+    case .csv: return CSVText.text(ExportTable(state: state).records)
+    case .text: return picture(of: state, look: look).text + "\n"
+    case .svg:
+      let style = look[.text]
+      let screen = picture(of: state, look: look)
+      return screen.svg(
+        foreground: style.foreground == .terminal ? .rgb(0xD0, 0xD0, 0xD0) : style.foreground,
+        background: style.background == .terminal ? .rgb(0x12, 0x12, 0x12) : style.background)
+    }
+  }
+
+  /// The pane or closer look in its frame, at its present size or with room for all of it.
+  static func picture(of state: WorkbenchState, look: Look) -> Screen {
+    var state = state
+    state.popup = nil
+    let layout = Layout(state)
+    let shown = state.drills.isEmpty ? layout.rect(of: state.focus)?.size : layout.body.size
+    let least = leastSize(for: state)
+    let size = Size(
+      width: max(shown?.width ?? 0, least.width), height: max(shown?.height ?? 0, least.height))
+    state.size = Size(width: size.width, height: size.height + 3)
+    var screen = Screen(size: size, style: look[.text])
+    if state.drills.isEmpty {
+      RunScreen(state: state).draw(
+        Layout.Placement(pane: state.focus, rect: screen.bounds, isFramed: true), into: &screen,
+        look: look)
+    } else {
+      DrillScreen(state: state).render(into: &screen, in: screen.bounds, look: look)
+    }
+    if look.glyphs == .ascii { screen.spellInASCII() }
+    return screen
+  }
+
+  /// The size in which nothing has to be scrolled.
+  private static func leastSize(for state: WorkbenchState) -> Size {
+    let count = state.shown.subnetworks.count
+    let layers = state.layerCount
+    let map = Size(width: 4 * count + 20, height: count + 6)
+    switch state.drills.last {
+    case .layer?: return map
+    case .pair?, .subnetwork?: return Size(width: 78, height: layers + 7)
+    case nil: break
+    }
+    switch state.focus {
+    case .overlap: return map
+    case .layers: return Size(width: 58, height: layers + 3)
+    case .sparsity:
+      switch state.sparsityView {
+      case .bars: return Size(width: 78, height: count + 6)
+      case .layers: return Size(width: 4 * count + 30, height: layers + 5)
+      case .ownership: return Size(width: 58, height: count + 6)
+      }
+    case .rounds: return Size(width: 58, height: state.shown.rounds.count + 3)
+    case .loss, .log: return Size(width: 78, height: 20)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Experiments
+internal import TerminalUI
+
+/// The closer look that lies over the panes.
+struct DrillScreen: Widget {
+  /// What is shown.
+  let state: WorkbenchState
+
+  func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    guard let drill = state.drills.last else { return }
+    let round = state.shown.overlap.map { " · after round \($0.round)" } ?? ""
+    let inner = screen.box(rect, title: title(of: drill) + round, focused: true, look: look)
+    switch drill {
+    case .pair(let first, let second):
+      PairInspector(state: state, first: first, second: second)
+        .render(into: &screen, in: inner, look: look)
+    case .subnetwork(let index):
+      SubnetworkInspector(state: state, index: index).render(into: &screen, in: inner, look: look)
+    case .layer(let index):
+      guard let layers = state.shown.overlap?.layers, layers.indices.contains(index) else { return }
+      OverlapMap(
+        state: state, jaccard: layers[index].jaccard, chance: layers[index].chance,
+        sparsity: layers[index].sparsity
+      ).render(into: &screen, in: inner, look: look)
+    }
+  }
+
+  private func title(of drill: Drill) -> String {
+    switch drill {
+    case .pair(let first, let second): "\(named(first)) × \(named(second))"
+    case .subnetwork(let index): named(index)
+    case .layer(let index):
+      [
+        state.layerName(index),
+        state.shown.overlap.flatMap { overlap in
+          overlap.layers.indices.contains(index)
+            ? state.shown.weights(ofLayer: overlap.layers[index].name) : nil
+        }.map { "\(Figures.grouped($0)) weights" },
+        state.overlapView.order == .similarity ? "by similarity" : nil,
+      ].compactMap(\.self).joined(separator: " · ")
+    }
+  }
+
+  private func named(_ index: Int) -> String {
+    let all = state.shown.subnetworks
+    return all.indices.contains(index)
+      ? "\(all[index].letter) \(all[index].name)" : Names.letter(index)
+  }
+}
