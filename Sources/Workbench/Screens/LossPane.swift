@@ -72,7 +72,7 @@ struct LossPane: Widget {
       yScale: isLogarithmic ? .logarithmic : .linear, markers: markers(in: entry.stage),
       xTitle: view.axis.rawValue, cursor: view.cursors[lane], emptyText: emptyText(of: entry))
     chart.showsXAxis = stack.isLast(index, in: view)
-    chart.showsLetters = stack.isFirst(index, in: view)
+    chart.showsLetters = stack.isFirst(index)
     if view.axis == .time, let range {
       let span = range.upperBound - range.lowerBound
       chart.xUnit = span > 3 * 3600 ? 3600 : span > 180 ? 60 : 1
