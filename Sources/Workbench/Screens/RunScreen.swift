@@ -49,9 +49,7 @@ struct RunScreen: Widget {
   private func title(of pane: Pane) -> String {
     switch pane {
     case .loss:
-      pane.title + " · "
-        + LossPane(state: state).subtitle(
-          height: (Layout(state).rect(of: .loss)?.height ?? 2) - 2)
+      ([pane.title] + LossPane(state: state).subtitle).joined(separator: " · ")
     case .overlap:
       state.shown.overlap.map { "\(pane.title) · after round \($0.round)" } ?? pane.title
     case .log where (state.scroll[.log] ?? 0) > 0: pane.title + " · scrolled back"
@@ -63,11 +61,14 @@ struct RunScreen: Widget {
     Tabs(
       titles: Pane.allCases.map(\.title), selected: state.focus.rawValue - 1, isNumbered: true
     ).render(into: &screen, in: rect, look: look)
-    let subtitle =
-      state.focus == .loss ? LossPane(state: state).subtitle(height: rect.height) : ""
+    guard state.focus == .loss else { return }
+    var words = LossPane(state: state).subtitle
     let room = rect.width - 59
-    if room >= DisplayText.width(subtitle), !subtitle.isEmpty {
-      screen.put(subtitle + " ", in: rect, style: look[.dim], alignment: .right)
+    while !words.isEmpty, DisplayText.width(words.joined(separator: " · ")) > room {
+      words.removeLast()
     }
+    guard !words.isEmpty else { return }
+    screen.put(
+      words.joined(separator: " · ") + " ", in: rect, style: look[.dim], alignment: .right)
   }
 }
