@@ -105,11 +105,12 @@ struct ChartDetailTests {
       series: [curve([0, 0, 0])], xRange: 0...2, yRange: -1...1,
       markers: ["P", "r", "P", "T"].map { ChartMarker(x: 1, letter: $0) }, labelsAtEnd: false)
     chart.showsXAxis = false
-    let rows = lines(chart, 9, 6).map { $0.contains { "PrT".contains($0) } ? $0 : "" }
+    let rows = lines(chart, 9, 9).map { $0.contains { "PrT".contains($0) } ? $0 : "" }
     #expect(rows[0].contains("P") && rows[1].contains("r") && rows[2].contains("T"))
     #expect(rows[3...].allSatisfy { $0.isEmpty })
+    #expect(!lines(chart, 9, 3).joined().contains("r"), "a low chart has room for one")
     chart.showsLetters = false
-    #expect(!lines(chart, 9, 6).joined().contains("P"))
+    #expect(!lines(chart, 9, 9).joined().contains("P"))
   }
 
   @Test("Charts that are given the same columns have the same plot")

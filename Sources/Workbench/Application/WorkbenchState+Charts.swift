@@ -14,10 +14,15 @@ extension WorkbenchState {
     return [shown.stage]
   }
 
+  /// The rows inside the pane of the charts; 0 while it has no place.
+  var chartHeight: Int {
+    guard let placement = Layout(self).panes.first(where: { $0.pane == .loss }) else { return 0 }
+    return placement.rect.height - (placement.isFramed ? 2 : 0)
+  }
+
   /// The axis that the keys act on: that of the stage the run is in, if it is drawn.
   var activeLane: ChartLane {
-    let height = (Layout(self).rect(of: .loss)?.height ?? 2) - 2
-    let stages = chartStages(height: height)
+    let stages = chartStages(height: chartHeight)
     let stage = stages.contains(shown.stage) ? shown.stage : stages.first ?? .extraction
     return lossView.lane(of: stage)
   }

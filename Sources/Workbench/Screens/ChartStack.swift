@@ -46,9 +46,9 @@ struct ChartStack {
     }
   }
 
-  /// Whether a chart is the first of those on its axis that stand together.
-  func isFirst(_ index: Int, in view: LossView) -> Bool {
-    index == 0 || view.lane(of: entries[index - 1].stage) != view.lane(of: entries[index].stage)
+  /// Whether a chart is the first of its stage, so that the letters of its markers stand there.
+  func isFirst(_ index: Int) -> Bool {
+    index == 0 || entries[index - 1].stage != entries[index].stage
   }
 
   /// Whether a chart is the last of those on its axis that stand together.

@@ -7,13 +7,13 @@ struct LossPane: Widget {
   /// What is shown.
   let state: WorkbenchState
 
-  /// What is drawn and how, in a few words, for a pane with so many rows inside.
-  func subtitle(height: Int) -> String {
+  /// What is drawn and how, in words of which the first matter most.
+  var subtitle: [String] {
     let view = state.lossView
-    let stack = ChartStack(state, height: height)
+    let stack = ChartStack(state, height: state.chartHeight)
     var words: [String] = []
-    if stack.entries.count == 1 { words.append(stack.entries[0].stage.rawValue) }
     if view.metric != .loss { words.append(view.metric.title) }
+    if stack.entries.count == 1 { words.append(stack.entries[0].stage.rawValue) }
     if view.metric == .loss { words.append(view.smoothing.label) }
     if view.isLogarithmic, view.metric.canBeLogarithmic { words.append("log y") }
     if view.axis != .step { words.append("by \(view.axis.rawValue)") }
@@ -22,7 +22,7 @@ struct LossPane: Widget {
       let part = "1/\(Int(window.magnification(of: whole).rounded()))"
       words.append(window.held == nil ? "last \(part)" : "\(part), held")
     }
-    return words.joined(separator: " · ")
+    return words
   }
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
@@ -56,8 +56,8 @@ struct LossPane: Widget {
 
   private func heading(_ entry: ChartStack.Entry, of stack: ChartStack) -> String {
     let stage = entry.stage == .retraining ? "joint retraining" : "extraction"
-    let hasOneMetric = stack.entries.allSatisfy { $0.metric == entry.metric }
-    return hasOneMetric ? stage : "\(entry.metric.title) · \(stage)"
+    let isLossAlone = stack.entries.allSatisfy { $0.metric == .loss }
+    return isLossAlone ? stage : "\(entry.metric.title) · \(stage)"
   }
 
   private func chart(
@@ -72,7 +72,7 @@ struct LossPane: Widget {
       yScale: isLogarithmic ? .logarithmic : .linear, markers: markers(in: entry.stage),
       xTitle: view.axis.rawValue, cursor: view.cursors[lane], emptyText: emptyText(of: entry))
     chart.showsXAxis = stack.isLast(index, in: view)
-    chart.showsLetters = stack.isFirst(index, in: view)
+    chart.showsLetters = stack.isFirst(index)
     if view.axis == .time, let range {
       let span = range.upperBound - range.lowerBound
       chart.xUnit = span > 3 * 3600 ? 3600 : span > 180 ? 60 : 1

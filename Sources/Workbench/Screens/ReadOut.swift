@@ -18,14 +18,13 @@ struct ReadOut: Widget {
     guard size.height >= 6,
       let entry = stack.entries.first(where: { view.cursors[view.lane(of: $0.stage)] != nil }),
       let cursor = view.cursors[view.lane(of: entry.stage)],
-      let progress = Self.reference(for: entry.stage, in: state)
+      let subnetwork = Self.reference(for: entry.stage, at: cursor, in: state)
     else {
       rows = []
       return
     }
-    let step = progress.step(at: cursor, on: view.axis)
     var rows = [
-      Self.place(step, of: progress, stage: entry.stage)
+      Self.place(cursor, on: view.axis, of: subnetwork, stage: entry.stage)
         + Self.words(near: cursor, in: state, stage: entry.stage)
     ]
     let heights = Extent.lengths(of: stack.entries.map { .fill($0.weight) }, in: size.height - 1)
@@ -50,25 +49,42 @@ struct ReadOut: Widget {
     }
   }
 
-  /// By which subnetwork a place is told on the other axes: the selected one, or the furthest.
-  private static func reference(for stage: Stage, in state: WorkbenchState) -> StageProgress? {
+  /// By which subnetwork a place is told on the other axes: the selected one, or the furthest; in time
+  /// the one that had taken the newest step by then.
+  private static func reference(
+    for stage: Stage, at cursor: Double, in state: WorkbenchState
+  ) -> SubnetworkModel? {
     if let selected = state.selected, state.shown.subnetworks.indices.contains(selected) {
-      return state.shown.subnetworks[selected].progress(in: stage)
+      return state.shown.subnetworks[selected]
     }
-    return state.furthestProgress(in: stage)
+    guard state.lossView.axis == .time else {
+      return state.shown.subnetworks.max {
+        $0.progress(in: stage).totalSteps < $1.progress(in: stage).totalSteps
+      }
+    }
+    return state.shown.subnetworks.map { subnetwork in
+      let progress = subnetwork.progress(in: stage)
+      let step = progress.step(at: cursor, on: .time)
+      return (subnetwork, step > 0 ? progress.position(of: step, on: .time) : -1)
+    }.max { $0.1 < $1.1 }?.0
   }
 
-  private static func place(_ step: Double, of progress: StageProgress, stage: Stage) -> [Span] {
+  private static func place(
+    _ cursor: Double, on axis: ChartAxis, of subnetwork: SubnetworkModel, stage: Stage
+  ) -> [Span] {
+    let progress = subnetwork.progress(in: stage)
+    let step = progress.step(at: cursor, on: axis)
     let round = progress.segmentIndex(of: step).map { progress.segments[$0].round } ?? 0
-    let epoch = progress.position(of: step, on: .epoch)
+    let epoch = Figures.fixed(progress.position(of: step, on: .epoch), 1)
+    let steps = Figures.grouped(Int(min(step.rounded(), 1e15)))
+    let seconds = axis == .time ? cursor : progress.position(of: step, on: .time)
     let text =
-      " step \(Figures.grouped(Int(min(step.rounded(), 1e15)))) · round \(round)"
-      + " · epoch \(Figures.fixed(epoch, 1))"
-      + " · \(Figures.clock(progress.position(of: step, on: .time)))"
+      " step \(steps)\(axis == .time ? " of \(subnetwork.letter)" : "") · round \(round)"
+      + " · epoch \(epoch) · \(Figures.clock(seconds))"
     return [Span(text, .strong)]
   }
 
-  /// The notes and alarms whose lines are about where the cursor is.
+  /// The notes whose lines are about where the cursor is.
   private static func words(
     near cursor: Double, in state: WorkbenchState, stage: Stage
   ) -> [Span] {

@@ -64,9 +64,7 @@ struct RunScreen: Widget {
   private func title(of pane: Pane) -> String {
     switch pane {
     case .loss:
-      pane.title + " · "
-        + LossPane(state: state).subtitle(
-          height: (Layout(state).rect(of: .loss)?.height ?? 2) - 2)
+      ([pane.title] + LossPane(state: state).subtitle).joined(separator: " · ")
     case .overlap:
       Self.joined([
         pane.title, state.shown.overlap.map { "after round \($0.round)" },
@@ -94,14 +92,17 @@ struct RunScreen: Widget {
     Tabs(
       titles: Pane.allCases.map(\.title), selected: state.focus.rawValue - 1, isNumbered: true
     ).render(into: &screen, in: rect, look: look)
-    let subtitle =
+    var words =
       state.focus == .loss
-      ? LossPane(state: state).subtitle(height: rect.height)
-      : title(of: state.focus).dropping(state.focus.title + " · ")
+      ? LossPane(state: state).subtitle
+      : [title(of: state.focus).dropping(state.focus.title + " · ")].filter { !$0.isEmpty }
     let room = rect.width - 59
-    if room >= DisplayText.width(subtitle), !subtitle.isEmpty {
-      screen.put(subtitle + " ", in: rect, style: look[.dim], alignment: .right)
+    while !words.isEmpty, DisplayText.width(words.joined(separator: " · ")) > room {
+      words.removeLast()
     }
+    guard !words.isEmpty else { return }
+    screen.put(
+      words.joined(separator: " · ") + " ", in: rect, style: look[.dim], alignment: .right)
   }
 }
 
