@@ -17,11 +17,17 @@ public protocol ExperimentRunner: AnyObject, Sendable {
 
   /// How the engine is reached at this moment.
   var contact: RunContact { get }
+
+  /// Turns away from the run, which goes on, once every command is on its way.
+  func leave() async
 }
 
 extension ExperimentRunner {
   /// An engine in this process is always there and takes commands.
   public var contact: RunContact { RunContact() }
+
+  /// There is no line to hang up.
+  public func leave() async {}
 }
 
 /// A configuration a person can pick and launch.

@@ -36,6 +36,18 @@ public final class RunLock: Sendable {
     self.descriptor = descriptor
   }
 
+  /// Whether somebody holds the lock of a run.
+  public static func isHeld(_ directory: RunDirectory) -> Bool {
+    let descriptor = open(directory.lockPath, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var facts = stat()
+    // A lock that was given back is empty. Only where a holder is named the kernel is asked, by a
+    // shared lock of a moment, lest that stand in the way of one who takes it.
+    guard fstat(descriptor, &facts) == 0, facts.st_size > 0 else { return false }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
   deinit {
     ftruncate(descriptor, 0)
     close(descriptor)

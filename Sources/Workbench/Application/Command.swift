@@ -6,6 +6,8 @@ package enum Command: Sendable, Hashable {
   case zoom, back, logScale, xAxis, smoothing, stage, freeze, acknowledge
   case open, configurations
   case help, leave, end
+  case filterRuns, markRun, compareRuns, runsOrRounds, perSubnetwork
+  case nextRound, previousRound, faster, slower
 }
 
 extension Command {

@@ -8,6 +8,10 @@ package struct Dialog: Sendable, Equatable {
     case cancel
     /// Ends the run and keeps the screen.
     case end(RunCommand.StopMode)
+    /// Attaches to a run, or plays its recording.
+    case open(String)
+    /// Goes on with an interrupted run.
+    case resume(String)
   }
 
   /// One answer.

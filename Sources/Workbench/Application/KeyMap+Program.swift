@@ -4,8 +4,8 @@ extension KeyMap {
   /// The program itself.
   static let program: [Binding] = [
     Binding(
-      .configurations, "other-run", [.character("o")], "other run",
-      "pick another once this run has ended", footer: 4),
+      .configurations, "other-run", [.character("O")], "other run",
+      "launch another; this one goes on", footer: 4),
     Binding(
       .help, "help", [.character("?"), .function(1)], "help",
       "this list", footer: 2),

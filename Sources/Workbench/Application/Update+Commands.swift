@@ -10,7 +10,16 @@ extension WorkbenchState {
       return []
     }
     if page == .picker { return performOnPicker(command) }
+    if page == .comparison { return performInComparison(command) }
     switch command {
+    case .pause where contact.playback != nil: return perform(PlaybackCommand.pauseOrResume)
+    case .nextRound: return perform(PlaybackCommand.nextRound)
+    case .previousRound: return perform(PlaybackCommand.previousRound)
+    case .faster: return perform(PlaybackCommand.faster)
+    case .slower: return perform(PlaybackCommand.slower)
+    case .open, .filterRuns, .markRun, .compareRuns, .runsOrRounds:
+      return performInRuns(command)
+    case .perSubnetwork: break
     case .pause: return pause()
     case .pauseAtRoundEnd: return pauseAtRoundEnd()
     case .launchRound: return openForm()
@@ -37,7 +46,6 @@ extension WorkbenchState {
     case .acknowledge: acknowledged = run.alarm
     case .freeze: freeze()
     case .up, .down, .left, .right, .pageUp, .pageDown, .top, .bottom: move(command)
-    case .open: break
     }
     return []
   }
@@ -51,8 +59,15 @@ extension WorkbenchState {
     case .top: picker.move(by: -picker.configurations.count)
     case .bottom: picker.move(by: picker.configurations.count)
     case .help: popup = .help(scroll: 0)
+    case .back where picker.failure == nil: page = .run
     case .back: picker.failure = nil
     case .configurations: return [.listConfigurations]
+    case .pane(.runs):
+      page = .run
+      focus = .runs
+      runList.isShown = true
+      isZoomed = true
+      return refreshRuns()
     case .leave: return [.quit]
     case .open:
       guard let configuration = picker.configuration else { return [] }
@@ -112,7 +127,10 @@ extension WorkbenchState {
   }
 
   private mutating func goBack() {
-    if isZoomed {
+    if isInRuns, !runList.filter.isEmpty {
+      runList.filter = ""
+      runList.refresh()
+    } else if isZoomed {
       isZoomed = false
     } else if focusScroll != 0 {
       scroll[focus] = 0

@@ -13,6 +13,7 @@ extension WorkbenchState {
     case .dialog(let dialog): return press(key, in: dialog)
     case nil: break
     }
+    if page == .run, let input = runList.input { return pressInFilter(key, input) }
     guard let command = KeyMap.of(page)[key] else { return [] }
     return perform(command)
   }
@@ -85,6 +86,10 @@ extension WorkbenchState {
     switch outcome {
     case .cancel:
       return []
+    case .open(let name):
+      return open(name)
+    case .resume(let name):
+      return open(name, resumes: true)
     case .end(let mode):
       order = .stop(mode)
       say(mode == .now ? "stopping at the next batch" : "finishing the round, then the run ends")

@@ -4,6 +4,7 @@ internal import TerminalUI
 extension WorkbenchState {
   /// Moves within the focused pane: over the subnetworks where there are some, else over the lines.
   mutating func move(_ command: Command) {
+    guard !isInRuns else { return moveInRuns(command) }
     switch focus {
     case .loss, .sparsity, .overlap:
       switch command {
@@ -19,7 +20,7 @@ extension WorkbenchState {
       case .bottom: selected = shown.subnetworks.isEmpty ? nil : shown.subnetworks.count - 1
       default: break
       }
-    case .layers, .rounds:
+    case .layers, .runs:
       switch command {
       case .up: scrollFocus(by: -1)
       case .down: scrollFocus(by: 1)
@@ -80,7 +81,7 @@ extension WorkbenchState {
     let visible = Layout(self).rect(of: pane).map { max(1, $0.height - 3) } ?? 1
     switch pane {
     case .layers: return max(0, (shown.overlap?.layers.count ?? 0) - visible)
-    case .rounds: return max(0, shown.rounds.count - visible)
+    case .runs: return max(0, shown.rounds.count - visible)
     case .log: return max(0, shown.log.count - visible)
     default: return 0
     }

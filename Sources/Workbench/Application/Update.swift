@@ -11,7 +11,7 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
   case .tick(let now):
     state.now = max(state.now, now)
     if let notice = state.notice, notice.until <= state.now { state.notice = nil }
-    return []
+    return state.refreshRuns()
   case .resize(let size):
     state.size = size
     state.clampScroll()
@@ -27,6 +27,19 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     return state.take(contact)
   case .interrupted:
     return [.quit]
+  case .runs(let answer, let text):
+    state.runList.take(answer, to: text)
+    return []
+  case .openFailed(let reason):
+    state.runList.opening = nil
+    state.say(Names.printable(reason), .error)
+    return [.ring]
+  case .compared(let runs):
+    state.compare(runs)
+    return []
+  case .rewound:
+    state.rewindPlayback()
+    return []
   case .configurations(let list):
     state.picker.configurations = list
     state.picker.move(by: 0)
@@ -45,6 +58,10 @@ extension WorkbenchState {
 
   mutating func start(runNamed name: String) {
     run = RunModel(name: name)
+    openName = name
+    runList.opening = nil
+    runList.refresh()
+    comparison = nil
     frozen = nil
     order = nil
     contact = RunContact()
@@ -84,6 +101,13 @@ extension WorkbenchState {
       if case .dialog? = popup { popup = nil }
       return [.ring]
     }
+    if let playback = contact.playback {
+      if before.playback == nil { say("a recording: p pauses, [ ] rounds, < > speed") }
+      if let remark = playback.remark, remark != before.playback?.remark {
+        say(Names.printable("the recording " + remark), .warning)
+      }
+      return []
+    }
     if let refusal = contact.refusal, refusal != before.refusal {
       order = nil
       say(Names.printable(refusal), .warning)
@@ -110,7 +134,7 @@ extension WorkbenchState {
       if case .dialog? = popup { popup = nil }
       say(
         canLaunch
-          ? "run \(state.rawValue): q leaves, o picks another" : "run \(state.rawValue): q leaves",
+          ? "run \(state.rawValue): q leaves, O picks another" : "run \(state.rawValue): q leaves",
         state == .failed ? .error : .good)
       return state == .failed ? [.ring] : []
     default:

@@ -4,6 +4,9 @@ extension WorkbenchState {
   /// Why a command does nothing now, as a sentence for the strip; `nil` if it works.
   package func reasonAgainst(_ command: Command) -> String? {
     if page == .picker { return reasonOnPicker(against: command) }
+    if page == .comparison { return nil }
+    if contact.playback != nil, command == .pause { return reasonAgainstPlaying(command) }
+    if openName.isEmpty, command.isForTheEngine { return "there is no run: 5 lists those that are" }
     if let reason = reasonAgainstCommanding, command.isForTheEngine { return reason }
     switch command {
     case .pause: return reasonAgainstPause
@@ -14,16 +17,19 @@ extension WorkbenchState {
       if run.state.isFinal { return "the run has ended; q leaves" }
       if isStopping { return "the run is ending already" }
       return nil
-    case .open: return "nothing to open here"
+    case .open, .filterRuns, .markRun, .compareRuns, .runsOrRounds:
+      return reasonAgainstInRuns(command)
+    case .nextRound, .previousRound, .faster, .slower: return reasonAgainstPlaying(command)
+    case .perSubnetwork: return "there is no comparison"
     case .configurations:
-      if !canLaunch { return "runs cannot be launched from here" }
-      return run.state.isFinal || contact.isLost ? nil : "this run is still going"
+      return canLaunch ? nil : "runs cannot be launched from here"
     case .logScale, .xAxis, .smoothing, .stage:
       return isShowing(.loss) ? nil : "the Loss pane is not on the screen: press 1"
     case .acknowledge: return alarm == nil ? "there is no alarm" : nil
     case .zoom: return isSmall ? "the pane has all the room already" : nil
     case .back:
-      return isZoomed || selected != nil || focusScroll != 0 ? nil : "nothing to go back from"
+      return (isInRuns && !runList.filter.isEmpty) || isZoomed || selected != nil
+        || focusScroll != 0 ? nil : "nothing to go back from"
     case .left, .right:
       return focus == .loss || focus == .overlap || focus == .layers
         ? nil : "nothing to move sideways"
@@ -98,8 +104,11 @@ extension WorkbenchState {
     case .up, .down, .top, .bottom, .pageUp, .pageDown, .open:
       if picker.configurations.isEmpty { return "there is no configuration to pick" }
       return command == .open && picker.isLaunching ? "a run is being launched" : nil
-    case .help, .leave, .back: return nil
+    case .back:
+      return picker.failure == nil && openName.isEmpty ? "there is no run to go back to" : nil
+    case .help, .leave: return nil
     case .configurations: return nil
+    case .pane(.runs): return runList.isAvailable ? nil : "there is no runs folder here"
     default: return "no run yet: Enter launches one"
     }
   }

@@ -41,7 +41,7 @@ struct RunScreen: Widget {
       SparsityPane(run: state.shown, selected: state.selected, showsHead: layout > .list)
     case .overlap: OverlapPane(state: state)
     case .layers: LayersPane(state: state)
-    case .rounds: RoundsPane(state: state)
+    case .runs: state.runList.isShown ? RunsPane(state: state) : RoundsPane(state: state)
     case .log: LogPane(state: state)
     }
   }
@@ -54,6 +54,9 @@ struct RunScreen: Widget {
           height: (Layout(state).rect(of: .loss)?.height ?? 2) - 2)
     case .overlap:
       state.shown.overlap.map { "\(pane.title) · after round \($0.round)" } ?? pane.title
+    case .runs where !state.runList.isShown: "Rounds"
+    case .runs:
+      [pane.title, RunsPane(state: state).subtitle].filter { !$0.isEmpty }.joined(separator: " · ")
     case .log where (state.scroll[.log] ?? 0) > 0: pane.title + " · scrolled back"
     default: pane.title
     }
