@@ -15,7 +15,8 @@ struct RTL: AsyncParsableCommand {
       """,
     version: ProgramVersion.current,
     subcommands: [
-      WorkbenchCommand.self, RunCommandLine.self, AttachCommand.self, CtlCommand.self,
+      WorkbenchCommand.self, RunCommandLine.self, AttachCommand.self, ReplayCommand.self,
+      CtlCommand.self,
       StatusCommand.self, EngineCommand.self, ResumeCommand.self, BranchCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, ExportCommand.self, CheckCommand.self,

@@ -26,6 +26,7 @@ struct AttachCommand: AsyncParsableCommand {
   @Flag(help: "Print plain lines, without control.")
   var plain = false
 
+  @OptionGroup var script: ScriptOption
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
 
@@ -33,11 +34,15 @@ struct AttachCommand: AsyncParsableCommand {
     if takeOver, readOnly || plain {
       throw ValidationError("--take-over controls and --read-only and --plain do not")
     }
+    if plain, script.path != nil {
+      throw ValidationError("--script needs the workbench, and --plain has none")
+    }
   }
 
   mutating func run() async throws {
     let directory = try RunDirectory.open(runName, in: runs.folder)
-    let isPlain = plain || TerminalReport.reasonForPlainMode() != nil
+    let script = try script.load()
+    let isPlain = plain || script == nil && TerminalReport.reasonForPlainMode() != nil
     if isPlain, takeOver {
       throw UsageError(
         "--take-over needs the workbench; \(TerminalReport.reasonForPlainMode() ?? "")")
@@ -47,6 +52,6 @@ struct AttachCommand: AsyncParsableCommand {
       wayBack: WayBack(run: runName, runsFolder: runs.folder))
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: [], name: nil)
-    try await Session.attach(runner, launcher: launcher, isPlain: isPlain)
+    try await Session.attach(runner, launcher: launcher, isPlain: isPlain, script: script)
   }
 }

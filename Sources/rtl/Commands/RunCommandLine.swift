@@ -28,16 +28,24 @@ struct RunCommandLine: AsyncParsableCommand {
 
   @OptionGroup var changes: ChangesOption
 
+  @OptionGroup var script: ScriptOption
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
 
+  mutating func validate() throws {
+    if script.path != nil, place.headless || place.detach {
+      throw ValidationError("--script needs the workbench, and --headless and --detach have none")
+    }
+  }
+
   mutating func run() async throws {
+    let script = try script.load()
     let source = try ConfigurationSource.find(config)
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: changes.overrides, name: name)
     let beginning = RunBeginning.configuration(source)
     guard !place.detach else { return try await Session.detach(launcher, beginning) }
     try await Session.run(
-      launcher: launcher, beginning: beginning, headless: place.headless)
+      launcher: launcher, beginning: beginning, headless: place.headless, script: script)
   }
 }
