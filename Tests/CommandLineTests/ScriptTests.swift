@@ -26,7 +26,7 @@ struct ScriptTests {
       assert "REPLAY END"
       assert "FINISHED"
       assert "tiny"
-      assert "25%"
+      assert "50.0%"
       key p
       assert "played to its end"
       key n
@@ -109,7 +109,7 @@ struct ScriptTests {
       keys Space Space =
       wait idle
       assert "comparison"
-      assert "extraction.epochs_per_round"
+      assert "100000"
       key Esc
       keys Q s
       wait event run_ended

@@ -71,7 +71,7 @@ import Workbench
     try expect(screen.text, "start-120x40.txt")
   }
 
-  private func expect(
+  func expect(
     _ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent()

@@ -49,6 +49,10 @@ import Workbench
     let running = Task { await workbench.run() }
     try await wait(terminal, for: "REPLAY END")
     let live = render(Fixture.state(run, size: size), size: size, look: Fixture.color)
+    // The last events may be on their way when the player has come to the end.
+    for _ in 0..<500 where body(terminal.screen) != body(live) {
+      try await Task.sleep(for: .milliseconds(10))
+    }
     #expect(body(terminal.screen) == body(live))
     terminal.press(.character("q"))
     _ = await running.value

@@ -30,10 +30,10 @@ extension KeyMap {
       "recording: back to the round before", footer: 1),
     Binding(
       .faster, "faster", [.character(">")], "faster",
-      "recording: twice as fast", footer: 2),
+      "recording: twice as fast"),
     Binding(
       .slower, "slower", [.character("<")], "slower",
-      "recording: half as fast", footer: 2),
+      "recording: half as fast"),
   ]
 
   /// The keys of the comparison.

@@ -95,7 +95,11 @@ package struct KeyMap: Sendable {
 
   /// Up to eight rows for the footer that work now.
   package func footer(for state: WorkbenchState) -> [Binding] {
-    let places = bindings.filter { $0.footerPlace != nil && state.reasonAgainst($0.command) == nil }
+    let places = bindings.filter {
+      // Elsewhere the filter works, too, but other keys matter more.
+      $0.footerPlace != nil && state.reasonAgainst($0.command) == nil
+        && ($0.command != .filterRuns || state.isInRuns)
+    }
     return Array(places.sorted { ($0.footerPlace ?? 0) < ($1.footerPlace ?? 0) }.prefix(8))
   }
 

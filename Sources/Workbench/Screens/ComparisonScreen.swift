@@ -100,7 +100,7 @@ struct ComparisonScreen: Widget {
     let inner = screen.box(
       rect, title: "figures · in brackets: to \(comparison.runs.first?.name ?? "")", focused: true,
       look: look)
-    var columns = [TableColumn(" ", width: .fixed(min(28, max(12, inner.width / 3))))]
+    var columns = [TableColumn(" ", width: .fixed(min(28, max(10, inner.width * 2 / 5))))]
     columns += comparison.runs.enumerated().map { index, run in
       TableColumn("\(look.glyphs.mark(index)) \(run.name)", width: .fill(1))
     }

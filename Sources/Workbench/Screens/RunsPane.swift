@@ -64,7 +64,7 @@ struct RunsPane: Widget {
 
   private func columns(width: Int) -> [TableColumn] {
     var columns = [TableColumn(" run", width: .fill(2))]
-    columns.append(TableColumn("state", width: .fixed(width >= 56 ? 11 : 4)))
+    columns.append(TableColumn(width >= 56 ? "state" : "is", width: .fixed(width >= 56 ? 11 : 4)))
     columns.append(TableColumn("bal", width: .fixed(4), alignment: .right))
     columns.append(TableColumn("sparse", width: .fixed(6), alignment: .right))
     columns.append(TableColumn("J", width: .fixed(4), alignment: .right))
