@@ -150,7 +150,8 @@ enum Shelf {
     _ = update(&state, .compared([Fixture.compared("alpha", 10), Fixture.compared("beta", 3)]))
     #expect(state.page == .comparison)
     let means = text(state)
-    for word in ["balanced accuracy", "held-out loss", "chance", "subnetworks", "extraction.prune"] {
+    for word in ["balanced accuracy", "held-out loss", "chance", "subnetworks", "extraction.prune"]
+    {
       #expect(means.contains(word), "\(word)\n\(means)")
     }
     state.type("t")

@@ -74,6 +74,8 @@ extension WorkbenchState {
     picker.isLaunching = false
     picker.failure = nil
     page = .run
+    // Where only one pane is seen, it is to be one of the run that was asked for.
+    if focus == .runs, Layout.kind(for: size) == .small { focus = .loss }
   }
 
   mutating func take(_ events: [RecordedEvent]) -> [Effect] {

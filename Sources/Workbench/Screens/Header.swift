@@ -48,6 +48,7 @@ struct Header: Widget {
     } else if state.contact.refusal != nil, !run.state.isFinal {
       parts.append(Part(text: "WATCHING", role: .accent, rank: 1))
     }
+    if state.openName.isEmpty { return parts }
     if state.frozen != nil { parts.append(Part(text: "FROZEN", role: .warning, rank: 1)) }
     if run.round > 0 {
       parts.append(Part(text: "\(run.stage.rawValue)", rank: 5))
