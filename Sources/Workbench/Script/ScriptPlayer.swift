@@ -63,6 +63,8 @@ public final class ScriptPlayer {
       await settle(workbench)
     case .wait(let condition, let seconds):
       try await wait(for: condition, seconds: seconds, workbench)
+      // What came before is not waited for later; another run may have been on the screen then.
+      if case .event = condition {} else { counts = [:] }
     case .save(let path, let picture):
       guard let screen = terminal.screen else { throw Failure(reason: "there is no screen yet") }
       let text =

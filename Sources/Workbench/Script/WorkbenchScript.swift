@@ -26,7 +26,7 @@ public struct WorkbenchScript: Sendable, Equatable {
     case state(RunState)
     /// A pruning round has begun.
     case round(Int)
-    /// One more event of this name has come.
+    /// An event of this name has come since the last wait for something else; each counts once.
     case event(String)
   }
 
