@@ -5,7 +5,7 @@ extension Event: Codable {
   }
 
   /// The events' names in a log.
-  private enum Name: String {
+  private enum Name: String, CaseIterable {
     case runStarted = "run_started"
     case stateChanged = "state_changed"
     case roundStarted = "round_started"
@@ -26,6 +26,16 @@ extension Event: Codable {
     case noted
     case message
     case runEnded = "run_ended"
+  }
+
+  /// The names of all events, as they stand in a log.
+  public static var names: [String] { Name.allCases.map(\.rawValue) }
+
+  /// The event's name, as it stands in a log.
+  public var name: String {
+    // The cases of `Event` and of `Name` are called alike.
+    let label = Mirror(reflecting: self).children.first?.label ?? "\(self)"
+    return Name.allCases.first { "\($0)" == label }?.rawValue ?? label
   }
 
   private struct State: Codable { var state: RunState }

@@ -83,7 +83,7 @@ extension EventLog {
 }
 
 /// Cuts a log into lines, whatever the pieces it comes in.
-private struct EventLogReader {
+struct EventLogReader {
   private static let lineFeed = UInt8(ascii: "\n")
 
   private let keepsProgress: Bool

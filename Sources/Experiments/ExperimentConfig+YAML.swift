@@ -52,6 +52,11 @@ extension ExperimentConfig {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// Every key that has a value, by its dotted name, with the value as YAML.
+  public var values: [(key: String, value: String)] {
+    ConfigSchema.keys.compactMap { key in key.write(self).map { (key.name, $0) } }
+  }
+
   /// The dotted names of all keys.
   public static var keyNames: [String] { ConfigSchema.keys.map(\.name) }
 }

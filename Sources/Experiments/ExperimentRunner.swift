@@ -18,7 +18,7 @@ public protocol ExperimentRunner: AnyObject, Sendable {
   /// How the engine is reached at this moment.
   var contact: RunContact { get }
 
-  /// Lets go of the run once every command is on its way; it goes on.
+  /// Turns away from the run, which goes on, once every command is on its way.
   func leave() async
 }
 
@@ -26,7 +26,7 @@ extension ExperimentRunner {
   /// An engine in this process is always there and takes commands.
   public var contact: RunContact { RunContact() }
 
-  /// There is no line to an engine in this process.
+  /// There is no line to hang up.
   public func leave() async {}
 }
 

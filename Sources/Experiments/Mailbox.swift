@@ -62,6 +62,12 @@ public final class Mailbox: Sendable {
     }
   }
 
+  /// Whether one more progress event would push one out.
+  var isFull: Bool {
+    guard case .newestProgress(let limit) = policy, limit > 0 else { return false }
+    return state.withLock { $0.progressCount >= limit }
+  }
+
   /// Progress events dropped so far.
   public var droppedCount: Int { state.withLock { $0.droppedCount } }
 

@@ -14,11 +14,14 @@ public struct RunContact: Sendable, Equatable {
   public var link: Link
   /// Why commands are refused here, as a sentence; `nil` if they are taken.
   public var refusal: String?
+  /// How the recording is being played, where there is one in place of an engine.
+  public var playback: Playback?
 
   /// A line with or without the right to give commands.
-  public init(link: Link = .live, refusal: String? = nil) {
+  public init(link: Link = .live, refusal: String? = nil, playback: Playback? = nil) {
     self.link = link
     self.refusal = refusal
+    self.playback = playback
   }
 
   /// Whether the line is gone.

@@ -5,6 +5,7 @@ import Datasets
 import Experiments
 import Foundation
 import LotteryEngine
+import Workbench
 
 /// A refusal whose message is complete and whose cause is the person's input: exit status 2.
 struct UsageError: Error, CustomStringConvertible {
@@ -49,6 +50,7 @@ enum ErrorReport {
     case EngineError.alreadyFinished: ("\(error)", 0)
     case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError:
       ("\(error)", 2)
+    case let error as ScriptError: ("\(error)", error.isMistake ? 2 : 1)
     case AttachmentError.refused(let sentence, let status): (sentence, status)
     case is AttachmentError: ("\(error)", 1)
     default: nil

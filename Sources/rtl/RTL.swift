@@ -16,8 +16,8 @@ struct RTL: AsyncParsableCommand {
     version: ProgramVersion.current,
     subcommands: [
       WorkbenchCommand.self, RunCommandLine.self, AttachCommand.self, WatchCommand.self,
-      CtlCommand.self, StatusCommand.self, EngineCommand.self, ResumeCommand.self,
-      BranchCommand.self,
+      ReplayCommand.self, CtlCommand.self, StatusCommand.self, EngineCommand.self,
+      ResumeCommand.self, BranchCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, FeaturesCommand.self, ExportCommand.self,
       CheckCommand.self,

@@ -15,8 +15,15 @@ enum Session {
   /// - Parameter beginning: what to launch at once; `nil` lets the person pick.
   @MainActor
   static func run(
-    launcher: EngineLauncher, beginning: RunBeginning?, headless: Bool
+    launcher: EngineLauncher, beginning: RunBeginning?, headless: Bool,
+    script: WorkbenchScript? = nil
   ) async throws {
+    if let script {
+      _ = try chosenTheme()
+      let runner: AttachedRunner? =
+        if let beginning { try await launcher.launchApart(beginning) } else { nil }
+      return try await play(script, runner, launcher)
+    }
     guard !headless else { return try await plain(launcher, beginning) }
     if let reason = TerminalReport.reasonForPlainMode() {
       guard beginning != nil else {
@@ -49,11 +56,12 @@ enum Session {
   @MainActor
   static func attach(
     to run: String, role: AttachmentRole, takeOver: Bool = false, launcher: EngineLauncher,
-    isPlain: Bool
+    isPlain: Bool, script: WorkbenchScript? = nil
   ) async throws {
     let runner = try await AttachedRunner.attach(
       to: RunDirectory.open(run, in: launcher.runsFolder), role: role, takeOver: takeOver,
       wayBack: WayBack(run: run, runsFolder: launcher.runsFolder))
+    if let script { return try await play(script, runner, launcher) }
     guard !isPlain else { return try await watch(runner) }
     try await workbench(runner, launcher, try chosenTheme()) { signals in
       signals.cancel()
@@ -66,8 +74,8 @@ enum Session {
   /// Shows the workbench until it is left; leaving never ends a run that still has work to do.
   /// - Parameter withoutScreen: what to do where no screen can be had; the signals are taken already.
   @MainActor
-  private static func workbench(
-    _ runner: AttachedRunner?, _ launcher: EngineLauncher, _ theme: Theme,
+  static func workbench(
+    _ runner: (any ExperimentRunner)?, _ launcher: EngineLauncher, _ theme: Theme,
     withoutScreen: @MainActor (SignalWatch) async throws -> Void
   ) async throws {
     // Before the terminal is taken: it leaves alone the signals that somebody has.
@@ -80,16 +88,26 @@ enum Session {
       return try await withoutScreen(signals)
     }
     let workbench = Workbench(
-      terminal: terminal, runner: runner, launcher: launcher, theme: theme,
+      terminal: terminal, runner: runner, launcher: launcher,
+      library: FolderLibrary(runsFolder: launcher.runsFolder), theme: theme,
       runsFolder: launcher.runsFolder,
       inputDescriptors: [STDIN_FILENO, terminal.wakeDescriptor])
     signals.act = { workbench.interrupt() }
     let outcome = await workbench.run()
     // From here on a signal ends the program at once; the run is not its concern.
     signals.cancel()
-    if let attached = outcome.runner as? AttachedRunner {
-      try await takeLeave(of: attached, in: outcome.state, launcher)
+    try await takeLeave(of: outcome, launcher)
+  }
+
+  /// Says how what was on the screen last was left.
+  @MainActor
+  static func takeLeave(of outcome: WorkbenchOutcome, _ launcher: EngineLauncher) async throws {
+    guard let attached = outcome.runner as? AttachedRunner else {
+      await outcome.runner?.leave()
+      for line in outcome.summary { print(line) }
+      return
     }
+    try await takeLeave(of: attached, in: outcome.state, launcher)
   }
 
   /// Says how the run was left, and how to come back to it.
@@ -121,7 +139,7 @@ enum Session {
 
   /// The theme that `RTL_THEME` names, else the one that suits the terminal's background.
   /// - Throws: `UsageError` for a name that is no theme's.
-  private static func chosenTheme() throws -> Theme {
+  static func chosenTheme() throws -> Theme {
     let environment = ProcessInfo.processInfo.environment
     guard let name = environment["RTL_THEME"], !name.isEmpty else {
       return Theme.named(Theme.suggestedName(colorFGBG: environment["COLORFGBG"])) ?? .standard

@@ -14,7 +14,7 @@ import Workbench
   }
 
   static let keys: [Key] =
-    "pPnrNSFb!123456zhjklyxstfa?qQoNg G0.,e-+ucmvO".map { Key.character($0) } + [
+    "pPnrNSFb!123456zhjklyxstfa?qQoNg G0.,e-+ucmvO/R=[]<>  ".map { Key.character($0) } + [
       .enter, .enter, .escape, .escape, .escape, .tab, .backtab, .backspace, .delete, .up, .down,
       .left, .right, .home, .end, .pageUp, .pageDown, .control("u"), .control("c"), .function(1),
       .resize, .mouse(.press, at: Point(x: 3, y: 3)), .alt("x"), .character("é"),
@@ -26,7 +26,7 @@ import Workbench
     let events = ScriptedRun.midway(subnetworks: count).events.map(\.event)
     var state = WorkbenchState(
       runName: seed == 2 ? nil : "run", configurations: Fixture.configurations, canLaunch: true,
-      now: 0, size: Size(width: 80, height: 24))
+      hasRunsFolder: true, now: 0, size: Size(width: 80, height: 24))
     var (time, turnsOnRun) = (0.0, 0)
     for turn in 0..<25_000 {
       time += Double.random(in: -0.01...0.2, using: &dice)
@@ -59,7 +59,12 @@ import Workbench
 
   /// What is neither a key nor an event; launches often, for the keys leave the run's screen.
   private func world(_ time: Double, using dice: inout Dice) -> Action {
-    switch Int.random(in: 0..<9, using: &dice) {
+    switch Int.random(in: 0..<13, using: &dice) {
+    case 9: .runs(.success(Bool.random(using: &dice) ? Shelf.listings : []), matching: "")
+    case 10:
+      .runs(.failure(RunQueryError(column: .max, description: "no\u{1B}[2J")), matching: "q")
+    case 11: .compared((0..<Int.random(in: 0..<4, using: &dice)).map { Fixture.compared("x", $0) })
+    case 12: Bool.random(using: &dice) ? .rewound : .openFailed("no")
     case 0..<3: .launched(name: "again")
     case 3: .launchFailed("no\u{1B}[2J luck")
     case 4: .interrupted
@@ -69,6 +74,7 @@ import Workbench
         [
           RunContact(), RunContact(link: .stalled(seconds: .max)),
           RunContact(link: .lost(advice: "no\u{1B}[2J")), RunContact(refusal: "\u{7}"),
+          RunContact(refusal: "recorded", playback: Playback(speed: 0.001)),
         ].randomElement(using: &dice) ?? RunContact())
     default: .tick(time)
     }

@@ -209,7 +209,7 @@ import Workbench
   }
 
   @Test func noKeyIsBoundTwice() {
-    for map in [KeyMap.run, .picker] {
+    for map in [KeyMap.run, .picker, .comparison] {
       let keys = map.bindings.flatMap(\.keys)
       #expect(Set(keys).count == keys.count)
     }

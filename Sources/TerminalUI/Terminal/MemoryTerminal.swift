@@ -15,11 +15,14 @@ public final class MemoryTerminal: Terminal {
   /// Whether it was given back.
   public private(set) var isRestored = false
   private var keys: [Key]
+  private let keepsScreens: Bool
 
-  /// A terminal of `size` on which `keys` will be pressed.
+  /// A terminal of `size` on which `keys` will be pressed; it keeps every screen, or the newest only.
   public init(
-    size: Size, capabilities: TerminalCapabilities = TerminalCapabilities(), keys: [Key] = []
+    size: Size, capabilities: TerminalCapabilities = TerminalCapabilities(), keys: [Key] = [],
+    keepsScreens: Bool = true
   ) {
+    self.keepsScreens = keepsScreens
     self.size = size
     self.capabilities = capabilities
     self.keys = keys
@@ -37,8 +40,14 @@ public final class MemoryTerminal: Terminal {
   /// The screen shown last.
   public var screen: Screen? { screens.last }
 
+  /// Whether keys were pressed that nobody has read yet.
+  public var hasWaitingKeys: Bool { !keys.isEmpty }
+
   /// Keeps the screen.
-  public func show(_ screen: Screen) { screens.append(screen) }
+  public func show(_ screen: Screen) {
+    if !keepsScreens { screens.removeAll(keepingCapacity: true) }
+    screens.append(screen)
+  }
   /// The next key of the script.
   public func nextKey() -> Key? { keys.isEmpty ? nil : keys.removeFirst() }
   /// Remembers it.

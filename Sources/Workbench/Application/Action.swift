@@ -19,6 +19,14 @@ package enum Action: Sendable {
   case contact(RunContact)
   /// The process was asked to end.
   case interrupted
+  /// The runs folder has answered.
+  case runs(Result<[RunListing], RunQueryError>, matching: String)
+  /// A run could not be opened, resumed or compared, and why.
+  case openFailed(String)
+  /// Runs were read for a comparison.
+  case compared([ComparedRun])
+  /// The recording is played anew.
+  case rewound
   /// The list of configurations was read again.
   case configurations([ConfigurationListing])
   /// A file was written.

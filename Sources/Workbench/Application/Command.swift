@@ -9,6 +9,8 @@ package enum Command: Sendable, Hashable {
   case metric, zoomIn, zoomOut, cursor
   case open, configurations, heatmapMode, order, export
   case help, leave, end
+  case filterRuns, markRun, compareRuns, runsOrRounds, perSubnetwork
+  case nextRound, previousRound, faster, slower
 }
 
 extension Command {

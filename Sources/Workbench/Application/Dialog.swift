@@ -18,6 +18,10 @@ package struct Dialog: Sendable, Equatable {
     case export(ExportRequest)
     /// Asks for another file name.
     case rename(ExportRequest)
+    /// Attaches to a run, or plays its recording.
+    case openRun(String)
+    /// Goes on with an interrupted run.
+    case resumeRun(String)
   }
 
   /// One answer.

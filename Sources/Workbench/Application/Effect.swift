@@ -13,6 +13,16 @@ package enum Effect: Sendable, Equatable {
   case listConfigurations
   /// Write what is in sight to a file.
   case export(ExportRequest)
+  /// Look for the runs that meet a filter.
+  case listRuns(matching: String)
+  /// Attach to a run, or play its recording.
+  case openRun(String)
+  /// Go on with an interrupted run.
+  case resumeRun(String)
+  /// Read runs for a comparison.
+  case compareRuns([String])
+  /// Ask the recording's player for something.
+  case play(PlaybackCommand)
   /// Leave the screen.
   case quit
   /// Ring the terminal's bell.

@@ -22,8 +22,8 @@ extension KeyMap {
       .pane(.layers), "layers", [.character("4")], "Layers",
       "overlap and sparsity per layer"),
     Binding(
-      .pane(.rounds), "rounds", [.character("5")], "Rounds",
-      "what each round came to"),
+      .pane(.runs), "runs", [.character("5")], "Runs",
+      "all runs; the rounds of this one"),
     Binding(
       .pane(.log), "log", [.character("6")], "Log",
       "events and messages"),

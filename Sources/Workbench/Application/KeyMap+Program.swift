@@ -5,7 +5,7 @@ extension KeyMap {
   static let program: [Binding] = [
     Binding(
       .configurations, "other-run", [.character("O")], "other run",
-      "pick another once this run has ended", footer: 4),
+      "launch another; this one goes on", footer: 4),
     Binding(
       .help, "help", [.character("?"), .function(1)], "help",
       "this list", footer: 2),

@@ -66,12 +66,22 @@ package struct KeyMap: Sendable {
 
   /// The table of a page.
   package static func of(_ page: WorkbenchState.Page) -> KeyMap {
-    page == .run ? run : picker
+    switch page {
+    case .run: run
+    case .picker: picker
+    case .comparison: comparison
+    }
   }
 
   /// The word for a command as it would act now.
   package static func title(of binding: Binding, in state: WorkbenchState) -> String {
     switch binding.command {
+    case .pause where state.contact.playback != nil:
+      return state.contact.playback?.isPaused == true ? "go on" : "pause"
+    case .runsOrRounds: return state.runList.isShown ? "rounds" : "runs"
+    case .perSubnetwork where state.comparison?.isPerSubnetwork == true: return "means"
+    case .logScale where state.page == .comparison:
+      return state.comparison?.isLogarithmic == true ? "linear y" : binding.title
     case .pause:
       if state.run.state == .paused { return "resume" }
       return state.order == .pause || state.run.state == .pausing ? "keep going" : "pause"
@@ -87,12 +97,16 @@ package struct KeyMap: Sendable {
 
   /// Up to eight rows for the footer that work now.
   package func footer(for state: WorkbenchState) -> [Binding] {
-    let places = bindings.filter { $0.footerPlace != nil && state.reasonAgainst($0.command) == nil }
+    let places = bindings.filter {
+      // Elsewhere the filter works, too, but other keys matter more.
+      $0.footerPlace != nil && state.reasonAgainst($0.command) == nil
+        && ($0.command != .filterRuns || state.isInRuns)
+    }
     return Array(places.sorted { ($0.footerPlace ?? 0) < ($1.footerPlace ?? 0) }.prefix(8))
   }
 
   /// The keys of the run screen, in the order of the help.
-  package static let run = KeyMap(control + movement + views + program)
+  package static let run = KeyMap(control + movement + views + runs + playback + program)
 
   /// The keys of the start screen.
   package static let picker = KeyMap([
@@ -118,16 +132,19 @@ package struct KeyMap: Sendable {
       .bottom, "last", [.end, .character("G")], "last",
       "last configuration"),
     Binding(
-      .configurations, "reload", [.character("o")], "reload",
+      .configurations, "reload", [.character("O")], "reload",
       "read the list again", footer: 3),
     Binding(
+      .pane(.runs), "runs", [.character("5")], "runs",
+      "the runs that are there", footer: 4),
+    Binding(
       .help, "help", [.character("?"), .function(1)], "help",
-      "this list", footer: 4),
+      "this list", footer: 5),
     Binding(
       .leave, "quit", [.character("q"), .control("c")], "quit",
-      "leave", footer: 5),
+      "leave", footer: 6),
     Binding(
-      .back, "dismiss", [.escape], "dismiss",
-      "take an error off the screen"),
+      .back, "back", [.escape], "back",
+      "take an error off the screen; to the run", footer: 4),
   ])
 }

@@ -1,7 +1,7 @@
 /// The panes of the run screen, in the order of their numbers.
 package enum Pane: Int, Sendable, CaseIterable {
   case loss = 1
-  case sparsity, overlap, layers, rounds, log
+  case sparsity, overlap, layers, runs, log
 
   /// The word in its frame.
   package var title: String {
@@ -10,7 +10,7 @@ package enum Pane: Int, Sendable, CaseIterable {
     case .sparsity: "Sparsity"
     case .overlap: "Overlap"
     case .layers: "Layers"
-    case .rounds: "Rounds"
+    case .runs: "Runs"
     case .log: "Log"
     }
   }

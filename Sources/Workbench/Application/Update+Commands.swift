@@ -10,7 +10,17 @@ extension WorkbenchState {
       return []
     }
     if page == .picker { return performOnPicker(command) }
+    if page == .comparison { return performInComparison(command) }
     switch command {
+    case .pause where contact.playback != nil: return perform(PlaybackCommand.pauseOrResume)
+    case .nextRound: return perform(PlaybackCommand.nextRound)
+    case .previousRound: return perform(PlaybackCommand.previousRound)
+    case .faster: return perform(PlaybackCommand.faster)
+    case .slower: return perform(PlaybackCommand.slower)
+    case .open where !isInRuns: drillDown()
+    case .open, .filterRuns, .markRun, .compareRuns, .runsOrRounds:
+      return performInRuns(command)
+    case .perSubnetwork: break
     case .pause: return pause()
     case .pauseAtRoundEnd: return pauseAtRoundEnd()
     case .launchRound: openForm(.round)
@@ -45,7 +55,6 @@ extension WorkbenchState {
       acknowledgedAlarms = run.alarms
     case .freeze: freeze()
     case .up, .down, .left, .right, .pageUp, .pageDown, .top, .bottom: move(command)
-    case .open: drillDown()
     case .heatmapMode: showNextHeatmapMode()
     case .order: changeOrder()
     case .export: openExport()
@@ -62,8 +71,15 @@ extension WorkbenchState {
     case .top: picker.move(by: -picker.configurations.count)
     case .bottom: picker.move(by: picker.configurations.count)
     case .help: popup = .help(scroll: 0)
+    case .back where picker.failure == nil: page = .run
     case .back: picker.failure = nil
     case .configurations: return [.listConfigurations]
+    case .pane(.runs):
+      page = .run
+      focus = .runs
+      runList.isShown = true
+      isZoomed = true
+      return refreshRuns()
     case .leave: return [.quit]
     case .open:
       guard let configuration = picker.configuration else { return [] }
@@ -109,6 +125,9 @@ extension WorkbenchState {
       lossView.cursors = [:]
     } else if focus == .loss, !lossView.windows.isEmpty {
       lossView.windows = [:]
+    } else if isInRuns, !runList.filter.isEmpty {
+      runList.filter = ""
+      runList.refresh()
     } else if isZoomed {
       isZoomed = false
     } else if focusScroll != 0 {

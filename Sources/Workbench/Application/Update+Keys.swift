@@ -16,6 +16,7 @@ extension WorkbenchState {
     case .export(let form): return press(key, in: form)
     case nil: break
     }
+    if page == .run, let input = runList.input { return pressInFilter(key, input) }
     guard let command = KeyMap.of(page)[key] else { return [] }
     return perform(command)
   }
@@ -81,6 +82,10 @@ extension WorkbenchState {
     case .rename(let request):
       popup = .export(ExportForm(subject: exportSubject, path: request.path))
       return []
+    case .openRun(let name):
+      return open(name)
+    case .resumeRun(let name):
+      return open(name, resumes: true)
     case .end(let mode):
       order = .stop(mode)
       say(mode == .now ? "stopping at the next batch" : "finishing the round, then the run ends")

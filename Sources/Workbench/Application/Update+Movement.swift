@@ -5,6 +5,7 @@ extension WorkbenchState {
   /// Moves within the focused pane: over the subnetworks where there are some, else over the lines.
   mutating func move(_ command: Command) {
     if let drill = drills.last { return moveInDrill(drill, command) }
+    guard !isInRuns else { return moveInRuns(command) }
     switch focus {
     case .overlap: moveInHeatmap(command)
     case .layers: moveInLayers(command)
@@ -21,7 +22,7 @@ extension WorkbenchState {
       case .bottom: goInCharts(toEnd: true)
       default: break
       }
-    case .rounds:
+    case .runs:
       switch command {
       case .up: scrollFocus(by: -1)
       case .down: scrollFocus(by: 1)
@@ -76,7 +77,7 @@ extension WorkbenchState {
   func scrollLimit(of pane: Pane) -> Int {
     let visible = Layout(self).rect(of: pane).map { max(1, $0.height - 3) } ?? 1
     switch pane {
-    case .rounds: return max(0, shown.rounds.count - visible)
+    case .runs: return max(0, shown.rounds.count - visible)
     case .log: return max(0, logLines.count - visible)
     default: return 0
     }

@@ -11,7 +11,7 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
   case .tick(let now):
     state.now = max(state.now, now)
     if let notice = state.notice, notice.until <= state.now { state.notice = nil }
-    return []
+    return state.refreshRuns()
   case .resize(let size):
     state.size = size
     state.clampScroll()
@@ -32,6 +32,19 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     return state.take(contact)
   case .interrupted:
     return [.quit]
+  case .runs(let answer, let text):
+    state.runList.take(answer, to: text)
+    return []
+  case .openFailed(let reason):
+    state.runList.opening = nil
+    state.say(Names.printable(reason), .error)
+    return [.ring]
+  case .compared(let runs):
+    state.compare(runs)
+    return []
+  case .rewound:
+    state.rewindPlayback()
+    return []
   case .configurations(let list):
     state.picker.configurations = list
     state.picker.move(by: 0)
@@ -63,6 +76,10 @@ extension WorkbenchState {
 
   mutating func start(runNamed name: String) {
     run = RunModel(name: name)
+    openName = name
+    runList.opening = nil
+    runList.refresh()
+    comparison = nil
     frozen = nil
     order = nil
     contact = RunContact()
@@ -81,6 +98,8 @@ extension WorkbenchState {
     picker.isLaunching = false
     picker.failure = nil
     page = .run
+    // Where only one pane is seen, it is to be one of the run that was asked for.
+    if focus == .runs, Layout.kind(for: size) == .small { focus = .loss }
   }
 
   mutating func take(_ events: [RecordedEvent]) -> [Effect] {
@@ -107,6 +126,13 @@ extension WorkbenchState {
       order = nil
       closeQuestions()
       return [.ring]
+    }
+    if let playback = contact.playback {
+      if before.playback == nil { say("a recording: p pauses, [ ] rounds, < > speed") }
+      if let remark = playback.remark, remark != before.playback?.remark {
+        say(Names.printable("the recording " + remark), .warning)
+      }
+      return []
     }
     if let refusal = contact.refusal, refusal != before.refusal {
       order = nil

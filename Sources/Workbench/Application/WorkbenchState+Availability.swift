@@ -4,6 +4,9 @@ extension WorkbenchState {
   /// Why a command does nothing now, as a sentence for the strip; `nil` if it works.
   package func reasonAgainst(_ command: Command) -> String? {
     if page == .picker { return reasonOnPicker(against: command) }
+    if page == .comparison { return nil }
+    if contact.playback != nil, command == .pause { return reasonAgainstPlaying(command) }
+    if openName.isEmpty, command.isForTheEngine { return "there is no run: 5 lists those that are" }
     if let reason = reasonAgainstCommanding, command.isForTheEngine { return reason }
     switch command {
     case .pause: return reasonAgainstPause
@@ -21,14 +24,16 @@ extension WorkbenchState {
       if run.state.isFinal { return "the run has ended; q leaves" }
       if isStopping { return "the run is ending already" }
       return nil
-    case .open: return reasonAgainstOpening
+    case .open: return isInRuns ? reasonAgainstInRuns(command) : reasonAgainstOpening
+    case .filterRuns, .markRun, .compareRuns, .runsOrRounds: return reasonAgainstInRuns(command)
+    case .nextRound, .previousRound, .faster, .slower: return reasonAgainstPlaying(command)
+    case .perSubnetwork: return "there is no comparison"
     case .heatmapMode: return reasonAgainstHeatmap
     case .order: return reasonAgainstOrdering
     case .export: return reasonAgainstExport
     case .nextView: return reasonAgainstNextView
     case .configurations:
-      if !canLaunch { return "runs cannot be launched from here" }
-      return run.state.isFinal || contact.isLost ? nil : "this run is still going"
+      return canLaunch ? nil : "runs cannot be launched from here"
     case .marker:
       return run.state.isFinal ? "the run has ended; rtl note writes on it" : nil
     case .logScale where !lossView.metric.canBeLogarithmic:
@@ -42,7 +47,7 @@ extension WorkbenchState {
     case .back:
       if focus == .loss, !lossView.cursors.isEmpty || !lossView.windows.isEmpty { return nil }
       return isZoomed || selected != nil || focusScroll != 0 || !drills.isEmpty
-        ? nil : "nothing to go back from"
+        || (isInRuns && !runList.filter.isEmpty) ? nil : "nothing to go back from"
     case .left, .right: return reasonAgainstSideways
     default: return nil
     }
@@ -139,8 +144,11 @@ extension WorkbenchState {
     case .up, .down, .top, .bottom, .pageUp, .pageDown, .open:
       if picker.configurations.isEmpty { return "there is no configuration to pick" }
       return command == .open && picker.isLaunching ? "a run is being launched" : nil
-    case .help, .leave, .back: return nil
+    case .back:
+      return picker.failure == nil && openName.isEmpty ? "there is no run to go back to" : nil
+    case .help, .leave: return nil
     case .configurations: return nil
+    case .pane(.runs): return runList.isAvailable ? nil : "there is no runs folder here"
     default: return "no run yet: Enter launches one"
     }
   }

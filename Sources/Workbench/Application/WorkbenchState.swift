@@ -9,6 +9,8 @@ package struct WorkbenchState: Sendable {
     case picker
     /// A run.
     case run
+    /// Runs side by side.
+    case comparison
   }
 
   /// What lies over the page and takes the keys.
@@ -88,17 +90,25 @@ package struct WorkbenchState: Sendable {
   package internal(set) var now: Double
   /// The size of the screen.
   package internal(set) var size: Size
+  /// The runs that are there.
+  package internal(set) var runList: RunList
+  /// The runs that are compared.
+  package internal(set) var comparison: Comparison?
+  /// The name of the run on the screen, as its folder has it; empty for none.
+  package internal(set) var openName: String
   /// Whether other runs can be launched from here.
   package internal(set) var canLaunch: Bool
 
   /// The start screen, or the screen of a run that is there already.
   package init(
     runName: String?, configurations: [ConfigurationListing] = [], canLaunch: Bool = false,
-    runsFolder: String? = nil, now: Double, size: Size
+    runsFolder: String? = nil, hasRunsFolder: Bool = false, now: Double, size: Size
   ) {
     page = runName == nil ? .picker : .run
     picker = Picker(configurations: configurations)
     run = RunModel(name: runName ?? "")
+    openName = runName ?? ""
+    runList = RunList(isAvailable: hasRunsFolder)
     self.canLaunch = canLaunch
     self.runsFolder = runsFolder
     self.now = now
@@ -141,6 +151,7 @@ package struct WorkbenchState: Sendable {
   /// `STALLED` or `LOST` when it cannot be heard.
   package var stateWord: String {
     if run.state.isFinal { return run.state.rawValue.uppercased() }
+    if openName.isEmpty { return "NO RUN" }
     switch contact.link {
     case .lost: return "LOST"
     case .stalled: return "STALLED"

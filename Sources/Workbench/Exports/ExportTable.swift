@@ -26,7 +26,7 @@ struct ExportTable {
       }
     case .overlap: return pairs(layer: run.overlap?.layers.count) { $0 < $1 }
     case .layers: return layers(state.displayOrder)
-    case .rounds: return rounds
+    case .runs: return state.runList.isShown ? runs : rounds
     case .log: return log
     }
   }
@@ -144,6 +144,20 @@ struct ExportTable {
           + [CSVText.count(record.unionParameters)]
           + [RoundRecord.mean(record.extracted), RoundRecord.mean(record.retrained), record.target]
           .map(CSVText.figure)
+      }
+  }
+
+  private var runs: [[String]] {
+    [
+      [
+        "run", "state", "rounds", "sparsity", "balanced_accuracy", "mean_jaccard", "started_at",
+        "tags",
+      ]
+    ]
+      + state.runList.listings.map { run in
+        [run.name, run.word, "\(run.rounds)"]
+          + [run.sparsity, run.balancedAccuracy, run.meanJaccard, run.startedAt].map(CSVText.figure)
+          + [run.tags.joined(separator: " ")]
       }
   }
 

@@ -15,27 +15,35 @@ public final class Workbench {
 
   private let terminal: any Terminal
   private let look: Look
-  private let launcher: (any ExperimentLauncher)?
+  let launcher: (any ExperimentLauncher)?
+  let library: (any RunLibrary)?
   private let now: @Sendable () -> Double
   private let inputs: [InputSignal]
   private let wakes: AsyncStream<Void>
   private let waker: AsyncStream<Void>.Continuation
-  private var runner: (any ExperimentRunner)?
-  private var state: WorkbenchState
+  var runner: (any ExperimentRunner)?
+  private(set) var state: WorkbenchState
   private var waiting: [Action] = []
   private var pumps: [Task<Void, Never>] = []
   /// The launch under way; its value is a run that came too late for the screen.
-  private var launching: Task<(any ExperimentRunner)?, Never>?
+  var launching: Task<(any ExperimentRunner)?, Never>?
   private var shown: Screen?
   /// When the last frame was drawn, by a clock that nobody sets: `now` may jump.
   private var lastFrame: ContinuousClock.Instant?
   private var isFrameScheduled = false
-  private var isQuitting = false
+  /// Whether it was left.
+  private(set) var isOver = false
+  /// Whether runs are being read for a comparison.
+  var isReading = false
+  /// Told of each event before it reaches the screen.
+  var onEvent: ((RecordedEvent) -> Void)?
+  private(set) var isQuitting = false
 
   /// A workbench on a terminal, with a run to watch or a launcher to pick one from.
   /// - Parameters:
   ///   - runner: the run to watch; without one the start screen comes first.
   ///   - launcher: starts runs from configurations.
+  ///   - library: the other runs.
   ///   - theme: adapted to what the terminal can show.
   ///   - runsFolder: the folder of all runs, where exports go unless a person says otherwise.
   ///   - inputDescriptors: one of them is readable when a key waits; with none the terminal is asked
@@ -43,12 +51,13 @@ public final class Workbench {
   ///   - now: the clock, in seconds since 1970.
   public init(
     terminal: any Terminal, runner: (any ExperimentRunner)? = nil,
-    launcher: (any ExperimentLauncher)? = nil, theme: Theme = .standard,
-    runsFolder: String? = nil, inputDescriptors: [Int32] = [],
+    launcher: (any ExperimentLauncher)? = nil, library: (any RunLibrary)? = nil,
+    theme: Theme = .standard, runsFolder: String? = nil, inputDescriptors: [Int32] = [],
     now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) {
     self.terminal = terminal
     self.launcher = launcher
+    self.library = library
     self.runner = runner
     self.now = now
     look = Look(
@@ -58,7 +67,8 @@ public final class Workbench {
     state = WorkbenchState(
       runName: runner?.name,
       configurations: runner == nil ? launcher?.configurations() ?? [] : [],
-      canLaunch: launcher != nil, runsFolder: runsFolder, now: now(), size: terminal.size)
+      canLaunch: launcher != nil, runsFolder: runsFolder, hasRunsFolder: library != nil, now: now(),
+      size: terminal.size)
     if let runner { apply(.contact(runner.contact)) }
   }
 
@@ -85,6 +95,7 @@ public final class Workbench {
       if isQuitting { break }
       for input in inputs { input.rearm() }
     }
+    isOver = true
     ticker.cancel()
     for pump in pumps { pump.cancel() }
     for input in inputs { input.stop() }
@@ -100,6 +111,15 @@ public final class Workbench {
 
   /// Leaves because the process was asked to end; the run goes on.
   public func interrupt() { post(.interrupted) }
+
+  /// Looks for keys at once.
+  func wake() { waker.yield() }
+
+  /// Whether everything that came is on the screen, and nothing is being fetched.
+  var isSettled: Bool {
+    waiting.isEmpty && !isFrameScheduled && !state.picker.isLaunching && !state.runList.isAsking
+      && state.runList.opening == nil && !isReading
+  }
 
   /// Takes in what has come since the last turn and draws if something changed.
   private func turn() {
@@ -165,6 +185,7 @@ public final class Workbench {
   }
 
   private func apply(_ action: Action) {
+    if let onEvent, case .events(let events) = action { for event in events { onEvent(event) } }
     for effect in update(&state, action) { perform(effect) }
   }
 
@@ -178,6 +199,11 @@ public final class Workbench {
     case .export(let request):
       let text = ExportText.of(state, as: request.format, look: look)
       post(ExportFile.write(text, for: request))
+    case .listRuns(let text): listRuns(matching: text)
+    case .openRun(let name): open(name)
+    case .resumeRun(let name): resume(name)
+    case .compareRuns(let names): compare(names)
+    case .play(let command): play(command)
     case .quit: isQuitting = true
     case .ring: terminal.ring()
     }
@@ -188,18 +214,7 @@ public final class Workbench {
       post(.launchFailed("runs cannot be launched from here"))
       return
     }
-    launching = Task {
-      do {
-        let runner = try await launcher.launch(configuration)
-        guard !isQuitting else { return runner }
-        self.runner = runner
-        post(.launched(name: runner.name))
-        follow(runner)
-      } catch {
-        post(.launchFailed(String(describing: error)))
-      }
-      return nil
-    }
+    begin(onFailure: { .launchFailed($0) }) { try await launcher.launch(configuration) }
   }
 
   /// Starts a new run from a round of the one on the screen, and goes over to it. Only then the old one
@@ -209,24 +224,15 @@ public final class Workbench {
       post(.launchFailed("runs cannot be launched from here"))
       return
     }
-    launching = Task {
-      do {
-        let new = try await launcher.branch(run: old.name, round: round, changes: [])
-        if endsThisRun { old.send(.stop(.now)) }
-        await old.leave()
-        guard !isQuitting else { return new }
-        runner = new
-        post(.launched(name: new.name))
-        follow(new)
-      } catch {
-        post(.launchFailed(String(describing: error)))
-      }
-      return nil
+    begin(onFailure: { .launchFailed($0) }) {
+      let new = try await launcher.branch(run: old.name, round: round, changes: [])
+      if endsThisRun { old.send(.stop(.now)) }
+      return new
     }
   }
 
   /// Brings the run's events in, ten times a second at most.
-  private func follow(_ runner: any ExperimentRunner) {
+  func follow(_ runner: any ExperimentRunner) {
     for pump in pumps { pump.cancel() }
     pumps = [
       Task { [weak self] in
@@ -240,7 +246,7 @@ public final class Workbench {
     ]
   }
 
-  private func post(_ action: Action) {
+  func post(_ action: Action) {
     waiting.append(action)
     waker.yield()
   }

@@ -42,9 +42,13 @@ struct Header: Widget {
       Part(text: " " + (run.name.isEmpty ? "rtl" : run.name), role: .header, rank: 2),
       Part(text: state.stateWord, role: Self.role(of: state), rank: 0),
     ]
-    if state.contact.refusal != nil, !run.state.isFinal {
+    if let playback = state.contact.playback {
+      parts.append(
+        Part(text: playback.words, role: playback.isPaused ? .warning : .accent, rank: 0))
+    } else if state.contact.refusal != nil, !run.state.isFinal {
       parts.append(Part(text: "WATCHING", role: .accent, rank: 1))
     }
+    if state.openName.isEmpty { return parts }
     if state.frozen != nil { parts.append(Part(text: "FROZEN", role: .warning, rank: 1)) }
     if run.round > 0 {
       parts.append(Part(text: "\(run.stage.rawValue)", rank: 5))
@@ -76,7 +80,7 @@ struct Header: Widget {
 
   private var clock: String {
     let run = state.shown
-    let isOver = run.state.isFinal || state.contact.isLost
+    let isOver = run.state.isFinal || state.contact.isLost || state.contact.playback != nil
     return Figures.clock(run.elapsed(at: isOver ? run.lastTime : state.now))
   }
 

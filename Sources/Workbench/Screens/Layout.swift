@@ -152,7 +152,7 @@ package struct Layout: Sendable, Equatable {
       in: columns[0].rows([.fill(3), .fixed(sparsityHeight(of: body.height)), .fill(1)]))
     let overlap = overlapHeight(of: body.height)
     place(
-      [.overlap, .layers, .rounds],
+      [.overlap, .layers, .runs],
       in: columns[1].rows([
         .fixed(overlap), .fixed(min(layers + 3, max(3, (body.height - overlap) / 2))), .rest,
       ]))
@@ -170,7 +170,7 @@ package struct Layout: Sendable, Equatable {
     // The overlap pane has room for the ownership of the weights below the heatmap.
     let overlap = overlapHeight(of: body.height) + subnetworks + 3
     place(
-      [.overlap, .rounds], in: columns[2].rows([.fixed(min(body.height * 3 / 5, overlap)), .rest]))
+      [.overlap, .runs], in: columns[2].rows([.fixed(min(body.height * 3 / 5, overlap)), .rest]))
   }
 
   private mutating func place(_ order: [Pane], in rects: [Rect]) {

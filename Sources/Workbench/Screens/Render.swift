@@ -8,6 +8,11 @@ package func render(_ state: WorkbenchState, size: Size, look: Look) -> Screen {
   guard !size.isEmpty else { return screen }
   switch state.page {
   case .picker: PickerScreen(state: state).render(into: &screen, in: screen.bounds, look: look)
+  case .comparison:
+    if let comparison = state.comparison {
+      ComparisonScreen(state: state, comparison: comparison)
+        .render(into: &screen, in: screen.bounds, look: look)
+    }
   case .run: RunScreen(state: state).render(into: &screen, in: screen.bounds, look: look)
   }
   switch state.popup {

@@ -47,7 +47,7 @@ struct RoundsPane: Widget {
       return row
     }
     Table(
-      columns: columns, rows: rows, firstRow: min(state.scroll[.rounds] ?? 0, rows.count - 1)
+      columns: columns, rows: rows, firstRow: min(state.scroll[.runs] ?? 0, rows.count - 1)
     ).render(into: &screen, in: rect, look: look)
   }
 }

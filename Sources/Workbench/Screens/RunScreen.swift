@@ -56,7 +56,7 @@ struct RunScreen: Widget {
       }
     case .overlap: OverlapPane(state: state)
     case .layers: LayersPane(state: state)
-    case .rounds: RoundsPane(state: state)
+    case .runs: state.runList.isShown ? RunsPane(state: state) : RoundsPane(state: state)
     case .log: LogPane(state: state)
     }
   }
@@ -80,6 +80,9 @@ struct RunScreen: Widget {
         pane.title, state.showsWarningsOnly ? "warnings and errors" : nil,
         (state.scroll[.log] ?? 0) > 0 ? "scrolled back" : nil,
       ])
+    case .runs where !state.runList.isShown: "Rounds"
+    case .runs:
+      [pane.title, RunsPane(state: state).subtitle].filter { !$0.isEmpty }.joined(separator: " · ")
     default: pane.title
     }
   }

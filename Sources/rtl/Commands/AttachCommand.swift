@@ -25,6 +25,7 @@ struct AttachCommand: AsyncParsableCommand {
   @Flag(help: "Print plain lines, without control.")
   var plain = false
 
+  @OptionGroup var script: ScriptOption
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
 
@@ -32,10 +33,14 @@ struct AttachCommand: AsyncParsableCommand {
     if takeOver, readOnly || plain {
       throw ValidationError("--take-over controls and --read-only and --plain do not")
     }
+    if plain, script.path != nil {
+      throw ValidationError("--script needs the workbench, and --plain has none")
+    }
   }
 
   mutating func run() async throws {
-    let isPlain = plain || TerminalReport.reasonForPlainMode() != nil
+    let script = try script.load()
+    let isPlain = plain || script == nil && TerminalReport.reasonForPlainMode() != nil
     if isPlain, takeOver {
       throw UsageError(
         "--take-over needs the workbench; \(TerminalReport.reasonForPlainMode() ?? "")")
@@ -44,6 +49,6 @@ struct AttachCommand: AsyncParsableCommand {
       runsFolder: runs.folder, threads: threads.count, overrides: [], name: nil)
     try await Session.attach(
       to: runName, role: readOnly || isPlain ? .watch : .control, takeOver: takeOver,
-      launcher: launcher, isPlain: isPlain)
+      launcher: launcher, isPlain: isPlain, script: script)
   }
 }

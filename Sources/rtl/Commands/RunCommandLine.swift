@@ -28,10 +28,18 @@ struct RunCommandLine: AsyncParsableCommand {
 
   @OptionGroup var changes: ChangesOption
 
+  @OptionGroup var script: ScriptOption
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
 
+  mutating func validate() throws {
+    if script.path != nil, place.headless || place.detach {
+      throw ValidationError("--script needs the workbench, and --headless and --detach have none")
+    }
+  }
+
   mutating func run() async throws {
+    let script = try script.load()
     let source = try ConfigurationSource.find(config)
     // Here, where a person sees how far it is, and not while an engine is being waited for.
     try DatasetPreparation.run(try source.load(overrides: changes.overrides).config.dataset)
@@ -40,6 +48,6 @@ struct RunCommandLine: AsyncParsableCommand {
     let beginning = RunBeginning.configuration(source)
     guard !place.detach else { return try await Session.detach(launcher, beginning) }
     try await Session.run(
-      launcher: launcher, beginning: beginning, headless: place.headless)
+      launcher: launcher, beginning: beginning, headless: place.headless, script: script)
   }
 }

@@ -1,0 +1,76 @@
+/// A run of the runs folder as a list shows it.
+public struct RunListing: Sendable, Equatable {
+  /// The run's name.
+  public var name: String
+  /// The state that was recorded last.
+  public var state: RunState
+  /// Whether an engine holds the run at this moment.
+  public var isLive: Bool
+  /// Pruning rounds finished.
+  public var rounds: Int
+  /// Mean sparsity of the subnetworks.
+  public var sparsity: Double?
+  /// Mean balanced accuracy after joint retraining.
+  public var balancedAccuracy: Double?
+  /// Mean J over the subnetworks.
+  public var meanJaccard: Double?
+  /// Seconds since 1970 at the start.
+  public var startedAt: Double?
+  /// What a person has tagged it with.
+  public var tags: [String]
+
+  /// A listed run.
+  public init(
+    name: String, state: RunState, isLive: Bool, rounds: Int, sparsity: Double?,
+    balancedAccuracy: Double?, meanJaccard: Double?, startedAt: Double?, tags: [String]
+  ) {
+    self.name = name
+    self.state = state
+    self.isLive = isLive
+    self.rounds = rounds
+    self.sparsity = sparsity
+    self.balancedAccuracy = balancedAccuracy
+    self.meanJaccard = meanJaccard
+    self.startedAt = startedAt
+    self.tags = tags
+  }
+
+  /// Whether it stopped in the middle: no engine, and no end.
+  public var isInterrupted: Bool { !isLive && !state.isFinal }
+
+  /// A word for how it is.
+  public var word: String { isInterrupted ? "interrupted" : state.rawValue }
+}
+
+/// A condition on runs that cannot be understood.
+public struct RunQueryError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The character it begins at, from 1; `nil` if it is nowhere in particular.
+  public var column: Int?
+  /// What was found and what was expected.
+  public var description: String
+
+  /// A misunderstanding at a place.
+  public init(column: Int?, description: String) {
+    self.column = column
+    self.description = description
+  }
+}
+
+/// The runs that are there; the only way for a screen to see others than its own.
+public protocol RunLibrary: Sendable {
+  /// The runs that meet a condition, or whose names contain a plain text; all for an empty one.
+  /// - Throws: `RunQueryError` for a condition that cannot be understood; else an error whose
+  ///   description is meant for a person.
+  func runs(matching text: String) async throws -> [RunListing]
+
+  /// Attaches to a run that an engine holds, and plays any other from its recording.
+  /// - Throws: an error whose description is meant for a person.
+  func open(_ run: String) async throws -> any ExperimentRunner
+
+  /// Hands on what is recorded of a run, steps and epochs left out; takes a while.
+  /// - Returns: the keys of its config with their values, in the order of the config.
+  /// - Throws: an error whose description is meant for a person.
+  func read(
+    _ run: String, each body: (RecordedEvent) -> Void
+  ) throws -> [(key: String, value: String)]
+}

@@ -1,0 +1,75 @@
+internal import TerminalUI
+
+extension KeyMap {
+  /// The list of runs.
+  static let runs: [Binding] = [
+    Binding(
+      .filterRuns, "filter-runs", [.character("/")], "filter",
+      "runs by name, or as in rtl runs --where", footer: 1),
+    Binding(
+      .markRun, "mark-run", [.character(" ")], "mark",
+      "mark the run for comparison, or not", footer: 1),
+    Binding(
+      .compareRuns, "compare-runs", [.character("=")], "compare",
+      "the marked runs side by side", footer: 0),
+    Binding(
+      .runsOrRounds, "runs-or-rounds", [.character("R")], "rounds",
+      "all runs, or the rounds of this one", footer: 8),
+    Binding(
+      .open, "open", [.enter], "open",
+      "Runs: attach, show the recording, resume", footer: 0),
+  ]
+
+  /// What a recording can do besides.
+  static let playback: [Binding] = [
+    Binding(
+      .nextRound, "next-round", [.character("]")], "next round",
+      "recording: on to the next round", footer: 1),
+    Binding(
+      .previousRound, "previous-round", [.character("[")], "round before",
+      "recording: back to the round before", footer: 1),
+    Binding(
+      .faster, "faster", [.character(">")], "faster",
+      "recording: twice as fast"),
+    Binding(
+      .slower, "slower", [.character("<")], "slower",
+      "recording: half as fast"),
+  ]
+
+  /// The keys of the comparison.
+  package static let comparison = KeyMap([
+    Binding(
+      .back, "back", [.escape], "back",
+      "to the run", footer: 0),
+    Binding(
+      .perSubnetwork, "view", [.character("t")], "subnetworks",
+      "a curve a run, or a curve a subnetwork", footer: 1),
+    Binding(
+      .logScale, "log-scale", [.character("y")], "log y",
+      "logarithmic or linear loss", footer: 2),
+    Binding(
+      .up, "up", [.up, .character("k")], "up",
+      "line above in the table"),
+    Binding(
+      .down, "down", [.down, .character("j")], "down",
+      "line below in the table"),
+    Binding(
+      .pageUp, "page-up", [.pageUp], "page up",
+      "a page up"),
+    Binding(
+      .pageDown, "page-down", [.pageDown], "page down",
+      "a page down"),
+    Binding(
+      .top, "first", [.home, .character("g")], "first",
+      "to the first line"),
+    Binding(
+      .bottom, "last", [.end, .character("G")], "last",
+      "to the last line"),
+    Binding(
+      .help, "help", [.character("?"), .function(1)], "help",
+      "this list", footer: 3),
+    Binding(
+      .leave, "leave", [.character("q"), .control("c")], "leave",
+      "leave the screen; the run goes on", footer: 4),
+  ])
+}

@@ -1,0 +1,40 @@
+internal import Experiments
+internal import TerminalUI
+
+extension WorkbenchState {
+  /// Shows runs side by side.
+  mutating func compare(_ runs: [ComparedRun]) {
+    notice = nil
+    popup = nil
+    comparison = Comparison(runs: runs)
+    page = .comparison
+  }
+
+  /// Does a command on the page of the comparison.
+  mutating func performInComparison(_ command: Command) -> [Effect] {
+    let last = comparison.map(ComparisonScreen.lineCount) ?? 0
+    func scroll(by offset: Int) {
+      let target = (comparison?.scroll ?? 0) + offset
+      comparison?.scroll = min(max(0, target), max(0, last - 1))
+    }
+    let page = max(1, size.height / 3)
+    switch command {
+    case .back:
+      self.page = .run
+      comparison = nil
+      return refreshRuns()
+    case .perSubnetwork: comparison?.isPerSubnetwork.toggle()
+    case .logScale: comparison?.isLogarithmic.toggle()
+    case .up: scroll(by: -1)
+    case .down: scroll(by: 1)
+    case .pageUp: scroll(by: -page)
+    case .pageDown: scroll(by: page)
+    case .top: scroll(by: -last)
+    case .bottom: scroll(by: last)
+    case .help: popup = .help(scroll: 0)
+    case .leave: return [.quit]
+    default: break
+    }
+    return []
+  }
+}

@@ -1,0 +1,84 @@
+internal import Experiments
+
+extension Workbench {
+  /// Brings another run to the screen; the present one goes on elsewhere.
+  func begin(
+    onFailure: @escaping (String) -> Action,
+    _ start: @escaping @Sendable () async throws -> any ExperimentRunner
+  ) {
+    launching = Task {
+      do {
+        let runner = try await start()
+        guard !isQuitting else { return runner }
+        let before = self.runner
+        self.runner = runner
+        post(.launched(name: runner.name))
+        follow(runner)
+        await before?.leave()
+      } catch {
+        post(onFailure(String(describing: error)))
+      }
+      return nil
+    }
+  }
+
+  /// Attaches to a run, or plays its recording.
+  func open(_ name: String) {
+    guard let library else { return post(.openFailed("there is no runs folder here")) }
+    begin(onFailure: { .openFailed($0) }) { try await library.open(name) }
+  }
+
+  /// Goes on with an interrupted run.
+  func resume(_ name: String) {
+    guard let launcher else { return post(.openFailed("runs cannot be resumed from here")) }
+    begin(onFailure: { .openFailed($0) }) { try await launcher.resume(run: name) }
+  }
+
+  /// Looks for runs, away from the main actor: a frame never waits for a disk.
+  func listRuns(matching text: String) {
+    guard let library else { return }
+    Task {
+      do {
+        post(.runs(.success(try await library.runs(matching: text)), matching: text))
+      } catch let error as RunQueryError {
+        post(.runs(.failure(error), matching: text))
+      } catch {
+        post(.runs(.failure(RunQueryError(column: nil, description: "\(error)")), matching: text))
+      }
+    }
+  }
+
+  /// Reads runs for a comparison, away from the main actor.
+  func compare(_ names: [String]) {
+    guard let library else { return }
+    isReading = true
+    Task {
+      defer { isReading = false }
+      do {
+        let runs = try await Self.read(names, from: library)
+        post(.compared(runs))
+      } catch {
+        post(.openFailed("\(error)"))
+      }
+    }
+  }
+
+  @concurrent private nonisolated static func read(
+    _ names: [String], from library: any RunLibrary
+  ) async throws -> [ComparedRun] {
+    try names.map { name in
+      var run = ComparedRun(name: name)
+      let values = try library.read(name) { run.apply($0) }
+      run.keys = values.map(\.key)
+      run.configuration = Dictionary(values.map { ($0.key, $0.value) }) { first, _ in first }
+      return run
+    }
+  }
+
+  /// Asks the player of the recording for something.
+  func play(_ command: PlaybackCommand) {
+    guard let player = runner as? any RecordingPlayer, player.perform(command) else { return }
+    post(.rewound)
+    follow(player)
+  }
+}
