@@ -5,6 +5,7 @@ import Datasets
 import Experiments
 import Foundation
 import LotteryEngine
+import TerminalUI
 
 /// A refusal whose message is complete and whose cause is the person's input: exit status 2.
 struct UsageError: Error, CustomStringConvertible {
@@ -47,7 +48,8 @@ enum ErrorReport {
     switch error {
     case EngineError.bitsMayDiffer: ("\(error)", 1)
     case EngineError.alreadyFinished: ("\(error)", 0)
-    case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError:
+    case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError,
+      is SettingsError, is ThemeError:
       ("\(error)", 2)
     case AttachmentError.refused(let sentence, let status): (sentence, status)
     case is AttachmentError: ("\(error)", 1)

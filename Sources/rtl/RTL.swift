@@ -19,7 +19,7 @@ struct RTL: AsyncParsableCommand {
       StatusCommand.self, EngineCommand.self, ResumeCommand.self, BranchCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, ExportCommand.self, CheckCommand.self,
-      DoctorCommand.self, BenchCommand.self,
+      DoctorCommand.self, KeysCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: WorkbenchCommand.self)
 

@@ -12,10 +12,12 @@ import Workbench
 enum Session {
   /// Starts a run and opens the workbench, or prints plain lines where it was asked for or no screen
   /// can be had.
-  /// - Parameter beginning: what to launch at once; `nil` lets the person pick.
+  /// - Parameters:
+  ///   - beginning: what to launch at once; `nil` lets the person pick.
+  ///   - theme: the theme that the command line names.
   @MainActor
   static func run(
-    launcher: EngineLauncher, beginning: RunBeginning?, headless: Bool
+    launcher: EngineLauncher, beginning: RunBeginning?, headless: Bool, theme: String? = nil
   ) async throws {
     guard !headless else { return try await plain(launcher, beginning) }
     if let reason = TerminalReport.reasonForPlainMode() {
@@ -26,10 +28,10 @@ enum Session {
       return try await plain(launcher, beginning)
     }
     // Before anything is launched: a wrong name must not leave an engine behind.
-    let theme = try chosenTheme()
+    let interface = try UserSettings().interface(theme: theme)
     let runner: AttachedRunner? =
       if let beginning { try await launcher.launchApart(beginning) } else { nil }
-    try await workbench(runner, launcher, theme) { signals in
+    try await workbench(runner, launcher, interface) { signals in
       guard let runner else { return try await plain(launcher, beginning) }
       // Who started a run in plain lines sees it to its end.
       signals.act = { runner.send(.stop(.now)) }
@@ -47,10 +49,11 @@ enum Session {
   /// Opens the workbench on a run that goes on elsewhere, or prints plain lines.
   @MainActor
   static func attach(
-    _ runner: AttachedRunner, launcher: EngineLauncher, isPlain: Bool
+    _ runner: AttachedRunner, launcher: EngineLauncher, isPlain: Bool, theme: String? = nil
   ) async throws {
     guard !isPlain else { return try await watch(runner) }
-    try await workbench(runner, launcher, try chosenTheme()) { signals in
+    let interface = try UserSettings().interface(theme: theme)
+    try await workbench(runner, launcher, interface) { signals in
       signals.cancel()
       try await watch(runner)
     }
@@ -62,9 +65,10 @@ enum Session {
   /// - Parameter withoutScreen: what to do where no screen can be had; the signals are taken already.
   @MainActor
   private static func workbench(
-    _ runner: AttachedRunner?, _ launcher: EngineLauncher, _ theme: Theme,
+    _ runner: AttachedRunner?, _ launcher: EngineLauncher, _ interface: Interface,
     withoutScreen: @MainActor (SignalWatch) async throws -> Void
   ) async throws {
+    for warning in interface.warnings { ErrorReport.write("rtl: \(warning)") }
     // Before the terminal is taken: it leaves alone the signals that somebody has.
     let signals = SignalWatch {}
     let terminal: NcursesTerminal
@@ -75,7 +79,7 @@ enum Session {
       return try await withoutScreen(signals)
     }
     let workbench = Workbench(
-      terminal: terminal, runner: runner, launcher: launcher, theme: theme,
+      terminal: terminal, runner: runner, launcher: launcher, interface: interface,
       inputDescriptors: [STDIN_FILENO, terminal.wakeDescriptor])
     signals.act = { workbench.interrupt() }
     let outcome = await workbench.run()
@@ -111,23 +115,6 @@ enum Session {
     await runner.leave()
     let wayBack = WayBack(run: runner.name, runsFolder: launcher.runsFolder)
     print("\(runner.name) goes on (process \(runner.process)): \(wayBack.attach)")
-  }
-
-  /// The theme that `RTL_THEME` names, else the one that suits the terminal's background.
-  /// - Throws: `UsageError` for a name that is no theme's.
-  private static func chosenTheme() throws -> Theme {
-    let environment = ProcessInfo.processInfo.environment
-    guard let name = environment["RTL_THEME"], !name.isEmpty else {
-      return Theme.named(Theme.suggestedName(colorFGBG: environment["COLORFGBG"])) ?? .standard
-    }
-    guard let theme = Theme.named(name) else {
-      let nearest = NearestName.find(name, among: Theme.builtInNames)
-      throw UsageError(
-        "RTL_THEME: no theme '\(name)'; "
-          + (nearest.map { "did you mean '\($0)'?" }
-            ?? "the themes are \(Theme.builtInNames.joined(separator: ", "))"))
-    }
-    return theme
   }
 
   // MARK: - Plain lines

@@ -6,6 +6,7 @@ package enum Command: Sendable, Hashable {
   case zoom, back, logScale, xAxis, smoothing, stage, freeze, acknowledge
   case open, configurations
   case help, leave, end
+  case commandLine, nextTheme, toggleMouse, theme(String), set(Setting)
 }
 
 extension Command {

@@ -10,6 +10,8 @@ package enum Effect: Sendable, Equatable {
   case listConfigurations
   /// Leave the screen.
   case quit
+  /// Listen to the mouse, or no longer.
+  case setMouse(Bool)
   /// Ring the terminal's bell.
   case ring
 }

@@ -9,6 +9,7 @@ extension WorkbenchState {
       if command != .back { say(reason, .detail) }
       return []
     }
+    if let effects = performEverywhere(command) { return effects }
     if page == .picker { return performOnPicker(command) }
     switch command {
     case .pause: return pause()
@@ -19,9 +20,7 @@ extension WorkbenchState {
         run.state == .waiting
           ? "joint retraining was asked for" : "joint retraining starts when the round has ended")
       return [.send(.startRetraining(epochs: nil))]
-    case .leave: return [.quit]
     case .end: popup = .dialog(.ending)
-    case .help: popup = .help(scroll: 0)
     case .configurations:
       page = .picker
       return [.listConfigurations]
@@ -37,7 +36,7 @@ extension WorkbenchState {
     case .acknowledge: acknowledged = run.alarm
     case .freeze: freeze()
     case .up, .down, .left, .right, .pageUp, .pageDown, .top, .bottom: move(command)
-    case .open: break
+    case .help, .leave, .commandLine, .nextTheme, .toggleMouse, .theme, .set, .open: break
     }
     return []
   }
@@ -50,10 +49,8 @@ extension WorkbenchState {
     case .pageDown: picker.move(by: 10)
     case .top: picker.move(by: -picker.configurations.count)
     case .bottom: picker.move(by: picker.configurations.count)
-    case .help: popup = .help(scroll: 0)
     case .back: picker.failure = nil
     case .configurations: return [.listConfigurations]
-    case .leave: return [.quit]
     case .open:
       guard let configuration = picker.configuration else { return [] }
       picker.isLaunching = true
@@ -84,7 +81,7 @@ extension WorkbenchState {
       return [.send(.resume)]
     }
     order = .pause
-    say("pausing at the next batch: p withdraws")
+    say("pausing at the next batch: \(label(of: .pause)) withdraws")
     return [.send(.pause)]
   }
 
@@ -95,7 +92,8 @@ extension WorkbenchState {
       return [.send(.resume)]
     }
     order = .pauseAtRoundEnd
-    say("pausing when round \(max(1, run.round)) has ended: P withdraws")
+    say(
+      "pausing when round \(max(1, run.round)) has ended: \(label(of: .pauseAtRoundEnd)) withdraws")
     return [.send(.pauseAtRoundEnd)]
   }
 
@@ -124,7 +122,7 @@ extension WorkbenchState {
   private mutating func freeze() {
     if frozen == nil {
       frozen = run
-      say("the display is frozen, the run goes on: f thaws it")
+      say("the display is frozen, the run goes on: \(label(of: .freeze)) thaws it")
     } else {
       frozen = nil
       clampScroll()

@@ -110,7 +110,9 @@ extension WorkbenchState {
       if case .dialog? = popup { popup = nil }
       say(
         canLaunch
-          ? "run \(state.rawValue): q leaves, o picks another" : "run \(state.rawValue): q leaves",
+          ? "run \(state.rawValue): \(label(of: .leave)) leaves, "
+            + "\(label(of: .configurations)) picks another"
+          : "run \(state.rawValue): \(label(of: .leave)) leaves",
         state == .failed ? .error : .good)
       return state == .failed ? [.ring] : []
     default:

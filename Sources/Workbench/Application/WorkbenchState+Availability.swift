@@ -11,7 +11,7 @@ extension WorkbenchState {
     case .launchRound: return reasonAgainstLaunch
     case .startRetraining: return reasonAgainstRetraining
     case .end:
-      if run.state.isFinal { return "the run has ended; q leaves" }
+      if run.state.isFinal { return "the run has ended; \(label(of: .leave)) leaves" }
       if isStopping { return "the run is ending already" }
       return nil
     case .open: return "nothing to open here"
@@ -19,7 +19,10 @@ extension WorkbenchState {
       if !canLaunch { return "runs cannot be launched from here" }
       return run.state.isFinal || contact.isLost ? nil : "this run is still going"
     case .logScale, .xAxis, .smoothing, .stage:
-      return isShowing(.loss) ? nil : "the Loss pane is not on the screen: press 1"
+      return isShowing(.loss)
+        ? nil : "the Loss pane is not on the screen: press \(label(of: .pane(.loss)))"
+    case .set(let setting):
+      return setting.isForTheProgram ? nil : reasonAgainst(.smoothing)
     case .acknowledge: return alarm == nil ? "there is no alarm" : nil
     case .zoom: return isSmall ? "the pane has all the room already" : nil
     case .back:
@@ -60,14 +63,14 @@ extension WorkbenchState {
     switch run.state {
     case .running, .preparing, .pausing, .paused:
       isStopping ? "the run is ending already" : nil
-    case .waiting: "nothing is running: n launches a round"
+    case .waiting: "nothing is running: \(label(of: .launchRound)) launches a round"
     case .stopping: "the run is ending already"
     case .stopped, .finished, .failed: "the run has ended"
     }
   }
 
   private var reasonAgainstPauseAtRoundEnd: String? {
-    if run.state == .paused { return "the run is paused already: p resumes" }
+    if run.state == .paused { return "the run is paused already: \(label(of: .pause)) resumes" }
     return reasonAgainstPause
   }
 
@@ -98,9 +101,10 @@ extension WorkbenchState {
     case .up, .down, .top, .bottom, .pageUp, .pageDown, .open:
       if picker.configurations.isEmpty { return "there is no configuration to pick" }
       return command == .open && picker.isLaunching ? "a run is being launched" : nil
-    case .help, .leave, .back: return nil
+    case .help, .leave, .back, .commandLine, .nextTheme, .toggleMouse, .theme: return nil
+    case .set(let setting): return setting.isForTheProgram ? nil : "no run yet: nothing to set"
     case .configurations: return nil
-    default: return "no run yet: Enter launches one"
+    default: return "no run yet: \(label(of: .open)) launches one"
     }
   }
 }

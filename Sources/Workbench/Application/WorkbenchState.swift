@@ -13,7 +13,8 @@ package struct WorkbenchState: Sendable {
 
   /// What lies over the page and takes the keys.
   package enum Popup: Sendable, Equatable {
-    case help(scroll: Int)
+    case help(HelpPanel)
+    case prompt(CommandPrompt)
     case form(LaunchForm)
     case dialog(Dialog)
   }
@@ -86,11 +87,25 @@ package struct WorkbenchState: Sendable {
   package internal(set) var size: Size
   /// Whether other runs can be launched from here.
   package internal(set) var canLaunch: Bool
+  /// The keys of each page.
+  package let keys: KeyTables
+  /// The themes that can be chosen.
+  package let themes: ThemeCatalogue
+  /// How everything looks on this terminal.
+  package internal(set) var look: Look
+  /// Whether the mouse is listened to.
+  package internal(set) var isMouseOn = false
+  /// What was entered on the command line, oldest first.
+  package internal(set) var enteredLines: [String] = []
+  /// What the terminal can show.
+  let capabilities: TerminalCapabilities
 
   /// The start screen, or the screen of a run that is there already.
   package init(
     runName: String?, configurations: [ConfigurationListing] = [], canLaunch: Bool = false,
-    now: Double, size: Size
+    now: Double, size: Size, keys: KeyTables = .standard,
+    themes: ThemeCatalogue = ThemeCatalogue(), theme: Theme = .standard,
+    capabilities: TerminalCapabilities = TerminalCapabilities()
   ) {
     page = runName == nil ? .picker : .run
     picker = Picker(configurations: configurations)
@@ -98,6 +113,10 @@ package struct WorkbenchState: Sendable {
     self.canLaunch = canLaunch
     self.now = now
     self.size = size
+    self.keys = keys
+    self.themes = themes
+    self.capabilities = capabilities
+    look = Look(theme: theme, on: capabilities)
   }
 
   /// The run that the screens show: the frozen one, if the display is.

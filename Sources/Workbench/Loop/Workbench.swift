@@ -14,7 +14,6 @@ public final class Workbench {
   static let keyFrame = Duration.milliseconds(20)
 
   private let terminal: any Terminal
-  private let look: Look
   private let launcher: (any ExperimentLauncher)?
   private let now: @Sendable () -> Double
   private let inputs: [InputSignal]
@@ -36,13 +35,13 @@ public final class Workbench {
   /// - Parameters:
   ///   - runner: the run to watch; without one the start screen comes first.
   ///   - launcher: starts runs from configurations.
-  ///   - theme: adapted to what the terminal can show.
+  ///   - interface: keys, themes and mouse, as the person wants them.
   ///   - inputDescriptors: one of them is readable when a key waits; with none the terminal is asked
   ///     20 times a second.
   ///   - now: the clock, in seconds since 1970.
   public init(
     terminal: any Terminal, runner: (any ExperimentRunner)? = nil,
-    launcher: (any ExperimentLauncher)? = nil, theme: Theme = .standard,
+    launcher: (any ExperimentLauncher)? = nil, interface: Interface = Interface(),
     inputDescriptors: [Int32] = [],
     now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) {
@@ -50,14 +49,15 @@ public final class Workbench {
     self.launcher = launcher
     self.runner = runner
     self.now = now
-    look = Look(
-      theme: theme.adapted(to: terminal.capabilities.colors), glyphs: terminal.capabilities.glyphs)
     (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     inputs = inputDescriptors.map(InputSignal.init)
     state = WorkbenchState(
       runName: runner?.name,
       configurations: runner == nil ? launcher?.configurations() ?? [] : [],
-      canLaunch: launcher != nil, now: now(), size: terminal.size)
+      canLaunch: launcher != nil, now: now(), size: terminal.size, keys: interface.keys,
+      themes: interface.themes, theme: interface.theme, capabilities: terminal.capabilities)
+    if interface.isMouseOn { for effect in state.setMouse(true) { perform(effect) } }
+    if let warning = interface.warnings.first { state.say(Names.printable(warning), .warning) }
     if let runner { apply(.contact(runner.contact)) }
   }
 
@@ -156,7 +156,7 @@ public final class Workbench {
   }
 
   private func draw() {
-    let screen = render(state, size: terminal.size, look: look)
+    let screen = render(state, size: terminal.size, look: state.look)
     lastFrame = .now
     guard screen != shown else { return }
     shown = screen
@@ -174,6 +174,7 @@ public final class Workbench {
     case .listConfigurations:
       if let launcher { post(.configurations(launcher.configurations())) }
     case .quit: isQuitting = true
+    case .setMouse(let on): terminal.setMouse(on)
     case .ring: terminal.ring()
     }
   }

@@ -15,23 +15,42 @@ struct OverlapPane: Widget {
       TextBlock(text, role: .dim).render(into: &screen, in: body, look: look)
       return
     }
-    let count = overlap.jaccard.count
-    let ownershipRows = body.height >= count * 2 + 6 ? count + 3 : 0
-    let parts = body.rows([.rest, .fixed(1), .fixed(ownershipRows)])
-    let hasSummary = body.height >= count + 3
-    let place = hasSummary ? parts[0] : body
-    let mean = "J \(Figures.ratio(Matrix.pairMean(overlap.jaccard)))"
-    let chance = "chance \(Figures.ratio(Matrix.pairMean(overlap.chance)))"
-    var heatmap = Heatmap(
-      heads: state.shown.subnetworks.map(\.letter), cells: [],
-      cursor: state.selected.map { Point(x: $0, y: $0) },
-      legend: body.width >= 36 ? "\(mean) \(chance)" : body.width >= 28 ? mean : "")
+    let (place, summaryPlace, ownershipPlace) = places(for: overlap, in: body)
+    var heatmap = heatmap(of: overlap, width: body.width)
     // A number on the diagonal is no heat; without numbers there is nothing but heat.
     let isWritten = heatmap.chosenMode(in: place, look: look) == .numbers
     heatmap.cells = cells(overlap, diagonal: isWritten ? .strong : nil)
     heatmap.render(into: &screen, in: place, look: look)
-    if hasSummary { summary(overlap, into: &screen, in: parts[1], look: look) }
-    if ownershipRows > 0 { ownership(overlap, into: &screen, in: parts[2], look: look) }
+    if let summaryPlace { summary(overlap, into: &screen, in: summaryPlace, look: look) }
+    if let ownershipPlace { ownership(overlap, into: &screen, in: ownershipPlace, look: look) }
+  }
+
+  /// The cell at a place: column `x`, row `y`; `nil` where there is none.
+  func cell(at point: Point, in rect: Rect) -> Point? {
+    guard let overlap = state.shown.overlap, overlap.jaccard.count > 1 else { return nil }
+    return heatmap(of: overlap, width: rect.width)
+      .cell(at: point, in: places(for: overlap, in: rect).heatmap, look: state.look)
+  }
+
+  /// Where the heatmap goes, and below it a line of means and the ownership where there is room.
+  private func places(
+    for overlap: OverlapReport, in body: Rect
+  ) -> (heatmap: Rect, summary: Rect?, ownership: Rect?) {
+    let count = overlap.jaccard.count
+    guard body.height >= count + 3 else { return (body, nil, nil) }
+    let ownershipRows = body.height >= count * 2 + 6 ? count + 3 : 0
+    let parts = body.rows([.rest, .fixed(1), .fixed(ownershipRows)])
+    return (parts[0], parts[1], ownershipRows > 0 ? parts[2] : nil)
+  }
+
+  /// The heatmap without its cells.
+  private func heatmap(of overlap: OverlapReport, width: Int) -> Heatmap {
+    let mean = "J \(Figures.ratio(Matrix.pairMean(overlap.jaccard)))"
+    let chance = "chance \(Figures.ratio(Matrix.pairMean(overlap.chance)))"
+    return Heatmap(
+      heads: state.shown.subnetworks.map(\.letter), cells: [],
+      cursor: state.selected.map { Point(x: $0, y: $0) },
+      legend: width >= 36 ? "\(mean) \(chance)" : width >= 28 ? mean : "")
   }
 
   private func cells(_ overlap: OverlapReport, diagonal: StyleRole?) -> [[HeatCell]] {

@@ -18,16 +18,12 @@ struct RunScreen: Widget {
     if !layout.tabs.isEmpty { tabs(into: &screen, in: layout.tabs, look: look) }
     for placement in layout.panes {
       let isFocused = placement.pane == state.focus
-      let inner: Rect
       if placement.isFramed {
-        inner = screen.box(
+        screen.box(
           placement.rect, title: "\(placement.pane.rawValue) " + title(of: placement.pane),
-          focused: isFocused, look: look
-        ).inset(right: placement.pane == .loss || placement.pane == .overlap ? 0 : 1)
-      } else {
-        inner = placement.rect
+          focused: isFocused, look: look)
       }
-      widget(for: placement).render(into: &screen, in: inner, look: look)
+      widget(for: placement).render(into: &screen, in: placement.content, look: look)
     }
     MessageStrip(state: state).render(into: &screen, in: layout.strip, look: look)
     Footer(state: state).render(into: &screen, in: layout.footer, look: look)
@@ -59,10 +55,13 @@ struct RunScreen: Widget {
     }
   }
 
+  /// The tabs of a small screen.
+  static func tabs(focus: Pane) -> Tabs {
+    Tabs(titles: Pane.allCases.map(\.title), selected: focus.rawValue - 1, isNumbered: true)
+  }
+
   private func tabs(into screen: inout Screen, in rect: Rect, look: Look) {
-    Tabs(
-      titles: Pane.allCases.map(\.title), selected: state.focus.rawValue - 1, isNumbered: true
-    ).render(into: &screen, in: rect, look: look)
+    Self.tabs(focus: state.focus).render(into: &screen, in: rect, look: look)
     let subtitle =
       state.focus == .loss ? LossPane(state: state).subtitle(height: rect.height) : ""
     let room = rect.width - 59

@@ -28,6 +28,7 @@ struct AttachCommand: AsyncParsableCommand {
 
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var theme: ThemeOption
 
   mutating func validate() throws {
     if takeOver, readOnly || plain {
@@ -47,6 +48,6 @@ struct AttachCommand: AsyncParsableCommand {
       wayBack: WayBack(run: runName, runsFolder: runs.folder))
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: [], name: nil)
-    try await Session.attach(runner, launcher: launcher, isPlain: isPlain)
+    try await Session.attach(runner, launcher: launcher, isPlain: isPlain, theme: theme.name)
   }
 }

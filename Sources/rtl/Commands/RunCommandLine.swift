@@ -30,6 +30,7 @@ struct RunCommandLine: AsyncParsableCommand {
 
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var theme: ThemeOption
 
   mutating func run() async throws {
     let source = try ConfigurationSource.find(config)
@@ -38,6 +39,6 @@ struct RunCommandLine: AsyncParsableCommand {
     let beginning = RunBeginning.configuration(source)
     guard !place.detach else { return try await Session.detach(launcher, beginning) }
     try await Session.run(
-      launcher: launcher, beginning: beginning, headless: place.headless)
+      launcher: launcher, beginning: beginning, headless: place.headless, theme: theme.name)
   }
 }
