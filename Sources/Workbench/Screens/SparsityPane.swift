@@ -224,7 +224,9 @@ struct SparsityPane: Widget {
             return (Figures.unknown, .dim)
           }
           let best = subnetwork.bestBalancedAccuracy ?? value
-          return (Figures.ratio(value, 3), value < best - 0.05 ? .warning : .text)
+          // The mark says it where there is no colour.
+          return value < best - 0.05
+            ? ("!" + Figures.ratio(value, 3), .warning) : (Figures.ratio(value, 3), .text)
         }, mean: mean { $0.quality?.figures.balancedAccuracy }),
       Column(
         head: "best", width: 6, rank: 7, text: { figure($0.bestBalancedAccuracy) },
