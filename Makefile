@@ -7,7 +7,7 @@ CONFIG ?= sample-configs/demo.yaml
 SWIFT_SOURCES := Package.swift Sources Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies run build release test check lint format clean
+.PHONY: help dependencies run build release test check lint format keys clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ lint: ## style check; nothing is changed
 
 format: ## style, applied in place
 	swift format -i -r $(SWIFT_SOURCES)
+
+keys: release ## docs/keys.md anew, from the table of keys
+	.build/release/rtl keys --markdown > docs/keys.md
 
 clean: ## remove build products; runs stay
 	swift package clean

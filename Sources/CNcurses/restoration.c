@@ -109,18 +109,34 @@ void restoration_emergency(void) {
   undo_diversion();
 }
 
-static void on_fatal(int signal) {
-  int saved = errno;
+// Whether the signal comes from an instruction that will fail again on return.
+static bool is_fault(int signal, const siginfo_t *info) {
+  bool repeats = signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE;
+  return repeats && info != NULL && info->si_code > 0;
+}
+
+static void on_fatal(int signal, siginfo_t *info, void *context) {
+  (void)context;
   // Changing modes from the background must not stop us half-way.
   struct sigaction ignore = {0};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGTTOU, &ignore, NULL);
   restoration_emergency();
-  // Whoever was there before, by default the end with this very signal, comes next. The signal is
-  // blocked in here, so that it arrives on return; a fault happens again by itself.
+  // Whoever was there before comes next, by default the end with this very signal: Swift's runtime
+  // prints a backtrace. A fault happens again by itself, with its own address.
   sigaction(signal, &before[signal], NULL);
+  if (is_fault(signal, info)) return;
+  // What was sent does not: the other one is asked here, and after it comes the end, for the process
+  // must not live on without its terminal.
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal);
+  pthread_sigmask(SIG_UNBLOCK, &only, NULL);
   raise(signal);
-  errno = saved;
+  struct sigaction standard = {0};
+  standard.sa_handler = SIG_DFL;
+  sigaction(signal, &standard, NULL);
+  raise(signal);
 }
 
 static void on_size(int signal) {
@@ -176,19 +192,24 @@ void restoration_suspend(void) {
   stand_still(SIGTSTP);
 }
 
-static void catch(int signal, void (*handler)(int), int flags) {
-  struct sigaction action = {0};
-  action.sa_handler = handler;
-  action.sa_flags = flags;
+static void catch_action(int signal, struct sigaction action) {
   sigemptyset(&action.sa_mask);
   caught[signal] = sigaction(signal, &action, &before[signal]) == 0;
 }
 
-static void catch_unless_taken(int signal, void (*handler)(int), int flags) {
+static void catch(int signal, void (*handler)(int), int flags) {
+  catch_action(signal, (struct sigaction){.sa_handler = handler, .sa_flags = flags});
+}
+
+static void catch_fatal(int signal) {
+  catch_action(
+    signal, (struct sigaction){.sa_sigaction = on_fatal, .sa_flags = SA_ONSTACK | SA_SIGINFO});
+}
+
+static bool is_taken(int signal) {
   struct sigaction present;
-  if (sigaction(signal, NULL, &present) != 0) return;
-  if ((present.sa_flags & SA_SIGINFO) || present.sa_handler != SIG_DFL) return;
-  catch(signal, handler, flags);
+  if (sigaction(signal, NULL, &present) != 0) return true;
+  return (present.sa_flags & SA_SIGINFO) || present.sa_handler != SIG_DFL;
 }
 
 static void on_exit_restore(void) { restoration_emergency(); }
@@ -237,13 +258,13 @@ bool restoration_arm(int input, int output, bool divert) {
     sigaltstack(&stack, NULL);
   }
   for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) {
-    catch(crashes[i], on_fatal, SA_ONSTACK);
+    catch_fatal(crashes[i]);
   }
   for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
-    catch_unless_taken(requests[i], on_fatal, SA_ONSTACK);
+    if (!is_taken(requests[i])) catch_fatal(requests[i]);
   }
-  catch_unless_taken(SIGTSTP, on_stop, SA_ONSTACK | SA_RESTART);
-  catch_unless_taken(SIGCONT, on_continue, SA_ONSTACK | SA_RESTART);
+  if (!is_taken(SIGTSTP)) catch(SIGTSTP, on_stop, SA_ONSTACK | SA_RESTART);
+  if (!is_taken(SIGCONT)) catch(SIGCONT, on_continue, SA_ONSTACK | SA_RESTART);
   // Without SA_RESTART a loop that waits in poll() notices.
   catch(SIGWINCH, on_size, SA_ONSTACK);
   static bool registered = false;

@@ -35,6 +35,16 @@ struct ChangesOption: ParsableArguments {
   var overrides: [String] = []
 }
 
+/// How the workbench looks; shared by every verb that opens it.
+struct ThemeOption: ParsableArguments {
+  @Option(
+    name: .customLong("theme"),
+    help: ArgumentHelp(
+      "The theme of the workbench (default: RTL_THEME, config.yaml, the terminal's background).",
+      valueName: "name"))
+  var name: String?
+}
+
 /// Where a new or resumed engine works and who sees it; the workbench unless a person says otherwise.
 struct PlaceOptions: ParsableArguments {
   @Flag(help: "No screen: print a line per epoch and end with the run.")

@@ -5,6 +5,7 @@ import Datasets
 import Experiments
 import Foundation
 import LotteryEngine
+import TerminalUI
 import Workbench
 
 /// A refusal whose message is complete and whose cause is the person's input: exit status 2.
@@ -48,7 +49,8 @@ enum ErrorReport {
     switch error {
     case EngineError.bitsMayDiffer: ("\(error)", 1)
     case EngineError.alreadyFinished: ("\(error)", 0)
-    case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError:
+    case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError,
+      is SettingsError, is ThemeError:
       ("\(error)", 2)
     case let error as ScriptError: ("\(error)", error.isMistake ? 2 : 1)
     case AttachmentError.refused(let sentence, let status): (sentence, status)

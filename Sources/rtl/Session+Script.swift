@@ -26,15 +26,16 @@ extension Session {
   /// Plays a recording in the workbench, or prints it in plain lines.
   @MainActor
   static func replay(
-    _ runner: ReplayRunner, launcher: EngineLauncher, isPlain: Bool, script: WorkbenchScript?
+    _ runner: ReplayRunner, launcher: EngineLauncher, isPlain: Bool, script: WorkbenchScript?,
+    theme: String? = nil
   ) async throws {
     guard !isPlain else {
       // How the run ended is the run's affair; to have played it is a success.
       _ = await PlainLines.follow(runner, endsWaiting: false)
       return reportRemark(of: runner)
     }
-    if let script { return try await play(script, runner, launcher) }
-    try await workbench(runner, launcher, try chosenTheme()) { signals in
+    if let script { return try await play(script, runner, launcher, theme: theme) }
+    try await workbench(runner, launcher, try UserSettings().interface(theme: theme)) { signals in
       signals.cancel()
       _ = await PlainLines.follow(runner, endsWaiting: false)
       reportRemark(of: runner)
@@ -51,12 +52,14 @@ extension Session {
   /// - Throws: `ScriptError` for the first step that did not hold.
   @MainActor
   static func play(
-    _ script: WorkbenchScript, _ runner: (any ExperimentRunner)?, _ launcher: EngineLauncher
+    _ script: WorkbenchScript, _ runner: (any ExperimentRunner)?, _ launcher: EngineLauncher,
+    theme: String?
   ) async throws {
     let player = ScriptPlayer(script) { try ExperimentFiles.writeAtomically($0, to: $1) }
     let workbench = Workbench(
       terminal: player.terminal, runner: runner, launcher: launcher,
-      library: FolderLibrary(runsFolder: launcher.runsFolder), theme: try chosenTheme())
+      library: FolderLibrary(runsFolder: launcher.runsFolder),
+      interface: try UserSettings().interface(theme: theme), runsFolder: launcher.runsFolder)
     let playing = Task { try await player.play(on: workbench) }
     let outcome = await workbench.run()
     let result = await playing.result

@@ -12,17 +12,19 @@ import Workbench
 enum Session {
   /// Starts a run and opens the workbench, or prints plain lines where it was asked for or no screen
   /// can be had.
-  /// - Parameter beginning: what to launch at once; `nil` lets the person pick.
+  /// - Parameters:
+  ///   - beginning: what to launch at once; `nil` lets the person pick.
+  ///   - theme: the theme that the command line names.
   @MainActor
   static func run(
     launcher: EngineLauncher, beginning: RunBeginning?, headless: Bool,
-    script: WorkbenchScript? = nil
+    script: WorkbenchScript? = nil, theme: String? = nil
   ) async throws {
     if let script {
-      _ = try chosenTheme()
+      _ = try UserSettings().interface(theme: theme)
       let runner: AttachedRunner? =
         if let beginning { try await launcher.launchApart(beginning) } else { nil }
-      return try await play(script, runner, launcher)
+      return try await play(script, runner, launcher, theme: theme)
     }
     guard !headless else { return try await plain(launcher, beginning) }
     if let reason = TerminalReport.reasonForPlainMode() {
@@ -33,10 +35,10 @@ enum Session {
       return try await plain(launcher, beginning)
     }
     // Before anything is launched: a wrong name must not leave an engine behind.
-    let theme = try chosenTheme()
+    let interface = try UserSettings().interface(theme: theme)
     let runner: AttachedRunner? =
       if let beginning { try await launcher.launchApart(beginning) } else { nil }
-    try await workbench(runner, launcher, theme) { signals in
+    try await workbench(runner, launcher, interface) { signals in
       guard let runner else { return try await plain(launcher, beginning) }
       // Who started a run in plain lines sees it to its end.
       signals.act = { runner.send(.stop(.now)) }
@@ -56,14 +58,15 @@ enum Session {
   @MainActor
   static func attach(
     to run: String, role: AttachmentRole, takeOver: Bool = false, launcher: EngineLauncher,
-    isPlain: Bool, script: WorkbenchScript? = nil
+    isPlain: Bool, script: WorkbenchScript? = nil, theme: String? = nil
   ) async throws {
     let runner = try await AttachedRunner.attach(
       to: RunDirectory.open(run, in: launcher.runsFolder), role: role, takeOver: takeOver,
       wayBack: WayBack(run: run, runsFolder: launcher.runsFolder))
-    if let script { return try await play(script, runner, launcher) }
+    if let script { return try await play(script, runner, launcher, theme: theme) }
     guard !isPlain else { return try await watch(runner) }
-    try await workbench(runner, launcher, try chosenTheme()) { signals in
+    let interface = try UserSettings().interface(theme: theme)
+    try await workbench(runner, launcher, interface) { signals in
       signals.cancel()
       try await watch(runner)
     }
@@ -75,9 +78,10 @@ enum Session {
   /// - Parameter withoutScreen: what to do where no screen can be had; the signals are taken already.
   @MainActor
   static func workbench(
-    _ runner: (any ExperimentRunner)?, _ launcher: EngineLauncher, _ theme: Theme,
+    _ runner: (any ExperimentRunner)?, _ launcher: EngineLauncher, _ interface: Interface,
     withoutScreen: @MainActor (SignalWatch) async throws -> Void
   ) async throws {
+    for warning in interface.warnings { ErrorReport.write("rtl: \(warning)") }
     // Before the terminal is taken: it leaves alone the signals that somebody has.
     let signals = SignalWatch {}
     let terminal: NcursesTerminal
@@ -89,7 +93,7 @@ enum Session {
     }
     let workbench = Workbench(
       terminal: terminal, runner: runner, launcher: launcher,
-      library: FolderLibrary(runsFolder: launcher.runsFolder), theme: theme,
+      library: FolderLibrary(runsFolder: launcher.runsFolder), interface: interface,
       runsFolder: launcher.runsFolder,
       inputDescriptors: [STDIN_FILENO, terminal.wakeDescriptor])
     signals.act = { workbench.interrupt() }
@@ -135,23 +139,6 @@ enum Session {
     await runner.leave()
     let wayBack = WayBack(run: runner.name, runsFolder: launcher.runsFolder)
     print(Printable.line("\(runner.name) goes on (process \(runner.process)): \(wayBack.attach)"))
-  }
-
-  /// The theme that `RTL_THEME` names, else the one that suits the terminal's background.
-  /// - Throws: `UsageError` for a name that is no theme's.
-  static func chosenTheme() throws -> Theme {
-    let environment = ProcessInfo.processInfo.environment
-    guard let name = environment["RTL_THEME"], !name.isEmpty else {
-      return Theme.named(Theme.suggestedName(colorFGBG: environment["COLORFGBG"])) ?? .standard
-    }
-    guard let theme = Theme.named(name) else {
-      let nearest = NearestName.find(name, among: Theme.builtInNames)
-      throw UsageError(
-        "RTL_THEME: no theme '\(name)'; "
-          + (nearest.map { "did you mean '\($0)'?" }
-            ?? "the themes are \(Theme.builtInNames.joined(separator: ", "))"))
-    }
-    return theme
   }
 
   // MARK: - Plain lines

@@ -25,20 +25,31 @@ enum Startup {
     exit(1)
   }
 
-  /// Starts the program anew with `OPENBLAS_CORETYPE` set, if it is not.
+  /// The variable by which Swift's runtime is told what to do in a crash.
+  private static let backtraceVariable = "SWIFT_BACKTRACE"
+
+  /// Starts the program anew with the environment that libraries read while they are loaded, which is
+  /// before any line of ours, if it is not there yet.
   ///
-  /// OpenBLAS reads the variable while it is loaded, which is before any line of ours; and versions
-  /// that are older than the processor fall back to SSE kernels, several times slower.
+  /// Without `OPENBLAS_CORETYPE`, versions of OpenBLAS that are older than the processor fall back to
+  /// SSE kernels, several times slower. And in a terminal, Swift's runtime would ask after a crash
+  /// what to do next, half a minute long, with the terminal in its own modes.
   private static func settleLibraries() {
-    guard getenv(BLAS.coreTypeVariable) == nil, let core = BLAS.recommendedCoreType() else {
-      return
+    var isSettled = true
+    if getenv(BLAS.coreTypeVariable) == nil, let core = BLAS.recommendedCoreType() {
+      setenv(BLAS.coreTypeVariable, core, 1)
+      setenv("OPENBLAS_NUM_THREADS", "1", 0)
+      isSettled = false
     }
-    setenv(BLAS.coreTypeVariable, core, 1)
-    setenv("OPENBLAS_NUM_THREADS", "1", 0)
+    if getenv(backtraceVariable) == nil {
+      setenv(backtraceVariable, "interactive=no", 1)
+      isSettled = false
+    }
+    guard !isSettled else { return }
     var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) }
     arguments.append(nil)
     execv("/proc/self/exe", arguments)
-    // Still here: /proc is not mounted. Slower BLAS is no reason not to start.
+    // Still here: /proc is not mounted. That is no reason not to start.
     for argument in arguments { free(argument) }
   }
 }

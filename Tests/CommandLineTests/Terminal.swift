@@ -53,6 +53,27 @@ final class Terminal: Sendable {
     try await command("capture-pane", "-p").output
   }
 
+  /// Gives the terminal another size.
+  func resize(columns: Int, rows: Int) async throws {
+    try await command("resize-window", "-x", "\(columns)", "-y", "\(rows)")
+  }
+
+  /// What tmux knows of the terminal, such as `#{alternate_on}`.
+  func facts(_ format: String) async throws -> String {
+    try await command("display-message", "-p", format).output
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// Sends text as it is.
+  func enter(_ text: String) async throws {
+    try await command("send-keys", "-l", text)
+  }
+
+  /// Takes the terminal away from those in it, and opens another one.
+  func vanish() async throws {
+    try await command("respawn-pane", "-k", "sh")
+  }
+
   /// What a screen did not show in time.
   struct NotShown: Error, CustomStringConvertible {
     let wanted: String

@@ -29,7 +29,8 @@ struct FuzzTarget: Sendable, CustomStringConvertible {
     do {
       return try read(input)
     } catch let error
-      where error is ExperimentError || error is ThemeError || error is DatasetError
+      where error is ExperimentError || error is ThemeError || error is SettingsError
+      || error is DatasetError
       || error is EngineError || error is CatalogueError
     {
       // Control characters of the input may be in it; the program's edge takes them out.

@@ -14,8 +14,9 @@ extension FuzzTarget {
 
   private static let made = Result {
     [
-      try config(), try theme(), try safetensors(), try masks(), try events(), try summary(),
-      try labels(), try cifar(), try classNames(), try embedding(), filter(), try index(),
+      try config(), try theme(), settings(), try safetensors(), try masks(), try events(),
+      try summary(), try labels(), try cifar(), try classNames(), try embedding(), filter(),
+      try index(),
     ]
   }
 
@@ -62,6 +63,25 @@ extension FuzzTarget {
       let text = String(decoding: input, as: UTF8.self)
       let file = try ThemeFile(yaml: text, file: "t.yaml")
       for depth in ColorDepth.allCases { _ = file.theme.adapted(to: depth) }
+      return nil
+    }
+  }
+
+  private static func settings() -> FuzzTarget {
+    let samples = [
+      "theme: nord\nmouse: on\nkeys:\n  pause: Space\n  zoom: [Z, \"?\"]\n  retrain: []\n",
+      "keys: { help: [F1, ctrl-g, alt-x], leave: ctrl-q }\n",
+    ]
+    let words = [
+      "theme", "mouse", "keys", "on", "off", "F63", "ctrl-z", "alt-é", "mouse-press@1,2",
+    ]
+    return FuzzTarget(
+      name: "settings", samples: samples.map { Array($0.utf8) }, words: bytes(yamlWords + words)
+    ) { input in
+      let file = try SettingsFile(yaml: String(decoding: input, as: UTF8.self), file: "c.yaml")
+      for key in file.keys.flatMap(\.keys) where Key(text: key.key.description) != key.key {
+        return "\(key.key) is not read back"
+      }
       return nil
     }
   }

@@ -103,7 +103,7 @@ struct ThemeTests {
   @Test("The heat ramp grows or falls in lightness in every theme and depth")
   func heatIsOrdered() throws {
     for name in Theme.builtInNames where name != "mono" {
-      for depth in [ColorDepth.eight, .sixteen, .trueColor] {
+      for depth in [ColorDepth.eight, .sixteen, .indexed256, .trueColor] {
         let theme = try #require(Theme.named(name)).adapted(to: depth)
         let light = StyleRole.heatRoles.compactMap { theme[$0].background.luminance }
         #expect(light.count == 16)

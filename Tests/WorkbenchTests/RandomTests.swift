@@ -14,7 +14,7 @@ import Workbench
   }
 
   static let keys: [Key] =
-    "pPnrNSFb!123456zhjklyxstfa?qQoNg G0.,e-+ucmvO/R=[]<>  ".map { Key.character($0) } + [
+    "pPnrNSFb!123456zhjklyxstfa?qQoNg G0.,e-+ucmvO/R=[]<>  :TM:TM".map { Key.character($0) } + [
       .enter, .enter, .escape, .escape, .escape, .tab, .backtab, .backspace, .delete, .up, .down,
       .left, .right, .home, .end, .pageUp, .pageDown, .control("u"), .control("c"), .function(1),
       .resize, .mouse(.press, at: Point(x: 3, y: 3)), .alt("x"), .character("é"),

@@ -2,11 +2,34 @@ extension Heatmap {
   /// Draws heads, cells and legend; what has no room is scrolled so that the cursor is in sight.
   public func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard !rect.isEmpty else { return }
-    let mode = chosenMode(in: rect, look: look)
+    let (view, heads) = view(in: rect, look: look)
     let hasLegend = rect.height >= 3
-    let hasHeads = rect.height >= 2
+    if view.body.y > rect.y { drawColumnHeads(view, into: &screen, look: look) }
+    drawRowHeads(view, width: heads, left: rect.x, into: &screen, look: look)
+    for row in view.rows {
+      for column in view.columns {
+        draw(row: row, column: column, view, into: &screen, look: look)
+      }
+    }
+    if hasLegend { drawLegend(view, into: &screen, in: rect.row(rect.height - 1), look: look) }
+  }
+
+  /// The cell at a place of the screen: column `x`, row `y`; nil where there is none.
+  public func cell(at point: Point, in rect: Rect, look: Look) -> Point? {
+    guard !rect.isEmpty else { return nil }
+    let view = view(in: rect, look: look).view
+    guard view.body.contains(point) else { return nil }
+    let column = view.columns.lowerBound + (point.x - view.body.x) / view.mode.cellWidth
+    let row = view.rows.lowerBound + (point.y - view.body.y) * view.rowsPerLine
+    guard view.columns.contains(column), view.rows.contains(row) else { return nil }
+    return Point(x: column, y: row)
+  }
+
+  private func view(in rect: Rect, look: Look) -> (view: View, heads: Int) {
+    let mode = chosenMode(in: rect, look: look)
     let heads = min(headWidth + 1, max(2, rect.width / 3), rect.width)
-    let body = rect.inset(left: heads, top: hasHeads ? 1 : 0, bottom: hasLegend ? 1 : 0)
+    let body = rect.inset(
+      left: heads, top: rect.height >= 2 ? 1 : 0, bottom: rect.height >= 4 ? 1 : 0)
     let perLine = mode == .halfBlocks ? 2 : 1
     let rows = body.height * perLine
     let columns = body.width / mode.cellWidth
@@ -22,14 +45,7 @@ extension Heatmap {
     let view = View(
       body: body, mode: mode, rows: firstRow..<min(rowHeads.count, firstRow + rows),
       columns: firstColumn..<min(columnHeads.count, firstColumn + max(0, columns)))
-    if hasHeads { drawColumnHeads(view, into: &screen, look: look) }
-    drawRowHeads(view, width: heads, left: rect.x, into: &screen, look: look)
-    for row in view.rows {
-      for column in view.columns {
-        draw(row: row, column: column, view, into: &screen, look: look)
-      }
-    }
-    if hasLegend { drawLegend(view, into: &screen, in: rect.row(rect.height - 1), look: look) }
+    return (view, heads)
   }
 
   private struct View {
@@ -38,9 +54,11 @@ extension Heatmap {
     let rows: Range<Int>
     let columns: Range<Int>
 
+    var rowsPerLine: Int { mode == .halfBlocks ? 2 : 1 }
+
     func x(_ column: Int) -> Int { body.x + (column - columns.lowerBound) * mode.cellWidth }
     func y(_ row: Int) -> Int {
-      body.y + (row - rows.lowerBound) / (mode == .halfBlocks ? 2 : 1)
+      body.y + (row - rows.lowerBound) / rowsPerLine
     }
   }
 

@@ -22,6 +22,14 @@ extension Color {
     }
   }
 
+  /// The nearest of the 240 fixed numbered colours that a condition holds for; nil if it holds for
+  /// none.
+  func nearestIndexed(where isAllowed: (Color) -> Bool) -> Color? {
+    guard let (red, green, blue) = components else { return nil }
+    let allowed = (16...255).filter { isAllowed(.indexed(UInt8($0))) }
+    return allowed.isEmpty ? nil : .indexed(Color.nearest(allowed, red, green, blue))
+  }
+
   /// Red, green and blue, 0…255; nil for the terminal's own colour.
   public var components: (red: Int, green: Int, blue: Int)? {
     switch self {
@@ -80,13 +88,13 @@ extension Color {
     }
   }
 
-  /// The colour of a range of the palette with the least weighted distance, the first on a tie.
+  /// The one of some colours of the palette with the least weighted distance, the first on a tie.
   private static func nearest(
-    _ range: ClosedRange<Int>, _ red: Int, _ green: Int, _ blue: Int
+    _ indices: some Sequence<Int>, _ red: Int, _ green: Int, _ blue: Int
   ) -> UInt8 {
-    var best = range.lowerBound
+    var best = 0
     var least = Int.max
-    for index in range {
+    for index in indices {
       let other = palette(index)
       // "Redmean": close to what the eye sees, in whole numbers.
       let mean = (red + other.red) / 2

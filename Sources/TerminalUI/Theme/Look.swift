@@ -11,6 +11,11 @@ public struct Look: Sendable {
     self.glyphs = glyphs
   }
 
+  /// A look of a theme as a terminal can show it.
+  public init(theme: Theme, on capabilities: TerminalCapabilities) {
+    self.init(theme: theme.adapted(to: capabilities.colors), glyphs: capabilities.glyphs)
+  }
+
   /// The style of a role.
   public subscript(role: StyleRole) -> Style { theme[role] }
 

@@ -12,6 +12,25 @@ extension Theme {
     }
   }
 
+  /// The ramp in the 240 fixed numbered colours: each step the nearest that keeps the ramp's order of
+  /// lightness, which the nearest of all would not.
+  mutating func setIndexedHeat(of theme: Theme) {
+    let (cold, hot) = (theme[.heat0].background.luminance, theme[.heat15].background.luminance)
+    let grows = (hot ?? 1) >= (cold ?? 0)
+    var last: Double?
+    for role in StyleRole.heatRoles {
+      let wanted = theme[role].background
+      let found = wanted.nearestIndexed { color in
+        guard let last, let luminance = color.luminance else { return true }
+        return grows ? luminance >= last : luminance <= last
+      }
+      guard let color = found else { continue }
+      last = color.luminance
+      self[role] = Style(
+        role: role, foreground: color.readableText.reduced(to: .indexed256), background: color)
+    }
+  }
+
   /// The ramp by hand for terminals of 8 or 16 colours, ordered by lightness, in the theme's direction.
   mutating func setBasicHeat(depth: ColorDepth) {
     let steps: [UInt8] =

@@ -3,7 +3,10 @@ extension Theme {
   public static let defaultName = "dark"
 
   /// The names of the themes that are compiled in.
-  public static let builtInNames = ["dark", "light", "mono", "cividis", "high-contrast"]
+  public static let builtInNames = [
+    "dark", "light", "high-contrast", "cividis", "mono", "gruvbox", "gruvbox-light", "nord",
+    "catppuccin",
+  ]
 
   /// The theme that the others build on.
   public static let standard = named(defaultName) ?? Theme(name: defaultName)
@@ -36,6 +39,10 @@ extension Theme {
     case "mono": bytes = PackageResources.mono_yaml
     case "cividis": bytes = PackageResources.cividis_yaml
     case "high-contrast": bytes = PackageResources.high_contrast_yaml
+    case "gruvbox": bytes = PackageResources.gruvbox_yaml
+    case "nord": bytes = PackageResources.nord_yaml
+    case "catppuccin": bytes = PackageResources.catppuccin_yaml
+    case "gruvbox-light": bytes = PackageResources.gruvbox_light_yaml
     default: return nil
     }
     return String(decoding: bytes, as: UTF8.self)

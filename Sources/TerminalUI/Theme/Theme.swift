@@ -25,8 +25,8 @@ public struct Theme: Sendable, Hashable {
 
   /// The same theme for a terminal that shows fewer colours; see ``Color/reduced(to:)``.
   ///
-  /// Text that would vanish in its background becomes black or white. With 8 or 16 colours the heat
-  /// ramp is one made by hand; in `.mono` only attributes are left, and what differed by its
+  /// Text that would vanish in its background becomes black or white. The heat ramp keeps its order
+  /// of lightness; with 8 or 16 colours it is one made by hand; in `.mono` only attributes are left, and what differed by its
   /// background alone is shown in reverse.
   public func adapted(to depth: ColorDepth) -> Theme {
     var theme = Theme(name: name, depth: min(depth, self.depth))
@@ -44,7 +44,11 @@ public struct Theme: Sendable, Hashable {
       }
       theme[role] = style
     }
-    if depth == .eight || depth == .sixteen { theme.setBasicHeat(depth: depth) }
+    switch depth {
+    case .eight, .sixteen: theme.setBasicHeat(depth: depth)
+    case .indexed256: if theme.depth > .mono { theme.setIndexedHeat(of: self) }
+    case .mono, .trueColor: break
+    }
     return theme
   }
 }

@@ -16,18 +16,21 @@ public struct ThemeFile: Sendable {
   /// Reads a theme; errors and warnings name `file`.
   ///
   /// - Throws: ``ThemeError`` with the place of the first thing that is wrong.
-  public init(yaml: String, file: String) throws {
-    try self.init(yaml: yaml, file: file) { name in Theme.named(name) }
+  ///
+  /// - Parameter name: The theme's name where the file gives none; by default the file's.
+  public init(yaml: String, file: String, name: String? = nil) throws {
+    try self.init(yaml: yaml, file: file, name: name) { name in Theme.named(name) }
   }
 
-  init(yaml: String, file: String, parent: (String) -> Theme?) throws {
-    var reader = Reader(file: file)
+  init(yaml: String, file: String, name: String? = nil, parent: (String) -> Theme?) throws {
+    var reader = Reader(file: file, name: name ?? file)
     theme = try reader.theme(of: try reader.root(of: yaml), parent: parent)
     warnings = reader.warnings
   }
 
   private struct Reader {
     let file: String
+    let name: String
     var warnings: [ThemeWarning] = []
 
     func root(of yaml: String) throws -> Node {
@@ -66,7 +69,7 @@ public struct ThemeFile: Sendable {
     }
 
     mutating func theme(of root: Node, parent: (String) -> Theme?) throws -> Theme {
-      var name = file
+      var name = name
       var base: Theme?
       var hasColors = true
       var heat: [Color]?

@@ -20,12 +20,25 @@ public struct Tabs: Widget, Sendable {
   /// selected one is left.
   public func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard !rect.isEmpty else { return }
-    var line = spans(short: false)
-    if line.width > rect.width { line = spans(short: true) }
-    if line.width > rect.width {
-      line = titles.indices.contains(selected) ? [Span(name(selected), .tabSelected)] : []
-    }
+    let line =
+      line(width: rect.width)
+      ?? (titles.indices.contains(selected) ? [Span(name(selected), .tabSelected)] : [])
     screen.put(line, in: rect.row(0), look: look)
+  }
+
+  /// The tab at a column of a row of such a width, from 0; nil where there is none.
+  public func index(at column: Int, width: Int) -> Int? {
+    var end = 0
+    return (line(width: width) ?? []).firstIndex { span in
+      let start = end
+      end += DisplayText.width(span.text)
+      return (start..<end).contains(column)
+    }
+  }
+
+  /// A span per tab; nil where they have no room.
+  private func line(width: Int) -> [Span]? {
+    [spans(short: false), spans(short: true)].first { $0.width <= width }
   }
 
   private func name(_ index: Int) -> String {

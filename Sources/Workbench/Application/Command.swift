@@ -11,6 +11,7 @@ package enum Command: Sendable, Hashable {
   case help, leave, end
   case filterRuns, markRun, compareRuns, runsOrRounds, perSubnetwork
   case nextRound, previousRound, faster, slower
+  case commandLine, nextTheme, toggleMouse, theme(String), set(Setting)
 }
 
 extension Command {

@@ -25,6 +25,8 @@ package enum Effect: Sendable, Equatable {
   case play(PlaybackCommand)
   /// Leave the screen.
   case quit
+  /// Listen to the mouse, or no longer.
+  case setMouse(Bool)
   /// Ring the terminal's bell.
   case ring
 }

@@ -56,7 +56,8 @@ extension KeyMap {
       "to the last line; Loss: the newest"),
     Binding(
       .open, "open", [.enter], "open",
-      "a cell: that pair; a layer: its heatmap", footer: 3),
+      "a cell: that pair; a layer: its heatmap; a run", footer: 0,
+      on: [.overlap, .layers, .sparsity, .runs]),
     Binding(
       .back, "back", [.escape], "back",
       "close, unzoom, scroll back, select nothing"),

@@ -10,6 +10,15 @@ extension KeyMap {
       .help, "help", [.character("?"), .function(1)], "help",
       "this list", footer: 2),
     Binding(
+      .commandLine, "command-line", [.character(":")], "command",
+      "every command by its name, with Tab", footer: 10),
+    Binding(
+      .nextTheme, "next-theme", [.character("T")], "theme",
+      "the next theme"),
+    Binding(
+      .toggleMouse, "mouse", [.character("M")], "mouse",
+      "switch the mouse on or off"),
+    Binding(
       .leave, "leave", [.character("q"), .control("c")], "leave",
       "leave the screen; the run goes on", footer: 3),
   ]

@@ -5,19 +5,16 @@ extension KeyMap {
   static let runs: [Binding] = [
     Binding(
       .filterRuns, "filter-runs", [.character("/")], "filter",
-      "runs by name, or as in rtl runs --where", footer: 1),
+      "runs by name, or as in rtl runs --where", footer: 1, on: [.runs]),
     Binding(
       .markRun, "mark-run", [.character(" ")], "mark",
-      "mark the run for comparison, or not", footer: 1),
+      "mark the run for comparison, or not", footer: 1, on: [.runs]),
     Binding(
       .compareRuns, "compare-runs", [.character("=")], "compare",
-      "the marked runs side by side", footer: 0),
+      "the marked runs side by side", footer: 0, on: [.runs]),
     Binding(
       .runsOrRounds, "runs-or-rounds", [.character("R")], "rounds",
-      "all runs, or the rounds of this one", footer: 8),
-    Binding(
-      .open, "open", [.enter], "open",
-      "Runs: attach, show the recording, resume", footer: 0),
+      "all runs, or the rounds of this one", footer: 8, on: [.runs]),
   ]
 
   /// What a recording can do besides.
@@ -38,6 +35,10 @@ extension KeyMap {
 
   /// The keys of the comparison.
   package static let comparison = KeyMap([
+    Section("Comparison", comparisonRows)
+  ])
+
+  private static let comparisonRows: [Binding] = [
     Binding(
       .back, "back", [.escape], "back",
       "to the run", footer: 0),
@@ -71,5 +72,14 @@ extension KeyMap {
     Binding(
       .leave, "leave", [.character("q"), .control("c")], "leave",
       "leave the screen; the run goes on", footer: 4),
-  ])
+    Binding(
+      .commandLine, "command-line", [.character(":")], "command",
+      "every command by its name, with Tab"),
+    Binding(
+      .nextTheme, "next-theme", [.character("T")], "theme",
+      "the next theme"),
+    Binding(
+      .toggleMouse, "mouse", [.character("M")], "mouse",
+      "switch the mouse on or off"),
+  ]
 }

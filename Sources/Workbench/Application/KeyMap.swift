@@ -17,10 +17,12 @@ package struct KeyMap: Sendable {
     package var help: String
     /// Its place in the footer, lowest first; `nil` keeps it out.
     package var footerPlace: Int?
+    /// The panes that it means most to: help names it first while one of them has the focus.
+    package var panes: [Pane]
 
     package init(
       _ command: Command, _ name: String, _ keys: [Key], _ title: String, _ help: String,
-      footer: Int? = nil
+      footer: Int? = nil, on panes: [Pane] = []
     ) {
       self.command = command
       self.keys = keys
@@ -28,32 +30,39 @@ package struct KeyMap: Sendable {
       self.title = title
       self.help = help
       footerPlace = footer
+      self.panes = panes
     }
 
     /// The keys as they are written.
-    package var label: String { keys.map(Self.written).joined(separator: " ") }
+    package var label: String { keys.map(\.written).joined(separator: " ") }
 
-    /// The first key as it is written, for the footer.
-    package var shortLabel: String { keys.first.map(Self.written) ?? "" }
+    /// The first key as it is written, for the footer; its word on the command line if it has none.
+    package var shortLabel: String { keys.first?.written ?? ":" + name }
+  }
 
-    private static func written(_ key: Key) -> String {
-      switch key {
-      case .up: "↑"
-      case .down: "↓"
-      case .left: "←"
-      case .right: "→"
-      default: key.description
-      }
+  /// Rows that belong together.
+  package struct Section: Sendable {
+    /// What stands above them.
+    package var title: String
+    /// The rows.
+    package var bindings: [Binding]
+
+    package init(_ title: String, _ bindings: [Binding]) {
+      self.title = title
+      self.bindings = bindings
     }
   }
 
+  /// The rows by what they are about, in the order of the help.
+  package let sections: [Section]
   /// The rows, in the order of the help.
   package let bindings: [Binding]
   private let commands: [Key: Command]
 
   /// A table; of two rows with one key the first holds.
-  package init(_ bindings: [Binding]) {
-    self.bindings = bindings
+  package init(_ sections: [Section]) {
+    self.sections = sections
+    bindings = sections.flatMap(\.bindings)
     var commands: [Key: Command] = [:]
     for binding in bindings {
       for key in binding.keys where commands[key] == nil { commands[key] = binding.command }
@@ -64,13 +73,9 @@ package struct KeyMap: Sendable {
   /// The command of a key.
   package subscript(key: Key) -> Command? { commands[key] }
 
-  /// The table of a page.
-  package static func of(_ page: WorkbenchState.Page) -> KeyMap {
-    switch page {
-    case .run: run
-    case .picker: picker
-    case .comparison: comparison
-    }
+  /// The row of a command; `nil` if it has none here.
+  package func binding(of command: Command) -> Binding? {
+    bindings.first { $0.command == command }
   }
 
   /// The word for a command as it would act now.
@@ -106,45 +111,21 @@ package struct KeyMap: Sendable {
   }
 
   /// The keys of the run screen, in the order of the help.
-  package static let run = KeyMap(control + movement + views + runs + playback + program)
-
-  /// The keys of the start screen.
-  package static let picker = KeyMap([
-    Binding(
-      .open, "launch", [.enter], "launch",
-      "start a run from the configuration", footer: 0),
-    Binding(
-      .up, "up", [.up, .character("k")], "up",
-      "configuration above", footer: 1),
-    Binding(
-      .down, "down", [.down, .character("j")], "down",
-      "configuration below", footer: 2),
-    Binding(
-      .pageUp, "page-up", [.pageUp], "page up",
-      "ten up"),
-    Binding(
-      .pageDown, "page-down", [.pageDown], "page down",
-      "ten down"),
-    Binding(
-      .top, "first", [.home, .character("g")], "first",
-      "first configuration"),
-    Binding(
-      .bottom, "last", [.end, .character("G")], "last",
-      "last configuration"),
-    Binding(
-      .configurations, "reload", [.character("O")], "reload",
-      "read the list again", footer: 3),
-    Binding(
-      .pane(.runs), "runs", [.character("5")], "runs",
-      "the runs that are there", footer: 4),
-    Binding(
-      .help, "help", [.character("?"), .function(1)], "help",
-      "this list", footer: 5),
-    Binding(
-      .leave, "quit", [.character("q"), .control("c")], "quit",
-      "leave", footer: 6),
-    Binding(
-      .back, "back", [.escape], "back",
-      "take an error off the screen; to the run", footer: 4),
+  package static let run = KeyMap([
+    Section("Run", control), Section("Views", views), Section("Movement", movement),
+    Section("Runs", runs), Section("Recording", playback), Section("Program", program),
   ])
+}
+
+extension Key {
+  /// The key as the screen writes it: arrows as arrows.
+  var written: String {
+    switch self {
+    case .up: "↑"
+    case .down: "↓"
+    case .left: "←"
+    case .right: "→"
+    default: description
+    }
+  }
 }

@@ -9,6 +9,7 @@ extension WorkbenchState {
       if command != .back { say(reason, .detail) }
       return []
     }
+    if let effects = performEverywhere(command) { return effects }
     if page == .picker { return performOnPicker(command) }
     if page == .comparison { return performInComparison(command) }
     switch command {
@@ -30,9 +31,7 @@ extension WorkbenchState {
     case .goBack: popup = .rounds(RoundChooser(run))
     case .nextAlarm: goToNextAlarm()
     case .startRetraining: return startRetraining()
-    case .leave: return [.quit]
     case .end: popup = .dialog(.ending)
-    case .help: popup = .help(scroll: 0)
     case .configurations:
       page = .picker
       return [.listConfigurations]
@@ -58,6 +57,7 @@ extension WorkbenchState {
     case .heatmapMode: showNextHeatmapMode()
     case .order: changeOrder()
     case .export: openExport()
+    case .help, .leave, .commandLine, .nextTheme, .toggleMouse, .theme, .set: break
     }
     return []
   }
@@ -70,7 +70,6 @@ extension WorkbenchState {
     case .pageDown: picker.move(by: 10)
     case .top: picker.move(by: -picker.configurations.count)
     case .bottom: picker.move(by: picker.configurations.count)
-    case .help: popup = .help(scroll: 0)
     case .back where picker.failure == nil: page = .run
     case .back: picker.failure = nil
     case .configurations: return [.listConfigurations]
@@ -80,7 +79,6 @@ extension WorkbenchState {
       runList.isShown = true
       isZoomed = true
       return refreshRuns()
-    case .leave: return [.quit]
     case .open:
       guard let configuration = picker.configuration else { return [] }
       picker.isLaunching = true
@@ -103,7 +101,7 @@ extension WorkbenchState {
       return [.send(.resume)]
     }
     order = .pause
-    say("pausing at the next batch: p withdraws")
+    say("pausing at the next batch: \(label(of: .pause)) withdraws")
     return [.send(.pause)]
   }
 
@@ -114,7 +112,8 @@ extension WorkbenchState {
       return [.send(.resume)]
     }
     order = .pauseAtRoundEnd
-    say("pausing when round \(max(1, run.round)) has ended: P withdraws")
+    say(
+      "pausing when round \(max(1, run.round)) has ended: \(label(of: .pauseAtRoundEnd)) withdraws")
     return [.send(.pauseAtRoundEnd)]
   }
 
@@ -140,7 +139,7 @@ extension WorkbenchState {
   private mutating func freeze() {
     if frozen == nil {
       frozen = run
-      say("the display is frozen, the run goes on: f thaws it")
+      say("the display is frozen, the run goes on: \(label(of: .freeze)) thaws it")
     } else {
       frozen = nil
       clampScroll()

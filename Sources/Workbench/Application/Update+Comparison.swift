@@ -31,8 +31,6 @@ extension WorkbenchState {
     case .pageDown: scroll(by: page)
     case .top: scroll(by: -last)
     case .bottom: scroll(by: last)
-    case .help: popup = .help(scroll: 0)
-    case .leave: return [.quit]
     default: break
     }
     return []

@@ -7,8 +7,10 @@ extension WorkbenchState {
     // Nobody can see the screen any more; the run is not the screen's.
     if key == .closed { return [.quit] }
     if case .resize = key { return [] }
+    if case .mouse(let action, let point) = key { return press(action, at: point) }
     switch popup {
-    case .help(let scroll): return pressInHelp(key, scroll)
+    case .help(let panel): return press(key, in: panel)
+    case .prompt(let prompt): return press(key, in: prompt)
     case .form(let form): return press(key, in: form)
     case .dialog(let dialog): return press(key, in: dialog)
     case .rounds(let chooser): return press(key, in: chooser)
@@ -17,23 +19,8 @@ extension WorkbenchState {
     case nil: break
     }
     if page == .run, let input = runList.input { return pressInFilter(key, input) }
-    guard let command = KeyMap.of(page)[key] else { return [] }
+    guard let command = keyMap[key] else { return [] }
     return perform(command)
-  }
-
-  private mutating func pressInHelp(_ key: Key, _ scroll: Int) -> [Effect] {
-    let last = max(0, KeyMap.of(page).bindings.count - 1)
-    switch key {
-    case .up, .character("k"): popup = .help(scroll: max(0, scroll - 1))
-    case .down, .character("j"): popup = .help(scroll: min(last, scroll + 1))
-    case .pageUp: popup = .help(scroll: max(0, scroll - 10))
-    case .pageDown, .character(" "): popup = .help(scroll: min(last, scroll + 10))
-    case .home: popup = .help(scroll: 0)
-    case .escape, .character("?"), .character("q"), .enter, .function(1), .control("c"):
-      popup = nil
-    default: break
-    }
-    return []
   }
 
   private mutating func press(_ key: Key, in form: LaunchForm) -> [Effect] {

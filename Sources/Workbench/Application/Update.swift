@@ -164,7 +164,9 @@ extension WorkbenchState {
       closeQuestions()
       say(
         canLaunch
-          ? "run \(state.rawValue): q leaves, O picks another" : "run \(state.rawValue): q leaves",
+          ? "run \(state.rawValue): \(label(of: .leave)) leaves, "
+            + "\(label(of: .configurations)) picks another"
+          : "run \(state.rawValue): \(label(of: .leave)) leaves",
         state == .failed ? .error : .good)
       return state == .failed ? [.ring] : []
     default:

@@ -21,7 +21,7 @@ extension WorkbenchState {
     case .goBack: return reasonAgainstGoingBack
     case .nextAlarm: return run.alarms.isEmpty ? "there is no alarm" : nil
     case .end:
-      if run.state.isFinal { return "the run has ended; q leaves" }
+      if run.state.isFinal { return "the run has ended; \(label(of: .leave)) leaves" }
       if isStopping { return "the run is ending already" }
       return nil
     case .open: return isInRuns ? reasonAgainstInRuns(command) : reasonAgainstOpening
@@ -37,11 +37,15 @@ extension WorkbenchState {
     case .marker:
       return run.state.isFinal ? "the run has ended; rtl note writes on it" : nil
     case .logScale where !lossView.metric.canBeLogarithmic:
-      return "a logarithmic y is for loss and samples/s: u changes what is drawn"
+      return "a logarithmic y is for loss and samples/s"
+        + ": \(label(of: .metric)) changes what is drawn"
     case .smoothing where lossView.metric != .loss:
-      return "only the loss is smoothed: u changes what is drawn"
+      return "only the loss is smoothed: \(label(of: .metric)) changes what is drawn"
     case .logScale, .xAxis, .smoothing, .metric, .zoomIn, .zoomOut, .cursor:
-      return isShowing(.loss) ? nil : "the Loss pane is not on the screen: press 1"
+      return isShowing(.loss)
+        ? nil : "the Loss pane is not on the screen: press \(label(of: .pane(.loss)))"
+    case .set(let setting):
+      return setting.isForTheProgram ? nil : reasonAgainst(.smoothing)
     case .acknowledge: return alarm == nil ? "there is no alarm" : nil
     case .zoom: return isSmall || !drills.isEmpty ? "the pane has all the room already" : nil
     case .back:
@@ -82,14 +86,14 @@ extension WorkbenchState {
     switch run.state {
     case .running, .preparing, .pausing, .paused:
       isStopping ? "the run is ending already" : nil
-    case .waiting: "nothing is running: n launches a round"
+    case .waiting: "nothing is running: \(label(of: .launchRound)) launches a round"
     case .stopping: "the run is ending already"
     case .stopped, .finished, .failed: "the run has ended"
     }
   }
 
   private var reasonAgainstPauseAtRoundEnd: String? {
-    if run.state == .paused { return "the run is paused already: p resumes" }
+    if run.state == .paused { return "the run is paused already: \(label(of: .pause)) resumes" }
     return reasonAgainstPause
   }
 
@@ -146,10 +150,11 @@ extension WorkbenchState {
       return command == .open && picker.isLaunching ? "a run is being launched" : nil
     case .back:
       return picker.failure == nil && openName.isEmpty ? "there is no run to go back to" : nil
-    case .help, .leave: return nil
+    case .help, .leave, .commandLine, .nextTheme, .toggleMouse, .theme: return nil
+    case .set(let setting): return setting.isForTheProgram ? nil : "no run yet: nothing to set"
     case .configurations: return nil
     case .pane(.runs): return runList.isAvailable ? nil : "there is no runs folder here"
-    default: return "no run yet: Enter launches one"
+    default: return "no run yet: \(label(of: .open)) launches one"
     }
   }
 }

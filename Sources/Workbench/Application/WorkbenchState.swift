@@ -15,7 +15,8 @@ package struct WorkbenchState: Sendable {
 
   /// What lies over the page and takes the keys.
   package enum Popup: Sendable, Equatable {
-    case help(scroll: Int)
+    case help(HelpPanel)
+    case prompt(CommandPrompt)
     case form(LaunchForm)
     case dialog(Dialog)
     case rounds(RoundChooser)
@@ -98,11 +99,25 @@ package struct WorkbenchState: Sendable {
   package internal(set) var openName: String
   /// Whether other runs can be launched from here.
   package internal(set) var canLaunch: Bool
+  /// The keys of each page.
+  package let keys: KeyTables
+  /// The themes that can be chosen.
+  package let themes: ThemeCatalogue
+  /// How everything looks on this terminal.
+  package internal(set) var look: Look
+  /// Whether the mouse is listened to.
+  package internal(set) var isMouseOn = false
+  /// What was entered on the command line, oldest first.
+  package internal(set) var enteredLines: [String] = []
+  /// What the terminal can show.
+  let capabilities: TerminalCapabilities
 
   /// The start screen, or the screen of a run that is there already.
   package init(
     runName: String?, configurations: [ConfigurationListing] = [], canLaunch: Bool = false,
-    runsFolder: String? = nil, hasRunsFolder: Bool = false, now: Double, size: Size
+    runsFolder: String? = nil, hasRunsFolder: Bool = false, now: Double, size: Size,
+    keys: KeyTables = .standard, themes: ThemeCatalogue = ThemeCatalogue(),
+    theme: Theme = .standard, capabilities: TerminalCapabilities = TerminalCapabilities()
   ) {
     page = runName == nil ? .picker : .run
     picker = Picker(configurations: configurations)
@@ -113,6 +128,10 @@ package struct WorkbenchState: Sendable {
     self.runsFolder = runsFolder
     self.now = now
     self.size = size
+    self.keys = keys
+    self.themes = themes
+    self.capabilities = capabilities
+    look = Look(theme: theme, on: capabilities)
   }
 
   /// The run that the screens show: the frozen one, if the display is.

@@ -14,7 +14,6 @@ public final class Workbench {
   static let keyFrame = Duration.milliseconds(20)
 
   private let terminal: any Terminal
-  private let look: Look
   let launcher: (any ExperimentLauncher)?
   let library: (any RunLibrary)?
   private let now: @Sendable () -> Double
@@ -44,7 +43,7 @@ public final class Workbench {
   ///   - runner: the run to watch; without one the start screen comes first.
   ///   - launcher: starts runs from configurations.
   ///   - library: the other runs.
-  ///   - theme: adapted to what the terminal can show.
+  ///   - interface: keys, themes and mouse, as the person wants them.
   ///   - runsFolder: the folder of all runs, where exports go unless a person says otherwise.
   ///   - inputDescriptors: one of them is readable when a key waits; with none the terminal is asked
   ///     20 times a second.
@@ -52,7 +51,8 @@ public final class Workbench {
   public init(
     terminal: any Terminal, runner: (any ExperimentRunner)? = nil,
     launcher: (any ExperimentLauncher)? = nil, library: (any RunLibrary)? = nil,
-    theme: Theme = .standard, runsFolder: String? = nil, inputDescriptors: [Int32] = [],
+    interface: Interface = Interface(), runsFolder: String? = nil,
+    inputDescriptors: [Int32] = [],
     now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) {
     self.terminal = terminal
@@ -60,15 +60,16 @@ public final class Workbench {
     self.library = library
     self.runner = runner
     self.now = now
-    look = Look(
-      theme: theme.adapted(to: terminal.capabilities.colors), glyphs: terminal.capabilities.glyphs)
     (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     inputs = inputDescriptors.map(InputSignal.init)
     state = WorkbenchState(
       runName: runner?.name,
       configurations: runner == nil ? launcher?.configurations() ?? [] : [],
       canLaunch: launcher != nil, runsFolder: runsFolder, hasRunsFolder: library != nil, now: now(),
-      size: terminal.size)
+      size: terminal.size, keys: interface.keys, themes: interface.themes, theme: interface.theme,
+      capabilities: terminal.capabilities)
+    if interface.isMouseOn { for effect in state.setMouse(true) { perform(effect) } }
+    if let warning = interface.warnings.first { state.say(Names.printable(warning), .warning) }
     if let runner { apply(.contact(runner.contact)) }
   }
 
@@ -177,7 +178,7 @@ public final class Workbench {
   }
 
   private func draw() {
-    let screen = render(state, size: terminal.size, look: look)
+    let screen = render(state, size: terminal.size, look: state.look)
     lastFrame = .now
     guard screen != shown else { return }
     shown = screen
@@ -197,7 +198,7 @@ public final class Workbench {
     case .listConfigurations:
       if let launcher { post(.configurations(launcher.configurations())) }
     case .export(let request):
-      let text = ExportText.of(state, as: request.format, look: look)
+      let text = ExportText.of(state, as: request.format, look: state.look)
       post(ExportFile.write(text, for: request))
     case .listRuns(let text): listRuns(matching: text)
     case .openRun(let name): open(name)
@@ -205,6 +206,7 @@ public final class Workbench {
     case .compareRuns(let names): compare(names)
     case .play(let command): play(command)
     case .quit: isQuitting = true
+    case .setMouse(let on): terminal.setMouse(on)
     case .ring: terminal.ring()
     }
   }

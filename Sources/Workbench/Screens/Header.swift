@@ -131,7 +131,10 @@ struct MessageStrip: Widget {
             " \(Self.mark(of: alarm.level)) \(alarm.text)",
             alarm.level == .error ? .alarm : .warning)
         ],
-        right: [Span("\(Figures.clock(alarm.seconds))  a acknowledges ", .dim)], role: .text
+        right: [
+          Span(
+            "\(Figures.clock(alarm.seconds))  \(state.label(of: .acknowledge)) acknowledges ", .dim)
+        ], role: .text
       ).render(into: &screen, in: rect, look: look)
       return
     }
@@ -190,17 +193,30 @@ struct Footer: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard !rect.isEmpty else { return }
-    var spans: [Span] = [Span(" ", .footerText)]
-    var used = 1
-    for binding in KeyMap.of(state.page).footer(for: state) {
-      let title = KeyMap.title(of: binding, in: state)
-      let width = DisplayText.width(binding.shortLabel) + DisplayText.width(title) + 3
-      guard used + width <= rect.width else { continue }
-      spans += [
-        Span(binding.shortLabel, .footerKey), Span(" \(title)  ", .footerText),
-      ]
-      used += width
+    let spans = items(width: rect.width).flatMap {
+      [Span($0.row.shortLabel, .footerKey), Span(" \($0.title)  ", .footerText)]
     }
-    Strip(left: spans, role: .footerText).render(into: &screen, in: rect, look: look)
+    Strip(left: [Span(" ", .footerText)] + spans, role: .footerText)
+      .render(into: &screen, in: rect, look: look)
+  }
+
+  /// The command whose key stands at a place.
+  func command(at point: Point, in rect: Rect) -> Command? {
+    items(width: rect.width).first { $0.columns.contains(point.x - rect.x) }?.row.command
+  }
+
+  private func items(
+    width: Int
+  ) -> [(row: KeyMap.Binding, title: String, columns: Range<Int>)] {
+    var items: [(row: KeyMap.Binding, title: String, columns: Range<Int>)] = []
+    var used = 1
+    for row in state.keyMap.footer(for: state) {
+      let title = KeyMap.title(of: row, in: state)
+      let own = DisplayText.width(row.shortLabel) + DisplayText.width(title) + 3
+      guard used + own <= width else { continue }
+      items.append((row, title, used..<used + own))
+      used += own
+    }
+    return items
   }
 }

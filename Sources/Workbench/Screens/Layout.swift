@@ -29,6 +29,12 @@ package struct Layout: Sendable, Equatable {
     package var rect: Rect
     /// Whether it has a frame of its own.
     package var isFramed: Bool
+
+    /// The place of what it shows: within the frame, with a column of air where text would touch it.
+    package var content: Rect {
+      guard isFramed else { return rect }
+      return rect.inset(1).inset(right: pane == .loss || pane == .overlap ? 0 : 1)
+    }
   }
 
   /// The class.

@@ -16,6 +16,32 @@ struct OverlapMap: Widget {
   private var order: [Int] { state.displayOrder.filter { jaccard.indices.contains($0) } }
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    var (map, place, line) = placed(in: rect, look: look)
+    map.cells = cells(isWritten: map.chosenMode(in: place, look: look) == .numbers)
+    let room = rect.width - 20
+    let mean = "J \(Figures.ratio(Matrix.pairMean(jaccard)))"
+    let level = "chance \(Figures.ratio(Matrix.pairMean(chance)))"
+    let words = line == nil ? pointedText(in: room) : nil
+    map.legend = words ?? (room >= 16 ? "\(mean) \(level)" : room >= 8 ? mean : "")
+    map.render(into: &screen, in: place, look: look)
+    guard let line else { return }
+    screen.put(
+      " " + (pointedText(in: rect.width) ?? "lower J, upper J-c, diagonal sparsity"), in: line,
+      style: look[pointedText(in: rect.width) == nil ? .dim : .text], ellipsis: look.glyphs.ellipsis
+    )
+  }
+
+  /// The subnetworks of the cell at a place; `nil` where there is none.
+  func pair(at point: Point, in rect: Rect) -> (row: Int, column: Int)? {
+    let (map, place, _) = placed(in: rect, look: state.look)
+    guard let cell = map.cell(at: point, in: place, look: state.look),
+      order.indices.contains(cell.x), order.indices.contains(cell.y)
+    else { return nil }
+    return (order[cell.y], order[cell.x])
+  }
+
+  /// The heatmap without its cells, where it goes, and where the line below it goes, if there is one.
+  private func placed(in rect: Rect, look: Look) -> (map: Heatmap, place: Rect, line: Rect?) {
     var map = Heatmap(
       heads: order.map(state.shown.head), cells: [], mode: state.overlapView.mode,
       cursor: state.heatmapCursor)
@@ -27,24 +53,13 @@ struct OverlapMap: Widget {
       .fixed(min(natural.height, rect.height - (hasLine ? 1 : 0))), .fixed(hasLine ? 1 : 0),
     ])
     map.mode = state.overlapView.mode ?? map.chosenMode(in: parts[0], look: look)
-    let named = order.map { Names.letter($0) + " " + name($0) }
+    let named = order.map { state.shown.head(of: $0) + " " + name($0) }
     let nameWidth = named.map { DisplayText.width($0) }.max() ?? 0
     if natural.width + min(nameWidth, 24) <= rect.width {
       map.rowHeads = named
       map.longestHead = 24
     }
-    map.cells = cells(isWritten: map.chosenMode(in: parts[0], look: look) == .numbers)
-    let room = rect.width - 20
-    let mean = "J \(Figures.ratio(Matrix.pairMean(jaccard)))"
-    let level = "chance \(Figures.ratio(Matrix.pairMean(chance)))"
-    let words = hasLine ? nil : pointedText(in: room)
-    map.legend = words ?? (room >= 16 ? "\(mean) \(level)" : room >= 8 ? mean : "")
-    map.render(into: &screen, in: parts[0], look: look)
-    guard hasLine else { return }
-    screen.put(
-      " " + (pointedText(in: rect.width) ?? "lower J, upper J-c, diagonal sparsity"), in: parts[1],
-      style: look[pointedText(in: rect.width) == nil ? .dim : .text], ellipsis: look.glyphs.ellipsis
-    )
+    return (map, parts[0], hasLine ? parts[1] : nil)
   }
 
   /// The figures of the cell that is pointed at.

@@ -14,14 +14,29 @@ struct OverlapPane: Widget {
       TextBlock(text, role: .dim).render(into: &screen, in: rect, look: look)
       return
     }
+    let places = places(for: overlap, in: rect)
+    map(overlap).render(into: &screen, in: places.map, look: look)
+    if let place = places.ownership { ownership(overlap, into: &screen, in: place, look: look) }
+  }
+
+  /// The subnetworks of the cell at a place, as row and column; `nil` where there is none.
+  func pair(at point: Point, in rect: Rect) -> (row: Int, column: Int)? {
+    guard let overlap = state.shown.overlap, overlap.jaccard.count > 1 else { return nil }
+    return map(overlap).pair(at: point, in: places(for: overlap, in: rect).map)
+  }
+
+  private func map(_ overlap: OverlapReport) -> OverlapMap {
+    OverlapMap(
+      state: state, jaccard: overlap.jaccard, chance: overlap.chance,
+      sparsity: state.shown.comparedSparsity)
+  }
+
+  /// Where the heatmap goes, and below it the ownership where there is room.
+  private func places(for overlap: OverlapReport, in rect: Rect) -> (map: Rect, ownership: Rect?) {
     let count = overlap.jaccard.count
     let ownershipRows = rect.height >= count * 2 + 6 ? count + 3 : 0
     let parts = rect.rows([.rest, .fixed(ownershipRows)])
-    OverlapMap(
-      state: state, jaccard: overlap.jaccard, chance: overlap.chance,
-      sparsity: state.shown.comparedSparsity
-    ).render(into: &screen, in: parts[0], look: look)
-    if ownershipRows > 0 { ownership(overlap, into: &screen, in: parts[1], look: look) }
+    return (parts[0], ownershipRows > 0 ? parts[1] : nil)
   }
 
   private func ownership(

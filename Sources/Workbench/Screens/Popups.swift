@@ -1,40 +1,6 @@
 internal import Experiments
 internal import TerminalUI
 
-/// All keys of the page and whether they work now.
-struct HelpPopup: Widget {
-  /// What is shown.
-  let state: WorkbenchState
-  /// Lines that are scrolled away.
-  let scroll: Int
-
-  func render(into screen: inout Screen, in rect: Rect, look: Look) {
-    let bindings = KeyMap.of(state.page).bindings
-    let popup = Popup(
-      title: "Keys", contentSize: Size(width: 77, height: bindings.count),
-      footer: [
-        Span("Esc", .footerKey), Span(" close  ", .popup), Span("↑↓", .footerKey),
-        Span(" scroll ", .popup),
-      ])
-    popup.render(into: &screen, in: rect, look: look)
-    let inner = popup.content(in: rect)
-    let first = min(scroll, max(0, bindings.count - inner.height))
-    for (line, binding) in bindings.dropFirst(first).prefix(inner.height).enumerated() {
-      let reason = state.reasonAgainst(binding.command)
-      let columns = inner.row(line).columns([.fixed(11), .fixed(20), .rest])
-      let works = reason == nil
-      screen.put(
-        binding.label, in: columns[0], style: look[works ? .footerKey : .dim])
-      screen.put(
-        works ? KeyMap.title(of: binding, in: state) : binding.title, in: columns[1],
-        style: look[works ? .popup : .dim])
-      screen.put(
-        reason.map { "not now: \($0)" } ?? binding.help, in: columns[2],
-        style: look[works ? .popup : .dim], ellipsis: look.glyphs.ellipsis)
-    }
-  }
-}
-
 /// A form for the engine.
 struct FormPopup: Widget {
   /// What is shown.
@@ -73,25 +39,40 @@ struct DialogPopup: Widget {
   /// What is shown.
   let dialog: Dialog
 
-  func render(into screen: inout Screen, in rect: Rect, look: Look) {
-    let details = dialog.details.isEmpty ? 0 : dialog.details.count + 1
-    let popup = Popup(
+  private var details: Int { dialog.details.isEmpty ? 0 : dialog.details.count + 1 }
+
+  private var frame: Popup {
+    Popup(
       title: dialog.title,
       contentSize: Size(width: 72, height: dialog.choices.count + 2 + details),
       footer: [
         Span("Enter", .footerKey), Span(" take  ", .popup), Span("Esc", .footerKey),
         Span(" cancel ", .popup),
       ])
-    popup.render(into: &screen, in: rect, look: look)
-    let inner = popup.content(in: rect)
-    var body = inner.height > dialog.choices.count ? inner.inset(top: 1) : inner
-    // What it is about gives way to the answers.
+  }
+
+  /// What it is about, and below it the answers, which come first where there is little room.
+  private func parts(in rect: Rect) -> (details: Rect, choices: Rect) {
+    let inner = frame.content(in: rect)
+    let body = inner.height > dialog.choices.count ? inner.inset(top: 1) : inner
     let room = max(0, min(details, body.height - dialog.choices.count))
-    for (line, text) in dialog.details.prefix(room).enumerated() {
+    return (body.inset(bottom: body.height - room), body.inset(top: room))
+  }
+
+  /// The answer at a place, from 0; `nil` where there is none.
+  func choice(at point: Point, in rect: Rect) -> Int? {
+    let body = parts(in: rect).choices
+    let line = point.y - body.y
+    return body.contains(point) && dialog.choices.indices.contains(line) ? line : nil
+  }
+
+  func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    frame.render(into: &screen, in: rect, look: look)
+    let (about, body) = parts(in: rect)
+    for (line, text) in dialog.details.prefix(about.height).enumerated() {
       screen.put(
-        " " + text, in: body.row(line), style: look[.popup], ellipsis: look.glyphs.ellipsis)
+        " " + text, in: about.row(line), style: look[.popup], ellipsis: look.glyphs.ellipsis)
     }
-    body = body.inset(top: room)
     for (line, choice) in dialog.choices.enumerated() where line < body.height {
       let isSelected = line == dialog.selected
       let row = body.row(line)

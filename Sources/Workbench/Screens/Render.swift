@@ -16,8 +16,10 @@ package func render(_ state: WorkbenchState, size: Size, look: Look) -> Screen {
   case .run: RunScreen(state: state).render(into: &screen, in: screen.bounds, look: look)
   }
   switch state.popup {
-  case .help(let scroll):
-    HelpPopup(state: state, scroll: scroll).render(into: &screen, in: screen.bounds, look: look)
+  case .help(let panel):
+    HelpPopup(state: state, panel: panel).render(into: &screen, in: screen.bounds, look: look)
+  case .prompt(let prompt):
+    PromptLine(state: state, prompt: prompt).render(into: &screen, in: screen.bounds, look: look)
   case .form(let form):
     FormPopup(form: form).render(into: &screen, in: screen.bounds, look: look)
   case .dialog(let dialog):

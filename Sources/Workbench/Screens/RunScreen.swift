@@ -29,16 +29,12 @@ struct RunScreen: Widget {
 
   /// Draws a pane in its place, with its frame if it has one.
   func draw(_ placement: Layout.Placement, into screen: inout Screen, look: Look) {
-    let inner: Rect
     if placement.isFramed {
-      inner = screen.box(
+      screen.box(
         placement.rect, title: "\(placement.pane.rawValue) " + title(of: placement.pane),
-        focused: placement.pane == state.focus, look: look
-      ).inset(right: placement.pane == .loss || placement.pane == .overlap ? 0 : 1)
-    } else {
-      inner = placement.rect
+        focused: placement.pane == state.focus, look: look)
     }
-    widget(for: placement).render(into: &screen, in: inner, look: look)
+    widget(for: placement).render(into: &screen, in: placement.content, look: look)
   }
 
   private func widget(for placement: Layout.Placement) -> any Widget {
@@ -91,10 +87,13 @@ struct RunScreen: Widget {
     words.compactMap(\.self).joined(separator: " · ")
   }
 
+  /// The tabs of a small screen.
+  static func tabs(focus: Pane) -> Tabs {
+    Tabs(titles: Pane.allCases.map(\.title), selected: focus.rawValue - 1, isNumbered: true)
+  }
+
   private func tabs(into screen: inout Screen, in rect: Rect, look: Look) {
-    Tabs(
-      titles: Pane.allCases.map(\.title), selected: state.focus.rawValue - 1, isNumbered: true
-    ).render(into: &screen, in: rect, look: look)
+    Self.tabs(focus: state.focus).render(into: &screen, in: rect, look: look)
     var words =
       state.focus == .loss
       ? LossPane(state: state).subtitle

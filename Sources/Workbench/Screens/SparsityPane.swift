@@ -30,22 +30,37 @@ struct SparsityPane: Widget {
       return
     }
     let columns = columns(for: body.width)
-    if showsHead, body.height > 2 {
-      head(columns, into: &screen, in: body.row(0), look: look)
-      body = body.inset(top: 1)
+    if showsHead, body.height > 2 { head(columns, into: &screen, in: body.row(0), look: look) }
+    body = self.body(in: rect)
+    if body.maxY < rect.maxY, run.subnetworks.count > 1 {
+      let below = rect.inset(top: body.maxY - rect.y)
+      summary(columns, into: &screen, in: below.row(0), look: look)
+      ownership(into: &screen, in: below.inset(top: 2), look: look)
     }
-    let count = run.subnetworks.count
-    if count > 1, body.height > 1, body.height > count || showsHead {
-      let line = min(count, body.height - 1)
-      summary(columns, into: &screen, in: body.row(line), look: look)
-      ownership(into: &screen, in: body.inset(top: line + 2), look: look)
-      body = body.inset(bottom: body.height - line)
-    }
-    let place = selected.flatMap { order.firstIndex(of: $0) } ?? 0
-    let first = max(0, min(place - body.height / 2, count - body.height))
-    for line in 0..<min(body.height, count) {
+    let first = firstRow(height: body.height)
+    for line in 0..<min(body.height, order.count) {
       row(order[first + line], columns, into: &screen, in: body.row(line), look: look)
     }
+  }
+
+  /// The subnetwork whose line is at a place; `nil` where there is none.
+  func subnetwork(at point: Point, in rect: Rect) -> Int? {
+    let body = body(in: rect)
+    let line = firstRow(height: body.height) + point.y - body.y
+    return body.contains(point) && order.indices.contains(line) ? order[line] : nil
+  }
+
+  /// The lines of the subnetworks: below the head, above the means.
+  private func body(in rect: Rect) -> Rect {
+    let body = showsHead && rect.height > 2 ? rect.inset(top: 1) : rect
+    let count = run.subnetworks.count
+    guard count > 1, body.height > 1, body.height > count || showsHead else { return body }
+    return body.inset(bottom: body.height - min(count, body.height - 1))
+  }
+
+  private func firstRow(height: Int) -> Int {
+    let place = selected.flatMap { order.firstIndex(of: $0) } ?? 0
+    return max(0, min(place - height / 2, run.subnetworks.count - height))
   }
 
   /// The means, and how many subnetworks there are.
@@ -219,7 +234,9 @@ struct SparsityPane: Widget {
             return (Figures.unknown, .dim)
           }
           let best = subnetwork.bestBalancedAccuracy ?? value
-          return (Figures.ratio(value, 3), value < best - 0.05 ? .warning : .text)
+          // The mark says it where there is no colour.
+          return value < best - 0.05
+            ? ("!" + Figures.ratio(value, 3), .warning) : (Figures.ratio(value, 3), .text)
         }, mean: mean { $0.quality?.figures.balancedAccuracy }),
       Column(
         head: "best", width: 6, rank: 7, text: { figure($0.bestBalancedAccuracy) },

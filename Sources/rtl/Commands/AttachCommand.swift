@@ -28,6 +28,7 @@ struct AttachCommand: AsyncParsableCommand {
   @OptionGroup var script: ScriptOption
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var theme: ThemeOption
 
   mutating func validate() throws {
     if takeOver, readOnly || plain {
@@ -49,6 +50,7 @@ struct AttachCommand: AsyncParsableCommand {
       runsFolder: runs.folder, threads: threads.count, overrides: [], name: nil)
     try await Session.attach(
       to: runName, role: readOnly || isPlain ? .watch : .control, takeOver: takeOver,
-      launcher: launcher, isPlain: isPlain, script: script)
+      launcher: launcher, isPlain: isPlain, script: script,
+      theme: theme.name)
   }
 }

@@ -25,12 +25,14 @@ struct BranchCommand: AsyncParsableCommand {
   @OptionGroup var changes: ChangesOption
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var theme: ThemeOption
 
   mutating func run() async throws {
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: changes.overrides, name: name)
     let beginning = RunBeginning.branched(run: runName, round: round)
     guard !place.detach else { return try await Session.detach(launcher, beginning) }
-    try await Session.run(launcher: launcher, beginning: beginning, headless: place.headless)
+    try await Session.run(
+      launcher: launcher, beginning: beginning, headless: place.headless, theme: theme.name)
   }
 }

@@ -27,6 +27,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @OptionGroup var script: ScriptOption
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var theme: ThemeOption
 
   mutating func validate() throws {
     if plain, script.path != nil {
@@ -52,6 +53,7 @@ struct ReplayCommand: AsyncParsableCommand {
       runsFolder: runs.folder, threads: threads.count, overrides: [], name: nil)
     let isPlain = plain || (script.path == nil && TerminalReport.reasonForPlainMode() != nil)
     try await Session.replay(
-      runner, launcher: launcher, isPlain: isPlain, script: try script.load())
+      runner, launcher: launcher, isPlain: isPlain, script: try script.load(),
+      theme: theme.name)
   }
 }

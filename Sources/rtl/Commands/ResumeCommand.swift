@@ -21,6 +21,7 @@ struct ResumeCommand: AsyncParsableCommand {
 
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var theme: ThemeOption
 
   mutating func run() async throws {
     let launcher = EngineLauncher(
@@ -28,7 +29,8 @@ struct ResumeCommand: AsyncParsableCommand {
     let beginning = RunBeginning.resumed(run: runName, isStrict: strict)
     do {
       guard !place.detach else { return try await Session.detach(launcher, beginning) }
-      try await Session.run(launcher: launcher, beginning: beginning, headless: place.headless)
+      try await Session.run(
+        launcher: launcher, beginning: beginning, headless: place.headless, theme: theme.name)
     } catch {
       // Of a run that has finished nothing is wrong, and there is nothing to do.
       guard let known = ErrorReport.known(error), known.status == 0 else { throw error }

@@ -31,6 +31,7 @@ struct RunCommandLine: AsyncParsableCommand {
   @OptionGroup var script: ScriptOption
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var theme: ThemeOption
 
   mutating func validate() throws {
     if script.path != nil, place.headless || place.detach {
@@ -48,6 +49,7 @@ struct RunCommandLine: AsyncParsableCommand {
     let beginning = RunBeginning.configuration(source)
     guard !place.detach else { return try await Session.detach(launcher, beginning) }
     try await Session.run(
-      launcher: launcher, beginning: beginning, headless: place.headless, script: script)
+      launcher: launcher, beginning: beginning, headless: place.headless, script: script,
+      theme: theme.name)
   }
 }

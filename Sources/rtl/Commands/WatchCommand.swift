@@ -19,12 +19,13 @@ struct WatchCommand: AsyncParsableCommand {
 
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var theme: ThemeOption
 
   mutating func run() async throws {
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: [], name: nil)
     try await Session.attach(
       to: runName, role: .watch, launcher: launcher,
-      isPlain: plain || TerminalReport.reasonForPlainMode() != nil)
+      isPlain: plain || TerminalReport.reasonForPlainMode() != nil, theme: theme.name)
   }
 }

@@ -9,10 +9,11 @@ struct WorkbenchCommand: AsyncParsableCommand {
 
   @OptionGroup var runs: RunsOption
   @OptionGroup var threads: ThreadsOption
+  @OptionGroup var theme: ThemeOption
 
   mutating func run() async throws {
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: [], name: nil)
-    try await Session.run(launcher: launcher, beginning: nil, headless: false)
+    try await Session.run(launcher: launcher, beginning: nil, headless: false, theme: theme.name)
   }
 }
