@@ -33,14 +33,17 @@ struct LayerTable: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard rect.height > 0 else { return }
-    let shown = fitted(to: rect.width)
+    let hasTotal = total != nil && rect.height >= 3
+    // The marks of a scrolled table have a column of their own.
+    let isScrolled = names.count + (hasTotal ? 2 : 1) > rect.height && rect.width >= 8
+    let width = rect.width - (isScrolled ? 1 : 0)
+    let shown = fitted(to: width)
     // Wider names would only stand further from their figures.
-    let nameWidth = min(wantedNameWidth, rect.width - shown.reduce(1) { $0 + $1.width + 1 })
+    let nameWidth = min(wantedNameWidth, width - shown.reduce(0) { $0 + $1.width + 1 })
     let heads = LayerNames.fitted(names, to: nameWidth - air).enumerated().map { line, name in
       let isEmpty = emptied.contains(line)
       return Span(" " + name + (isEmpty ? " !" : ""), isEmpty ? .critical : .text)
     }
-    let hasTotal = total != nil && rect.height >= 3
     let lines = hasTotal ? min(rect.height - 1, names.count + 1) : rect.height
     let body = rect.inset(bottom: rect.height - lines)
     let table = Table(
@@ -50,8 +53,6 @@ struct LayerTable: Widget {
     table.render(into: &screen, in: body, look: look)
     draw(shown, names.indices, of: table, into: &screen, in: body, look: look)
     guard hasTotal, let total else { return }
-    // The marks of a scrolled table have a column of their own.
-    let isScrolled = names.count > body.height - 1 && rect.width >= 8
     let line = rect.row(lines).inset(right: isScrolled ? 1 : 0)
     let last = names.count
     let sum = Table(
@@ -100,7 +101,7 @@ struct LayerTable: Widget {
     // Names give way before figures do, but never wholly.
     let least = min(wanted, max(12, width / 5))
     var shown = columns
-    func used() -> Int { shown.reduce(0) { $0 + $1.width + 1 } + 1 }
+    func used() -> Int { shown.reduce(0) { $0 + $1.width + 1 } }
     while shown.count > 1, used() + least > width {
       guard let goes = shown.indices.max(by: { shown[$0].rank < shown[$1].rank }) else { break }
       shown.remove(at: goes)
