@@ -147,6 +147,7 @@ extension RunModel {
     guard subnetworks.indices.contains(report.subnetwork) else { return }
     subnetworks[report.subnetwork].sparsity = report.sparsity
     subnetworks[report.subnetwork].weightsLeft = report.weightsLeft
+    subnetworks[report.subnetwork].prunedRound = report.round
     let subnetwork = subnetworks[report.subnetwork]
     note(
       .detail,
