@@ -69,6 +69,11 @@ public struct Alarm: Sendable, Codable, Equatable {
       && (kind != .quality || stage == other.stage)
   }
 
+  /// Whether another one is the same, though its figure be no number.
+  public func isSame(as other: Alarm) -> Bool {
+    isAbout(other) && level == other.level && round == other.round
+  }
+
   /// What it is about in two or three words, for a narrow place.
   public var subject: String {
     switch kind {

@@ -279,7 +279,11 @@ package final class EngineControl: Sendable {
 
   /// The next ordered round or retraining, if any.
   package func nextOrder() -> Order? {
-    state.withLock { $0.orders.isEmpty ? nil : $0.orders.removeFirst() }
+    state.withLock { state in
+      // Who asks plans next, with all that was changed until now.
+      state.planMayHaveChanged = false
+      return state.orders.isEmpty ? nil : state.orders.removeFirst()
+    }
   }
 
   /// How the run was told to end, if it was.

@@ -139,6 +139,12 @@ import Workbench
     run.apply(
       RecordedEvent(sequence: 0, time: 0, event: .settingsChanged(standing, fromRound: 5)))
     #expect(run.nextTarget == 0.75)
+    // Two rounds of 6,134 weights from half to three quarters; with 2,000, seven.
+    #expect(run.plannedRounds == 6)
+    standing.apply(SettingsChange(pruneCount: 2000), to: 3)
+    run.apply(
+      RecordedEvent(sequence: 0, time: 0, event: .settingsChanged(standing, fromRound: 5)))
+    #expect(run.plannedRounds == 11)
   }
 
   // MARK: - Alarms
@@ -151,7 +157,7 @@ import Workbench
     _ = update(&state, .tick(state.now + 60))
     let text = render(state, size: Size(width: 120, height: 40), look: Fixture.mono).text
     #expect(text.contains("!! CRIT B automobile: J 0.460, 0.060 above its lowest"))
-    #expect(text.contains("X B automobile"), "the mark beside its name")
+    #expect(text.contains("BX automobile"), "the mark beside its name")
     state.type("!")
     #expect(state.selected == 3 && state.focus == .overlap)
     state.type("!")
@@ -161,7 +167,7 @@ import Workbench
     #expect(state.alarm == nil)
     state.receive(.alarmRaised(alarm(.critical, of: 5, kind: .emptyLayer)))
     #expect(state.alarm?.text == "CRIT F dog: no weights left in head.conv.weight")
-    state.type("!!!")
+    state.type("!")
     #expect(state.focus == .layers)
     for k in [3, 1, 5] {
       state.receive(

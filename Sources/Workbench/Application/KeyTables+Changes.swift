@@ -14,7 +14,9 @@ extension KeyTables {
         change.place, kind: "command", name: change.name,
         nearest: EditDistance.nearest(to: change.name, among: names))
     }
-    let tables = KeyTables(run: run.applying(changes), picker: picker.applying(changes))
+    let tables = KeyTables(
+      run: run.applying(changes), picker: picker.applying(changes),
+      comparison: comparison.applying(changes))
     for (screen, map) in tables.all {
       try Self.check(map, on: screen, changes)
     }

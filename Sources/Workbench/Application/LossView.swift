@@ -31,9 +31,13 @@ package struct LossView: Sendable, Equatable {
     axis.isShared ? .both : stage == .retraining ? .retraining : .extraction
   }
 
-  /// Takes the next axis; what was in sight and where the cursor stood means nothing on it.
-  package mutating func nextAxis() {
-    axis = axis.next
+  /// Takes the next axis.
+  package mutating func nextAxis() { use(axis.next) }
+
+  /// Takes an axis; what was in sight on another means nothing on it.
+  package mutating func use(_ axis: ChartAxis) {
+    guard axis != self.axis else { return }
+    self.axis = axis
     resetView()
   }
 

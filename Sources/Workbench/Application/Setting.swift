@@ -2,7 +2,8 @@
 package enum Setting: Sendable, Hashable {
   case smoothing(Smoothing)
   case isLogarithmic(Bool)
-  case xAxis(WorkbenchState.LossView.Axis)
+  case xAxis(ChartAxis)
+  case metric(ChartMetric)
   case mouse(Bool)
 
   /// Whether it means something without a run, too.
@@ -29,11 +30,14 @@ struct SettingRow: Sendable {
         ("none", .smoothing(.none)), ("light", .smoothing(.light)), ("strong", .smoothing(.strong)),
       ]),
     SettingRow(
-      name: "y", help: "scale of the loss",
+      name: "y", help: "scale of the loss and of the speed",
       values: [("linear", .isLogarithmic(false)), ("log", .isLogarithmic(true))]),
     SettingRow(
-      name: "x", help: "what the loss is drawn over",
-      values: [("step", .xAxis(.step)), ("round", .xAxis(.round))]),
+      name: "x", help: "what the charts are drawn over",
+      values: ChartAxis.allCases.map { ($0.rawValue, .xAxis($0)) }),
+    SettingRow(
+      name: "metric", help: "what the charts show",
+      values: ChartMetric.allCases.map { ($0.word, .metric($0)) }),
     SettingRow(
       name: "mouse", help: "wheel and click",
       values: [("on", .mouse(true)), ("off", .mouse(false))]),
@@ -46,7 +50,8 @@ extension WorkbenchState {
     switch setting {
     case .smoothing(let level): lossView.smoothing = level
     case .isLogarithmic(let isLogarithmic): lossView.isLogarithmic = isLogarithmic
-    case .xAxis(let axis): lossView.axis = axis
+    case .xAxis(let axis): lossView.use(axis)
+    case .metric(let metric): lossView.metric = metric
     case .mouse(let on): return setMouse(on)
     }
     return []

@@ -74,7 +74,7 @@ extension WorkbenchState {
 
   /// Goes to the alarm after the one that was visited last, around.
   mutating func goToNextAlarm() {
-    let last = visitedAlarm.flatMap { run.alarms.firstIndex(of: $0) } ?? -1
+    let last = visitedAlarm.flatMap { run.alarms.firstIndex(where: $0.isAbout) } ?? -1
     guard !run.alarms.isEmpty else { return }
     let index = (last + 1) % run.alarms.count
     let alarm = run.alarms[index]
@@ -97,7 +97,7 @@ extension WorkbenchState {
 
   /// Asks what to do when the engine stands still with a critical alarm that nobody has seen.
   mutating func offerWaysOut() -> [Effect] {
-    let open = run.alarms.filter { $0.level == .critical && !acknowledgedAlarms.contains($0) }
+    let open = run.alarms.filter { $0.level == .critical && !isAcknowledged($0) }
     guard popup == nil, reasonAgainstCommanding == nil, !open.isEmpty else { return [] }
     var dialog = Dialog(
       title: "Collapse: what now?",

@@ -149,8 +149,8 @@ extension WorkbenchState {
       return state == .paused ? offerWaysOut() : []
     case .alarmRaised(let alarm):
       // Masks that collapse together ring once.
-      let isFirst = run.alarms.filter { $0.level == .critical } == [alarm]
-      return isFirst ? [.ring] : []
+      let critical = run.alarms.count { $0.level == .critical }
+      return alarm.level == .critical && critical == 1 ? [.ring] : []
     case .commandRefused(let command, let reason):
       withdrawOrder(of: command)
       let name = EventText.name(command, subnetworks: run.labels)

@@ -145,7 +145,7 @@ package struct WorkbenchState: Sendable {
   /// The alarm that nobody has acknowledged: the worst of the collapse watch, else the last message
   /// that was not merely informative.
   package var alarm: LogLine? {
-    let open = run.alarms.filter { !acknowledgedAlarms.contains($0) }
+    let open = run.alarms.filter { !isAcknowledged($0) }
     guard let worst = open.last(where: { $0.level == open.map(\.level).max() }) else {
       return run.alarm == acknowledged ? nil : run.alarm
     }
@@ -154,6 +154,11 @@ package struct WorkbenchState: Sendable {
     return LogLine(
       seconds: run.elapsed(at: run.lastTime), level: worst.level == .critical ? .error : .warning,
       text: text)
+  }
+
+  /// Whether a person has seen an alarm.
+  func isAcknowledged(_ alarm: Alarm) -> Bool {
+    acknowledgedAlarms.contains { $0.isSame(as: alarm) }
   }
 
   /// What the strip says while the engine cannot be heard; `nil` while it can.

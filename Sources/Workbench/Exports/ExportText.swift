@@ -57,7 +57,9 @@ package enum ExportText {
       case .layers: return Size(width: 4 * count + 30, height: layers + 5)
       case .ownership: return Size(width: 58, height: count + 6)
       }
-    case .rounds: return Size(width: 58, height: state.shown.rounds.count + 3)
+    case .runs:
+      let lines = state.runList.isShown ? state.runList.listings.count : state.shown.rounds.count
+      return Size(width: 78, height: lines + 3)
     case .loss, .log: return Size(width: 78, height: 20)
     }
   }

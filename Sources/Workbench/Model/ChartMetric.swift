@@ -34,6 +34,17 @@ package enum ChartMetric: String, Sendable, CaseIterable {
     }
   }
 
+  /// Its word on the command line.
+  package var word: String {
+    switch self {
+    case .balancedAccuracy: "balanced-accuracy"
+    case .jaccard: "mean-j"
+    case .excess: "excess"
+    case .speed: "speed"
+    case .loss, .f1, .precision, .recall, .sparsity: rawValue
+    }
+  }
+
   /// Whether it is of the masks, which change in extraction only.
   package var isOfMasks: Bool {
     switch self {

@@ -35,23 +35,30 @@ extension RunModel {
   /// Whether no round and no retraining is under way.
   package var isBetweenRounds: Bool { finishedRounds == round && !isRetraining }
 
-  /// Rounds in the plan as it is after a person's changes; `nil` while there are none. Targets are
-  /// taken one after the other by the mask that takes longest.
+  /// Rounds in the plan as it is after a person's changes; `nil` while there are none. A target is
+  /// reached by the mask that takes longest; the others wait for it.
   var changedPlan: Int? {
     guard let standing, let total = description?.prunableParameters, total > 0 else { return nil }
+    let active = subnetworks.indices.filter { !standing.isFrozen($0) }
     var removed = subnetworks.map { total - $0.weightsLeft }
-    var rounds = isBetweenRounds ? finishedRounds : round
+    // Masks that are still to be pruned in the present round have it before them.
+    var ends = subnetworks.map { subnetwork in
+      isBetweenRounds || subnetwork.isResting || subnetwork.prunedRound == round
+        ? round : round - 1
+    }
     for target in targets {
       let count = Int((target * Double(total)).rounded())
-      var longest = 0
-      for k in removed.indices where !standing.isFrozen(k) && removed[k] < count {
+      let behind = active.filter { removed[$0] < count }
+      guard !behind.isEmpty else { continue }
+      for k in behind {
         let step = max(1, standing[k].pruneCount)
-        longest = max(longest, (count - removed[k] + step - 1) / step)
+        ends[k] += (count - removed[k] + step - 1) / step
         removed[k] = count
       }
-      rounds += longest
+      let latest = active.map { ends[$0] }.max() ?? round
+      for k in active { ends[k] = latest }
     }
-    return rounds
+    return active.map { ends[$0] }.max() ?? round
   }
 
   // MARK: - Events

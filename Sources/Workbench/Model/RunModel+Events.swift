@@ -163,6 +163,7 @@ extension RunModel {
     if !markers.contains(where: { $0.kind == .prune && $0.round == report.round }) {
       mark(.prune, stage: .extraction, round: report.round)
     }
+    subnetworks[report.subnetwork].prunedRound = report.round
     let subnetwork = subnetworks[report.subnetwork]
     note(
       .detail,

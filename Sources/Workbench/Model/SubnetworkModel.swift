@@ -20,6 +20,8 @@ package struct SubnetworkModel: Sendable {
   package var meanChance: Double?
   /// Whether its mask stays while the others are pruned.
   package var isFrozen = false
+  /// The last round in which its mask lost weights.
+  package var prunedRound = 0
   /// Whether it has nothing to do in the present round.
   package var isResting = false
   /// The worst of its alarms.

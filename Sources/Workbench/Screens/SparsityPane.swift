@@ -136,13 +136,15 @@ struct SparsityPane: Widget {
     let letter = DisplayText.width(subnetwork.letter)
     screen.put(
       subnetwork.letter, at: Point(x: rect.x + left, y: rect.y), style: look[.strong], clip: rect)
+    let alarm = subnetwork.alarmSign
     screen.put(
-      subnetwork.alarmSign, at: Point(x: rect.x + 2, y: rect.y),
+      alarm, at: Point(x: rect.x + left + letter, y: rect.y),
       style: look[subnetwork.alarm == .critical ? .critical : .warning], clip: rect)
     screen.put(
-      subnetwork.frozenSign, at: Point(x: rect.x + left + letter, y: rect.y), style: look[.accent],
-      clip: rect)
-    left += letter + 1
+      subnetwork.frozenSign, at: Point(x: rect.x + left + letter + alarm.count, y: rect.y),
+      style: look[.accent], clip: rect)
+    // Names begin below one another, whatever signs there are.
+    left += (run.subnetworks.map { DisplayText.width($0.label) }.max() ?? letter) + 1
     let barLeast = 8
     let nameRoom = min(nameWidth, rect.width - left - figures - barLeast - 1)
     if nameRoom >= 3 {
