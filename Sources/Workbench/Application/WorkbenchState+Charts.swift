@@ -11,7 +11,13 @@ extension WorkbenchState {
     if let stage = lossView.stage { return [stage] }
     guard shown.furthestStep(in: .retraining) > 0 else { return [.extraction] }
     if height >= Self.rowsForBoth { return [.extraction, .retraining] }
-    return [shown.stage]
+    // Nothing is judged while a retraining goes on; what extraction came to says more than that.
+    return [hasValues(of: lossView.metric, in: shown.stage) ? shown.stage : .extraction]
+  }
+
+  /// Whether some subnetwork has a value of a metric.
+  func hasValues(of metric: ChartMetric, in stage: Stage) -> Bool {
+    shown.subnetworks.contains { $0.progress(in: stage).history(of: metric)?.isEmpty == false }
   }
 
   /// The rows inside the pane of the charts; 0 while it has no place.

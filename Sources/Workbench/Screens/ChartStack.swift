@@ -1,5 +1,4 @@
 internal import Experiments
-internal import TerminalUI
 
 /// Which charts the pane has, from top to bottom.
 struct ChartStack {
@@ -23,11 +22,6 @@ struct ChartStack {
   init(_ state: WorkbenchState, height: Int) {
     let stages = state.chartStages(height: height)
     let metric = state.lossView.metric
-    func hasValues(_ metric: ChartMetric, _ stage: Stage) -> Bool {
-      state.shown.subnetworks.contains {
-        $0.progress(in: stage).history(of: metric)?.isEmpty == false
-      }
-    }
     guard metric == .loss else {
       entries = stages.map { Entry(metric: metric, stage: $0, weight: 1) }
       return
@@ -41,7 +35,7 @@ struct ChartStack {
     entries = stages.enumerated().flatMap { index, stage in
       [Entry(metric: .loss, stage: stage, weight: 4)]
         // A second stage has its loss alone: the first one's companions say more.
-        + (index > 0 ? [] : companions).filter { hasValues($0, stage) }
+        + (index > 0 ? [] : companions).filter { state.hasValues(of: $0, in: stage) }
         .map { Entry(metric: $0, stage: stage, weight: 3) }
     }
   }

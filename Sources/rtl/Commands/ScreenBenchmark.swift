@@ -10,8 +10,8 @@ struct ScreenBenchmark: ParsableCommand {
     commandName: "screen",
     abstract: "Time the drawing of a screen over ever longer invented runs; count bytes per frame.",
     discussion: """
-      A screen of 200 × 60 is drawn after 1,000 steps of each subnetwork, then after ten times as \
-      many, and so on up to --points. The bytes are what a terminal of that size is sent.
+      A screen of 200 × 60 is drawn after a run of 1,000 steps of each subnetwork, then of ten \
+      times as many, and so on up to --points. The bytes are what a terminal of that size is sent.
 
       Example: rtl bench screen --points 100000 --json
       """)
@@ -65,6 +65,7 @@ struct ScreenBenchmark: ParsableCommand {
   }
 
   private static let size = Size(width: 200, height: 60)
+  private static let rounds = 20
 
   mutating func validate() throws {
     guard (1000...100_000_000).contains(points) else {
@@ -81,13 +82,15 @@ struct ScreenBenchmark: ParsableCommand {
   mutating func run() throws {
     let theme = (Theme.named("dark") ?? .standard).adapted(to: .indexed256)
     let look = Look(theme: theme, glyphs: .braille)
-    var run = InventedRun(subnetworks: subnetworks, rounds: 20, steps: points)
+    // As many rounds in each, so that the other panes show the same.
+    var run = InventedRun(subnetworks: subnetworks, rounds: Self.rounds, steps: 1000)
     var state = WorkbenchState(runName: "bench", now: run.time, size: Self.size)
     var lengths: [Length] = []
     var goal = 1000
     while goal <= points {
       let clock = ContinuousClock()
-      let before = run.count
+      run = InventedRun(subnetworks: subnetworks, rounds: Self.rounds, steps: goal)
+      state = WorkbenchState(runName: "bench", now: run.time, size: Self.size)
       let feeding = clock.measure {
         while run.steps < goal { _ = update(&state, .events(run.next(steps: goal))) }
         _ = update(&state, .tick(run.time))
@@ -99,7 +102,7 @@ struct ScreenBenchmark: ParsableCommand {
         Length(
           points: goal, events: run.count, millisecondsPerFrame: Spread(times),
           historyBytes: state.run.historyBytes, residentBytes: Self.residentBytes,
-          microsecondsPerEvent: feeding / .microseconds(1) / Double(max(1, run.count - before))))
+          microsecondsPerEvent: feeding / .microseconds(1) / Double(max(1, run.count))))
       goal *= 10
     }
     let bytes = try FrameBytes.measured(state, run, size: Self.size, theme: theme)
