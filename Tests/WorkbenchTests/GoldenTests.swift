@@ -26,7 +26,7 @@ import Workbench
     try expect(screen.text, "run-\(size.width)x\(size.height)-ascii.txt")
   }
 
-  @Test(arguments: [("help", "?"), ("form", "n"), ("end", "Q")])
+  @Test(arguments: [("help", "?"), ("form", "n"), ("end", "Q"), ("prompt", ":pau")])
   func popups(_ name: String, _ key: String) throws {
     var state = Fixture.state(.midway())
     state.type(key)

@@ -2,6 +2,8 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Tensors
+import TerminalUI
+import Workbench
 
 /// `rtl doctor`: what the program finds on this machine.
 struct DoctorCommand: ParsableCommand {
@@ -26,12 +28,24 @@ struct DoctorCommand: ParsableCommand {
       ("OpenBLAS kernels", BLAS.coreName),
       ("OpenBLAS threads", "1 (the program's own pool shares out the work)"),
       ("terminal", TerminalReport.describe(environment: environment)),
+      ("settings", settingsReport(UserSettings(environment: environment))),
       ("runs folder", folderReport(runs.folder)),
       ("RTL_DATA", environment["RTL_DATA"].map(dataReport) ?? "not set"),
     ]
     let width = rows.map(\.0.count).max() ?? 0
     for (name, value) in rows {
       print(name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + value)
+    }
+  }
+
+  private func settingsReport(_ settings: UserSettings) -> String {
+    guard let folder = settings.folder else { return "no home to look in" }
+    do {
+      let interface = try settings.interface(theme: nil)
+      let odd = interface.warnings.isEmpty ? "" : "; " + interface.warnings.joined(separator: "; ")
+      return "\(folder) (theme \(interface.theme.name)\(odd))"
+    } catch {
+      return "\(error)"
     }
   }
 
