@@ -14,7 +14,7 @@ struct FrameBytes: Encodable {
   var unchanged: Int
   /// A frame after some new steps, all of the run in sight; the median of several.
   var newSteps: Int
-  /// The same while the newest eighth of the x axis is followed, so that the curves move.
+  /// The same while the newest eighth of the x axis is followed, a column of it each time.
   var scrolling: Int
 
   /// Frames of each kind that are looked at.
@@ -39,18 +39,21 @@ struct FrameBytes: Encodable {
     }
     let full = bytes(of: state)
     let unchanged = bytes(of: state)
-    func median() -> Int {
+    func median(steps: Int) -> Int {
       let counts = (0..<frames).map { _ in
-        _ = update(&state, .events(run.next(steps: run.steps + 20)))
+        let goal = run.steps + steps
+        while run.steps < goal { _ = update(&state, .events(run.next(steps: goal))) }
         _ = update(&state, .tick(run.time))
         return bytes(of: state)
       }
       return counts.sorted()[frames / 2]
     }
-    let newSteps = median()
+    let newSteps = median(steps: 20)
     for _ in 0..<3 { _ = update(&state, .key(.character("+"))) }
     _ = bytes(of: state)
-    return FrameBytes(full: full, unchanged: unchanged, newSteps: newSteps, scrolling: median())
+    // About a column of the chart each time.
+    let scrolling = median(steps: max(20, run.steps / 8 / 80))
+    return FrameBytes(full: full, unchanged: unchanged, newSteps: newSteps, scrolling: scrolling)
   }
 }
 

@@ -78,6 +78,20 @@ import Workbench
     try expect(state, "charts-cursor-80x24.txt")
   }
 
+  @Test func whileARetrainingGoesOnQualityIsThatOfExtraction() {
+    var run = ScriptedRun(subnetworks: 3)
+    run.round(1)
+    run.retrain(1, share: 0.5)
+    var state = Fixture.state(run)
+    state.type("u")
+    let text = render(state, size: state.size, look: Fixture.color).text
+    #expect(text.contains("balanced accuracy") && !text.contains("nothing was judged yet"))
+    state.type("tt")
+    #expect(
+      render(state, size: state.size, look: Fixture.color).text.contains("nothing was judged yet"),
+      "asked for, retraining is shown as it is")
+  }
+
   @Test func noteField() throws {
     var state = Fixture.state(.midway())
     state.type("mthe loss of D")
