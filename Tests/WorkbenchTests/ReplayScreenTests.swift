@@ -43,9 +43,10 @@ import Workbench
     let folder = Folder()
     let run = ScriptedRun.midway()
     let terminal = MemoryTerminal(size: size)
+    var interface = Interface()
+    interface.theme = Theme.named("dark") ?? .standard
     let workbench = Workbench(
-      terminal: terminal, runner: ReplayRunner(try record(run, in: folder)),
-      theme: Theme.named("dark") ?? .standard)
+      terminal: terminal, runner: ReplayRunner(try record(run, in: folder)), interface: interface)
     let running = Task { await workbench.run() }
     try await wait(terminal, for: "REPLAY END")
     let live = render(Fixture.state(run, size: size), size: size, look: Fixture.color)
