@@ -31,7 +31,7 @@ final class MountedImage: Sendable {
     outside = try TemporaryFolder()
     (path, image) = (outside.path("disk"), outside.path("image"))
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    FileManager.default.createFile(atPath: image, contents: nil)
+    try Data().write(to: URL(fileURLWithPath: image))
     guard truncate(image, off_t(mebibytes << 20)) == 0 else {
       throw Failure(description: String(cString: strerror(errno)))
     }

@@ -152,12 +152,12 @@ import Testing
 
   @Test func aHeldLockIsSeenAndAFreeOneIsNot() throws {
     let recording = try Recording([])
-    #expect(!RunLock.isHeld(recording.directory))
+    #expect(RunLock.holder(of: recording.directory) == nil)
     do {
       let lock = try RunLock(recording.directory)
-      #expect(RunLock.isHeld(recording.directory))
+      #expect(RunLock.holder(of: recording.directory) != nil)
       withExtendedLifetime(lock) {}
     }
-    #expect(!RunLock.isHeld(recording.directory))
+    #expect(RunLock.holder(of: recording.directory) == nil)
   }
 }

@@ -13,7 +13,7 @@ import Workbench
   @Test("typing filters the rows, and Enter runs the chosen one")
   func filterAndRun() {
     var state = Fixture.state(.midway())
-    state.type("?freeze")
+    state.type("?freeze-d")
     let shown = text(state)
     #expect(shown.contains("hold the display still") && !shown.contains("go to the next pane"))
     state.press(.enter)

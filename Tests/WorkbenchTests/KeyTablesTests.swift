@@ -12,22 +12,22 @@ import Workbench
 
   @Test("a changed key takes the place of the standard one, everywhere")
   func changed() throws {
-    let keys = try tables("keys: { pause: Space, log-scale: [L, ctrl-l], retrain: [], help: F2 }")
+    let keys = try tables("keys: { pause: F5, log-scale: [L, ctrl-l], retrain: [], help: F2 }")
     var state = WorkbenchState(
       runName: "demo", now: 0, size: Size(width: 120, height: 40), keys: keys)
     _ = update(&state, .events(ScriptedRun.midway().events))
     #expect(state.type("p") == [])
-    #expect(state.press(.character(" ")) == [.send(.pause)])
-    #expect(state.notice?.text.contains("Space withdraws") == true)
+    #expect(state.press(.function(5)) == [.send(.pause)])
+    #expect(state.notice?.text.contains("F5 withdraws") == true)
     state.press(.control("l"))
     #expect(state.lossView.isLogarithmic)
     let footer = keys.run.footer(for: state).map(\.shortLabel)
-    #expect(footer.contains("Space") && !footer.contains("p"))
+    #expect(footer.contains("F5") && !footer.contains("p"))
     #expect(keys.run[.character("r")] == nil)
     #expect(keys.picker[.function(2)] == .help && keys.picker[.character("?")] == nil)
     state.press(.function(2))
     let help = render(state, size: state.size, look: Fixture.color).text
-    #expect(help.contains("Space") && help.contains(":retrain"))
+    #expect(help.contains("F5") && help.contains(":retrain"))
   }
 
   @Test("two commands may change places")
