@@ -205,7 +205,7 @@ struct EventLogTests {
     }
     let summary = try #require(RunSummary(events: events))
     #expect(summary.state == .finished && summary.rounds == 1)
-    #expect(summary.seconds == 15)
+    #expect(summary.seconds == 25)
     #expect(summary.subnetworks[0].weightsLeft == 95)
     #expect(summary.subnetworks[1].balancedAccuracy == 0.75)
     #expect(summary.subnetworks[0].balancedAccuracy == nil)

@@ -52,9 +52,7 @@ struct StoredState {
           found: "no good checkpoint (\(rejected.map { "\($0)" }.joined(separator: "; ")))",
           expected: "at least one; remove the folder to let the run begin anew")
       }
-      state = StoredState(start: RunStart(task))
-      state.start.watch = CollapseWatch(
-        task.config.watch, memory: try directory.origin()?.watch ?? .init())
+      state = StoredState(start: try beginning(directory, task: task))
       state.start.news = "no checkpoint to resume from; the run begins anew"
     }
     state.start.warnings = rejected.map { "not resumed from a damaged \($0)" }
