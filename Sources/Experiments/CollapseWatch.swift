@@ -20,8 +20,10 @@ public struct CollapseWatch: Sendable, Equatable {
 
     /// One for each subnetwork and stage that was judged.
     public var qualities: [Quality] = []
-    /// The lowest mean J of each subnetwork to the others, by index.
+    /// The lowest mean J of each subnetwork to the others, by index; for masks of the same size.
     public var lowestJaccard: [Int: Double] = [:]
+    /// Weights left in each mask that was pruned, by index.
+    public var weightsLeft: [Int: Int] = [:]
 
     /// Nothing seen yet.
     public init() {}
@@ -43,12 +45,15 @@ public struct CollapseWatch: Sendable, Equatable {
   /// - Returns: `.alarmRaised` and `.alarmCleared`, as the event asks for.
   public mutating func take(_ event: Event) -> [Event] {
     switch event {
-    case .overlapMeasured(let report): overlap(report) + emptyLayers(report)
-    case .evaluated(let report): report.subnetworks.flatMap { quality($0, of: report) }
+    case .pruned(let report):
+      memory.weightsLeft[report.subnetwork] = report.weightsLeft
+      return []
+    case .overlapMeasured(let report): return overlap(report) + emptyLayers(report)
+    case .evaluated(let report): return report.subnetworks.flatMap { quality($0, of: report) }
     case .epochFinished(let report):
-      loss(
+      return loss(
         report.meanLoss, subnetwork: report.subnetwork, stage: report.stage, round: report.round)
-    default: []
+    default: return []
     }
   }
 
@@ -57,8 +62,8 @@ public struct CollapseWatch: Sendable, Equatable {
   /// While masks find weights of their own, pruning makes J fall (slower than chance does, so the
   /// excess grows in every healthy run); J that rises again says that they come to be the same.
   private mutating func overlap(_ report: OverlapReport) -> [Event] {
-    zip(report.meanJaccard, report.meanChance).enumerated().flatMap { k, means in
-      let (jaccard, chance) = means
+    report.meanChance.enumerated().flatMap { k, chance in
+      let jaccard = likeness(of: k, in: report)
       // One subnetwork has nobody to be like.
       guard jaccard.isFinite, chance.isFinite else { return [Event]() }
       let lowest = min(memory.lowestJaccard[k] ?? jaccard, jaccard)
@@ -71,6 +76,20 @@ public struct CollapseWatch: Sendable, Equatable {
           value: jaccard - lowest, limit: limit, reference: lowest, chance: chance)
       }
     }
+  }
+
+  /// Mean J of a mask to the others, each over the highest that their sizes allow: a mask that catches
+  /// up with others in sparsity comes to look more like them, and is not.
+  private func likeness(of k: Int, in report: OverlapReport) -> Double {
+    let others = report.jaccard.indices.filter { $0 != k }
+    let sum = others.reduce(0.0) { sum, other in
+      let sizes = [k, other].compactMap { memory.weightsLeft[$0] }
+      guard sizes.count == 2, let least = sizes.min(), let most = sizes.max(), least > 0 else {
+        return sum + report.jaccard[k][other]
+      }
+      return sum + report.jaccard[k][other] * Double(most) / Double(least)
+    }
+    return sum / Double(others.count)
   }
 
   /// One alarm for a mask, however many of its layers are empty.

@@ -209,7 +209,7 @@ package struct Extraction: Sendable {
       layers: layout.prunableLayers.map(\.range))
     let pruned = mask.pruned(
       to: left, round: round, rule: "magnitude, \(config.extraction.ranking.rawValue)")
-    events.send(
+    watch.send(
       .pruned(
         PruneReport(
           round: round, subnetwork: k, removed: mask.weightsLeft - pruned.weightsLeft,

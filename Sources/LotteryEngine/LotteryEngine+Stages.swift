@@ -38,7 +38,7 @@ extension LotteryEngine {
     }
     guard origin.round > 0 else { return }
     for (k, mask) in masks.enumerated() {
-      events.send(
+      watch.send(
         .pruned(
           PruneReport(
             round: origin.round, subnetwork: k, removed: layout.prunableCount - mask.weightsLeft,

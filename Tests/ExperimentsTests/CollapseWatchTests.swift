@@ -116,6 +116,23 @@ struct CollapseWatchTests {
     #expect(levels(epoch(0.4)) == [nil])
   }
 
+  @Test("masks that come to be of the same size are not more alike for that")
+  mutating func sizes() {
+    func pruned(_ k: Int, to left: Int) -> Event {
+      .pruned(
+        PruneReport(
+          round: 1, subnetwork: k, removed: 1, weightsLeft: left, sparsity: 0.5, maskHash: ""))
+    }
+    for (k, left) in [80, 40].enumerated() { _ = watch.take(pruned(k, to: left)) }
+    // The smaller lies wholly in the larger: J is the ratio of their sizes.
+    #expect(levels(overlap(0.5, round: 1, count: 2)) == [])
+    _ = watch.take(pruned(0, to: 50))
+    #expect(levels(overlap(0.8, round: 2, count: 2)) == [])
+    _ = watch.take(pruned(1, to: 25))
+    #expect(levels(overlap(0.45, round: 3, count: 2)) == [])
+    #expect(levels(overlap(0.5, round: 4, count: 2)) == [.critical, .critical])
+  }
+
   @Test("one subnetwork alone is like nobody")
   mutating func alone() {
     for jaccard in [0.1, 0.9] { #expect(levels(overlap(jaccard, round: 1, count: 1)) == []) }

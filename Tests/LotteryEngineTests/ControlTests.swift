@@ -161,9 +161,14 @@ import Testing
     try #require(try #require(cut.last) < before + 100, "the stop came too late")
     let again = try await folder.resume("cut")
     let resumed = await Reader(again)
+    // Twice it stood still before; who comes late hears of that first.
+    while resumed.events.count(where: { $0 == .stateChanged(.paused) }) < 3 {
+      await resumed.wait(for: .paused)
+    }
+    // Steps before somebody listens are not told again: the next one says where it stood.
+    again.send(.runFor(RunLength(1, .batches)))
     await resumed.wait(for: .paused)
-    #expect(resumed.lastStep == before + 100)
-    #expect(resumed.steps.keys.allSatisfy { $0 == 0 })
+    #expect(resumed.lastStep == before + 101)
     again.send(.resume)
     await again.waitUntilEnded()
     #expect(try folder.metrics("cut") == folder.metrics("whole"))
@@ -249,7 +254,7 @@ import Testing
         await branch.waitUntilEnded()
       }
       let summary = try folder.directory(name).summary()
-      #expect(summary.subnetworks[1].weightsLeft == 20_472)
+      #expect(summary.subnetworks[1].weightsLeft == 20_472, "\(name)")
       if changes.isEmpty {
         #expect(summary.rounds == 10)
         for (file, data) in try folder.results(name) { #expect(data == results[file], "\(file)") }
@@ -263,7 +268,9 @@ import Testing
   @Test(
     "a frozen mask goes on when it is let go; a round can be for one alone; nonsense is refused")
   func oneAlone() async throws {
-    let config = changing
+    var config = changing
+    // A mask that catches up becomes more like the others.
+    config.watch.pauseOnCrit = false
     let runner = try await EngineRunner.start(
       config: config, configText: config.yaml(), runsFolder: folder.path, name: "alone",
       threads: 1, isInteractive: true)
