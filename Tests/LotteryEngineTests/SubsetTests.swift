@@ -36,8 +36,6 @@ struct SubsetTests {
       $0.subsets.by = rule
       $0.subsets.embedding = path
       $0.subsets.count = 3
-      $0.extraction.epochsPerRound = 2
-      $0.retraining.epochs = 2
     }
     try await folder.finished(config, name: "whole")
     let resolved = try folder.directory("whole").resolvedConfig().subsets

@@ -1,5 +1,5 @@
 internal import Experiments
-package import TerminalUI
+internal import TerminalUI
 
 extension WorkbenchState {
   /// The subnetworks in the order in which they are listed.
