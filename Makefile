@@ -24,9 +24,13 @@ build: dependencies ## debug build
 release: dependencies ## optimised build of the program: .build/release/rtl
 	swift build -c release --product rtl
 
+# Three sittings: engines that compute, programs that are started, and the rest, which shall wait for neither.
 test: dependencies ## install what is missing, then all tests, optimised
 	swift build -c release --product rtl
-	swift test -c release
+	swift build -c release --build-tests
+	swift test -c release --skip-build --filter '^LotteryEngineTests'
+	swift test -c release --skip-build --filter '^CommandLineTests'
+	swift test -c release --skip-build --skip '^(LotteryEngineTests|CommandLineTests)'
 
 check: lint ## lint, build with the import check, test
 	swift build -c release --explicit-target-dependency-import-check error

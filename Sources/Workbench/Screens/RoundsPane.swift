@@ -13,6 +13,8 @@ struct RoundsPane: Widget {
       return
     }
     let isWide = rect.width >= 54
+    // A column without words is for who has the room.
+    let hasAlarms = isWide || records.contains { $0.alarm != nil }
     var columns = [
       TableColumn("round", width: .fixed(5), alignment: .right),
       TableColumn("sparse", width: .fixed(6), alignment: .right),
@@ -23,9 +25,9 @@ struct RoundsPane: Widget {
     columns += [
       TableColumn("bal", width: .fixed(4), alignment: .right),
       TableColumn("joint", width: .fixed(5), alignment: .right),
-      TableColumn("target", width: .fixed(6)),
-      TableColumn("alarm"),
+      TableColumn("target", width: hasAlarms ? .fixed(6) : .rest),
     ]
+    if hasAlarms { columns.append(TableColumn("alarm")) }
     func figure(_ value: Double?) -> Span {
       guard let value, value.isFinite else { return Span(Figures.unknown, .dim) }
       return Span(Figures.ratio(value, 3))
@@ -42,8 +44,11 @@ struct RoundsPane: Widget {
       row += [
         figure(RoundRecord.mean(record.extracted)), figure(RoundRecord.mean(record.retrained)),
         Span(record.target.map { Figures.percent($0, 0) } ?? "", .target),
-        Span(record.alarm?.word ?? "", record.alarm == .critical ? .critical : .warning),
       ]
+      if hasAlarms {
+        row.append(
+          Span(record.alarm?.word ?? "", record.alarm == .critical ? .critical : .warning))
+      }
       return row
     }
     Table(
