@@ -76,6 +76,15 @@ import Workbench
     }
   }
 
+  @Test("the example of the documentation can be used as it is")
+  func example() throws {
+    let parts = KeyReference.markdown().components(separatedBy: "```")
+    let yaml = try #require(parts.first { $0.hasPrefix("yaml\n") }).dropFirst(5)
+    let settings = try SettingsFile(yaml: String(yaml), file: "config.yaml")
+    #expect(settings.keys.count == 3)
+    #expect(try KeyTables.standard.applying(settings.keys).run[.function(5)] == .pause)
+  }
+
   @Test("docs/keys.md is what the table says: rtl keys --markdown > docs/keys.md")
   func documentation() throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -45,9 +45,27 @@ import Workbench
     }
   }
 
+  @Test("a length to run, words to keep and a file to write may be typed as well")
+  func commands() {
+    var state = Fixture.state(.midway())
+    state.type(":run 3 rounds")
+    #expect(state.press(.enter) == [.send(.runFor(RunLength(3, .rounds)))])
+    state.type(":annotate  lower  rate")
+    #expect(state.press(.enter) == [.send(.note("lower rate"))])
+    state.type(":write loss.csv")
+    guard case .export(let request)? = state.press(.enter).first else {
+      Issue.record("nothing is written")
+      return
+    }
+    #expect(request.path.hasSuffix("loss.csv") && request.format == .csv)
+  }
+
   @Test(
     "what means nothing is answered with the nearest name, and the line stays",
     arguments: [
+      (":run", "expected a whole number from 1"), (":run 3 round", "did you mean 'rounds'?"),
+      (":run 0 rounds", "found '0'"), (":annotate", "a note needs some words"),
+      (":write", "expected a file name"),
       (":pasue", "no command 'pasue'; did you mean 'pause'?"),
       (":thme nord", "no command 'thme'; did you mean 'theme'?"),
       (":theme nrod", "no theme 'nrod'; did you mean 'nord'?"),

@@ -45,7 +45,7 @@ package struct ArgumentCommand: Sendable {
   var parse: @Sendable (WorkbenchState, [String]) throws(CommandProblem) -> Command
 
   /// Every command with arguments.
-  package static let all: [ArgumentCommand] = [theme, pane, set]
+  package static let all: [ArgumentCommand] = [theme, pane, set, run, annotate, write]
 
   private static let theme = ArgumentCommand(
     name: "theme", arguments: "NAME", help: "use a theme",
@@ -84,6 +84,40 @@ package struct ArgumentCommand: Sendable {
         words, 0, "setting", among: SettingRow.all.map { ($0.name, $0) }, isLast: false)
       let values = row.values.map { ($0.word, $0.setting) }
       return .set(try choose(words, 1, "value of \(row.name)", among: values, isLast: true))
+    })
+
+  private static let run = ArgumentCommand(
+    name: "run", arguments: "N UNIT", help: "run N batches, epochs or rounds, then pause",
+    next: { _, words in
+      words.count == 1
+        ? RunLength.Unit.allCases.map { CommandWord(text: $0.rawValue, help: "") } : []
+    },
+    parse: { _, words throws(CommandProblem) in
+      guard let count = words.first.flatMap({ Int($0) }), (1...RunLength.mostUnits).contains(count)
+      else {
+        throw CommandProblem(
+          "expected a whole number from 1, found '\(Names.printable(words.first ?? ""))'")
+      }
+      let units = RunLength.Unit.allCases.map { ($0.rawValue, $0) }
+      return .runForLength(
+        RunLength(count, try choose(words, 1, "unit", among: units, isLast: true)))
+    })
+
+  private static let annotate = ArgumentCommand(
+    name: "annotate", arguments: "TEXT", help: "words on this moment, kept with the run",
+    next: { _, _ in [] },
+    parse: { _, words throws(CommandProblem) in
+      let text = words.joined(separator: " ")
+      if let problem = Note.problem(with: text) { throw CommandProblem(problem) }
+      return .annotate(text)
+    })
+
+  private static let write = ArgumentCommand(
+    name: "write", arguments: "FILE", help: "the focused pane as .csv, .svg or .txt",
+    next: { _, _ in [] },
+    parse: { _, words throws(CommandProblem) in
+      guard !words.isEmpty else { throw CommandProblem("expected a file name, such as loss.csv") }
+      return .write(words.joined(separator: " "))
     })
 
   /// The value that a word stands for.

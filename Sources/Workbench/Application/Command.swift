@@ -1,3 +1,5 @@
+package import Experiments
+
 /// Everything a key can ask for on the run screen and the start screen.
 package enum Command: Sendable, Hashable {
   case pause, pauseAtRoundEnd, launchRound, startRetraining
@@ -11,6 +13,7 @@ package enum Command: Sendable, Hashable {
   case help, leave, end
   case filterRuns, markRun, compareRuns, runsOrRounds, perSubnetwork
   case nextRound, previousRound, faster, slower
+  case runForLength(RunLength), annotate(String), write(String)
   case commandLine, nextTheme, toggleMouse, theme(String), set(Setting)
 }
 
@@ -19,7 +22,16 @@ extension Command {
   package var isForTheEngine: Bool {
     switch self {
     case .pause, .pauseAtRoundEnd, .launchRound, .startRetraining, .end: true
-    case .runFor, .settings, .freezeMask, .marker: true
+    case .runFor, .settings, .freezeMask, .marker, .runForLength, .annotate: true
+    default: false
+    }
+  }
+
+  /// Whether it is about the program rather than about what is on the screen.
+  var isForEveryPage: Bool {
+    switch self {
+    case .help, .leave, .commandLine, .nextTheme, .toggleMouse, .theme: true
+    case .set(let setting): setting.isForTheProgram
     default: false
     }
   }

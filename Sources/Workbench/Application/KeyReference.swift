@@ -46,8 +46,8 @@ package enum KeyReference {
       theme: nord               # also --theme NAME, RTL_THEME, T and :theme NAME
       mouse: on                 # also M and :set mouse on
       keys:
-        pause: Space            # in place of p
-        next-pane: [Tab, "]"]   # two keys
+        pause: F5               # in place of p
+        next-pane: [Tab, F6]    # two keys
         retrain: []             # none: only :retrain is left
       ```
 

@@ -26,6 +26,11 @@ extension WorkbenchState {
     case .pauseAtRoundEnd: return pauseAtRoundEnd()
     case .launchRound: openForm(.round)
     case .runFor: openForm(.runFor)
+    case .runForLength(let length):
+      say("asked to \(EventText.name(.runFor(length), subnetworks: run.labels))")
+      return [.send(.runFor(length))]
+    case .annotate(let text): return [.send(.note(text))]
+    case .write(let path): return export(to: path)
     case .settings: openForm(.settings)
     case .freezeMask: return freezeMask()
     case .goBack: popup = .rounds(RoundChooser(run))

@@ -4,7 +4,10 @@ extension WorkbenchState {
   /// Why a command does nothing now, as a sentence for the strip; `nil` if it works.
   package func reasonAgainst(_ command: Command) -> String? {
     if page == .picker { return reasonOnPicker(against: command) }
-    if page == .comparison { return nil }
+    if page == .comparison {
+      let isHere = keyMap.binding(of: command) != nil || command.isForEveryPage
+      return isHere ? nil : "not in a comparison: \(label(of: .back)) goes back to the run"
+    }
     if contact.playback != nil, command == .pause { return reasonAgainstPlaying(command) }
     if openName.isEmpty, command.isForTheEngine { return "there is no run: 5 lists those that are" }
     if let reason = reasonAgainstCommanding, command.isForTheEngine { return reason }
@@ -13,7 +16,7 @@ extension WorkbenchState {
     case .pauseAtRoundEnd: return reasonAgainstPauseAtRoundEnd
     case .launchRound: return reasonAgainstLaunch
     case .startRetraining: return reasonAgainstRetraining
-    case .runFor: return reasonAgainstPause
+    case .runFor, .runForLength: return reasonAgainstPause
     case .settings: return reasonAgainstSettings
     case .freezeMask:
       return reasonAgainstSettings
@@ -30,11 +33,11 @@ extension WorkbenchState {
     case .perSubnetwork: return "there is no comparison"
     case .heatmapMode: return reasonAgainstHeatmap
     case .order: return reasonAgainstOrdering
-    case .export: return reasonAgainstExport
+    case .export, .write: return reasonAgainstExport
     case .nextView: return reasonAgainstNextView
     case .configurations:
       return canLaunch ? nil : "runs cannot be launched from here"
-    case .marker:
+    case .marker, .annotate:
       return run.state.isFinal ? "the run has ended; rtl note writes on it" : nil
     case .logScale where !lossView.metric.canBeLogarithmic:
       return "a logarithmic y is for loss and samples/s"
