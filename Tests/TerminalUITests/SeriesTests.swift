@@ -76,26 +76,4 @@ struct SeriesTests {
     #expect(series.point(atOrBefore: -1) == nil)
     #expect(series.point(atOrBefore: 1e9)?.y == 9)
   }
-
-  @Test("A constant stays itself under any smoothing, and the first value is its own mean")
-  func smoothing() {
-    for smoothing in [0, 0.6, 0.9, 0.99] {
-      var average = ExponentialAverage(smoothing: smoothing)
-      for _ in 0..<200 { #expect(average.next(0.3) == 0.3) }
-    }
-    let ys = ExponentialAverage.smoothed(
-      [1, 3].map { ChartPoint(x: 0, y: $0) }, by: 0.5
-    ).map(\.y)
-    // (0.5·0.5·1 + 0.5·3) / (1 − 0.25)
-    #expect(ys[0] == 1)
-    #expect(abs(ys[1] - 1.75 / 0.75) < 1e-12)
-  }
-
-  @Test("What isn't a number passes through and is forgotten")
-  func smoothingGaps() {
-    var average = ExponentialAverage(smoothing: 0.9)
-    _ = average.next(2)
-    #expect(average.next(.nan).isNaN)
-    #expect(average.next(2) == 2)
-  }
 }

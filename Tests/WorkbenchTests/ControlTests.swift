@@ -169,6 +169,8 @@ import Workbench
     #expect(state.alarm?.text == "CRIT F dog: no weights left in head.conv.weight")
     state.type("!")
     #expect(state.focus == .layers)
+    let layer = state.run.overlap?.layers.firstIndex { $0.name == "head.conv.weight" } ?? 0
+    #expect(state.overlapView.layer == layer)
     for k in [3, 1, 5] {
       state.receive(
         .alarmCleared(state.run.alarms.first { $0.subnetwork == k } ?? alarm(.warning, of: k)))
@@ -191,6 +193,11 @@ import Workbench
     state.receive(.stateChanged(.running))
     state.receive(.alarmRaised(alarm(.critical, of: 1)))
     state.receive(.stateChanged(.paused))
+    state.type("?")
+    state.tick()
+    #expect(choices(state) == "no dialog", "nothing comes over what is open")
+    state.press(.escape, .escape)
+    state.tick()
     #expect(choices(state) == "kbrc")
     let text = render(state, size: state.size, look: Fixture.mono).text
     #expect(text.contains("CRIT B automobile: J 0.460") && text.contains("Go back to round 3"))
@@ -204,7 +211,23 @@ import Workbench
     #expect(state.type("c") == [.send(.resume)])
     state.receive(.stateChanged(.running))
     state.receive(.stateChanged(.paused))
+    state.tick()
     #expect(state.popup == nil, "it asks once")
+  }
+
+  @Test func whatIsLongPastOffersNothing() {
+    var state = Fixture.state(.midway(), canLaunch: true)
+    // As somebody who attaches hears it: the pause, and that the run went on.
+    state.receive(.alarmRaised(alarm(.critical, of: 1)))
+    state.receive(.stateChanged(.paused))
+    state.receive(.stateChanged(.running))
+    state.tick()
+    #expect(state.popup == nil)
+    state.receive(.stateChanged(.paused))
+    state.tick()
+    #expect(choices(state) == "kbrc")
+    state.receive(.stateChanged(.running))
+    #expect(state.popup == nil, "somebody else has answered")
   }
 
   // MARK: - Going back

@@ -153,9 +153,9 @@ import Workbench
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) @MainActor struct ExportFileTests {
+@Suite(.timeLimit(.minutes(4))) @MainActor struct ExportFileTests {
   private func wait(_ terminal: MemoryTerminal, for text: String) async -> Bool {
-    for _ in 0..<1000 {
+    for _ in 0..<6000 {
       if terminal.screen?.text.contains(text) == true { return true }
       try? await Task.sleep(for: .milliseconds(10))
     }
@@ -192,7 +192,7 @@ import Workbench
     #expect(await wait(terminal, for: "is there already"))
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
     terminal.press(.character("r"))
-    for _ in 0..<1000 where try String(contentsOfFile: file, encoding: .utf8) == "mine" {
+    for _ in 0..<6000 where try String(contentsOfFile: file, encoding: .utf8) == "mine" {
       try await Task.sleep(for: .milliseconds(10))
     }
     #expect(try String(contentsOfFile: file, encoding: .utf8) == first)

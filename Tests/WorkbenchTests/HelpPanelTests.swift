@@ -76,7 +76,7 @@ import Workbench
     var state = Fixture.state(.midway(), size: Size(width: 80, height: 12))
     state.type("?")
     for _ in 0..<100 { state.press(.down) }
-    #expect(text(state).contains("› :set"), "\(text(state))")
+    #expect(text(state).contains("› :write"), "\(text(state))")
     state.press(.home)
     #expect(text(state).contains("› y"), "\(text(state))")
     state.type("no such words")

@@ -5,7 +5,7 @@ import TerminalUI
 import Testing
 import Workbench
 
-@Suite(.timeLimit(.minutes(1))) @MainActor struct LoopTests {
+@Suite(.timeLimit(.minutes(4))) @MainActor struct LoopTests {
   /// An engine that obeys at once.
   final class ObedientRunner: ExperimentRunner {
     let name: String
@@ -63,7 +63,7 @@ import Workbench
 
   /// Waits until the terminal shows a text.
   private func wait(_ terminal: MemoryTerminal, for text: String) async -> Bool {
-    for _ in 0..<1000 {
+    for _ in 0..<6000 {
       if terminal.screen?.text.contains(text) == true { return true }
       try? await Task.sleep(for: .milliseconds(10))
     }
@@ -151,7 +151,7 @@ import Workbench
     terminal.press(.enter)
     #expect(await wait(terminal, for: "Go back to round 3?"))
     terminal.press(.character("b"))
-    for _ in 0..<1000 where old.commands.isEmpty {
+    for _ in 0..<6000 where old.commands.isEmpty {
       try? await Task.sleep(for: .milliseconds(10))
     }
     #expect(old.commands == [.stop(.now)])

@@ -45,6 +45,24 @@ import Workbench
     }
   }
 
+  @Test("what the charts show can be set, whatever they show")
+  func charts() {
+    var state = Fixture.state(.midway())
+    for metric in ChartMetric.allCases + [.loss] {
+      state.type(":set metric \(metric.word)")
+      state.press(.enter)
+      #expect(state.lossView.metric == metric)
+    }
+    state.type(":set metric f1")
+    state.press(.enter)
+    state.type(":set x epoch")
+    state.press(.enter)
+    #expect(state.lossView.axis == .epoch)
+    state.type(":set smoothing strong")
+    state.press(.enter)
+    #expect(state.notice?.text.hasPrefix("only the loss is smoothed") == true)
+  }
+
   @Test("a length to run, words to keep and a file to write may be typed as well")
   func commands() {
     var state = Fixture.state(.midway())

@@ -4,7 +4,7 @@ import TerminalUI
 import Testing
 import Workbench
 
-@Suite(.timeLimit(.minutes(1))) @MainActor struct ReplayScreenTests {
+@Suite(.timeLimit(.minutes(4))) @MainActor struct ReplayScreenTests {
   /// A folder that goes with the last reference.
   final class Folder {
     let path = FileManager.default.temporaryDirectory
@@ -26,7 +26,7 @@ import Workbench
   private func wait(
     _ terminal: MemoryTerminal, for text: String
   ) async throws {
-    for _ in 0..<1000 where terminal.screen?.text.contains(text) != true {
+    for _ in 0..<6000 where terminal.screen?.text.contains(text) != true {
       try await Task.sleep(for: .milliseconds(10))
     }
     #expect(terminal.screen?.text.contains(text) == true, "\(text)")

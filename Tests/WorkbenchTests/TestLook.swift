@@ -47,4 +47,8 @@ extension WorkbenchState {
   mutating func receive(_ event: Event) -> [Effect] {
     update(&self, .events([RecordedEvent(sequence: 0, time: now, event: event)]))
   }
+
+  /// Lets a moment pass.
+  @discardableResult
+  mutating func tick() -> [Effect] { update(&self, .tick(now)) }
 }

@@ -42,8 +42,30 @@ package struct Dialog: Sendable, Equatable {
   package var details: [String] = []
   /// The answers, the safe one first.
   package var choices: [Choice]
+  /// Whether it offers ways out of a collapse, on which a run stands.
+  package var isOffer = false
   /// The answer that Enter takes.
   package var selected = 0
+
+  /// Whether an answer commands the engine of the run on the screen.
+  var isForTheEngine: Bool {
+    choices.contains { choice in
+      switch choice.outcome {
+      case .end, .resume, .retrain, .branch(_, true): true
+      default: false
+      }
+    }
+  }
+
+  /// The question of `Q` while a run that was told to finish its round is ending.
+  package static let endingSooner = Dialog(
+    title: "The run ends with its round",
+    choices: [
+      Choice(key: "c", title: "Cancel", consequence: "it finishes the round", outcome: .cancel),
+      Choice(
+        key: "s", title: "Stop now",
+        consequence: "a checkpoint is left to resume from", outcome: .end(.now)),
+    ])
 
   /// The question of `Q`.
   package static let ending = Dialog(

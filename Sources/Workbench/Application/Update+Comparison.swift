@@ -6,6 +6,10 @@ extension WorkbenchState {
   mutating func compare(_ runs: [ComparedRun]) {
     notice = nil
     popup = nil
+    guard page == .run, popup == nil else {
+      say("the comparison has been read: \(label(of: .compareRuns)) in the list of runs shows it")
+      return
+    }
     comparison = Comparison(runs: runs)
     page = .comparison
   }

@@ -54,7 +54,7 @@ extension WorkbenchState {
       isAtOnce
         ? "joint retraining was asked for"
         : run.state == .paused
-          ? "joint retraining starts when the round has ended: p resumes"
+          ? "joint retraining starts when the round has ended: \(label(of: .pause)) resumes"
           : "joint retraining starts when the round has ended")
     return [.send(.startRetraining(epochs: nil))]
   }
@@ -66,7 +66,7 @@ extension WorkbenchState {
       say("\(name) is pruned again from round \(next) on")
       return [.send(.unfreeze(subnetwork: k))]
     }
-    say("\(name) keeps its mask from round \(next) on: F lets it go")
+    say("\(name) keeps its mask from round \(next) on: \(label(of: .freezeMask)) lets it go")
     return [.send(.freeze(subnetwork: k))]
   }
 
@@ -81,14 +81,14 @@ extension WorkbenchState {
     visitedAlarm = alarm
     if run.subnetworks.indices.contains(alarm.subnetwork) { selected = alarm.subnetwork }
     switch alarm.kind {
-    case .overlap: focus = .overlap
+    case .overlap:
+      focus = .overlap
+      overlapView.column = nil
     case .quality: focus = .sparsity
     case .loss: focus = .loss
     case .emptyLayer:
       focus = .layers
-      let layer = run.overlap?.layers.firstIndex { $0.name == alarm.layer }
-      scroll[.layers] = layer ?? 0
-      clampScroll()
+      overlapView.layer = run.overlap?.layers.firstIndex { $0.name == alarm.layer } ?? 0
     }
     say(
       "\(index + 1)/\(run.alarms.count) \(run.text(of: alarm))",
@@ -98,7 +98,10 @@ extension WorkbenchState {
   /// Asks what to do when the engine stands still with a critical alarm that nobody has seen.
   mutating func offerWaysOut() -> [Effect] {
     let open = run.alarms.filter { $0.level == .critical && !isAcknowledged($0) }
-    guard popup == nil, reasonAgainstCommanding == nil, !open.isEmpty else { return [] }
+    // Offered by the state as it is, not by an event of long ago; and never over what somebody types.
+    guard run.state == .paused, page == .run, popup == nil, runList.input == nil,
+      reasonAgainstCommanding == nil, !open.isEmpty
+    else { return [] }
     var dialog = Dialog(
       title: "Collapse: what now?",
       choices: [
@@ -106,7 +109,10 @@ extension WorkbenchState {
           key: "k", title: "Keep standing", consequence: "nothing changes", outcome: .cancel)
       ])
     dialog.details = open.prefix(3).map { run.text(of: $0) }
-    if open.count > 3 { dialog.details.append("and \(open.count - 3) more: ! goes through them") }
+    if open.count > 3 {
+      dialog.details.append(
+        "and \(open.count - 3) more: \(label(of: .nextAlarm)) goes through them")
+    }
     if let round = run.lastHealthyRound, reasonAgainst(.goBack) == nil {
       dialog.choices.append(
         Dialog.Choice(
@@ -124,6 +130,7 @@ extension WorkbenchState {
       Dialog.Choice(
         key: "c", title: "Continue", consequence: "go on with the plan", outcome: .resume))
     acknowledgedAlarms += open
+    dialog.isOffer = true
     popup = .dialog(dialog)
     return [.ring]
   }
@@ -161,6 +168,7 @@ extension WorkbenchState {
         Dialog.Choice(
           key: "n", title: "New run from round \(round)",
           consequence: run.state.isFinal
+            || contact.playback != nil
             ? "this one stays as it is" : "this one goes on, without this screen",
           outcome: .branch(round: round, endsThisRun: false)),
       ])
@@ -187,7 +195,8 @@ extension WorkbenchState {
   /// Takes away a question that nobody can answer any more; the list of rounds stays good.
   mutating func closeQuestions() {
     switch popup {
-    case .form, .dialog, .note: popup = nil
+    case .form, .note: popup = nil
+    case .dialog(let dialog) where dialog.isForTheEngine: popup = nil
     default: break
     }
   }

@@ -9,6 +9,7 @@ extension WorkbenchState {
       "Pair \(Names.letter(first)) × \(Names.letter(second))"
     case .subnetwork(let index)?: "Subnetwork \(Names.letter(index))"
     case .layer(let index)?: "Layer \(layerName(index))"
+    case nil where focus == .loss && lossView.metric != .loss: lossView.metric.title
     case nil: focus.title
     }
   }
@@ -70,8 +71,8 @@ extension WorkbenchState {
     let round = shown.overlap.map { "-round-\($0.round)" } ?? ""
     let isOfRound = !drills.isEmpty || [.sparsity, .overlap, .layers].contains(focus)
     let file = parts + suffix + (isOfRound ? round : "") + ".csv"
-    guard let runsFolder, !run.name.isEmpty else { return file }
-    return "\(runsFolder)/\(run.name)/exports/\(file)"
+    guard let runsFolder, !openName.isEmpty else { return file }
+    return "\(runsFolder)/\(openName)/exports/\(file)"
   }
 }
 

@@ -78,6 +78,7 @@ extension WorkbenchState {
       say(mode == .now ? "stopping at the next batch" : "finishing the round, then the run ends")
       return [.send(.stop(mode))]
     case .resume:
+      guard run.state == .paused else { return [] }
       order = .resume
       return [.send(.resume)]
     case .retrain:

@@ -63,6 +63,10 @@ extension WorkbenchState {
       let isPointedAt = pointedPair.map { $0 == pair } ?? false
       selected = isPointedAt ? nil : pair.row
       overlapView.column = isPointedAt ? nil : pair.column
+    case .runs where runList.isShown:
+      if let index = RunsPane(state: self).run(at: point, in: placement.content) {
+        runList.move(by: index - (runList.selectedIndex ?? 0))
+      }
     case .loss, .sparsity, .layers, .runs, .log: break
     }
   }

@@ -21,7 +21,9 @@ extension WorkbenchState {
     case .previousRound: nil
     case .slower where playback.speed <= 1.0 / 16: "it cannot be slower"
     case .faster where playback.speed == .infinity: "it is as fast as possible"
-    default: playback.isOver ? "the recording has been played to its end: [ goes back" : nil
+    default:
+      playback.isOver
+        ? "the recording has been played to its end: \(label(of: .previousRound)) goes back" : nil
     }
   }
 
@@ -30,6 +32,11 @@ extension WorkbenchState {
     run = RunModel(name: run.name)
     frozen = nil
     acknowledged = nil
+    acknowledgedAlarms = []
+    visitedAlarm = nil
+    drills = []
+    lossView.resetView()
+    if case .rounds? = popup { popup = nil }
     scroll = [:]
   }
 }

@@ -92,17 +92,23 @@ extension WorkbenchState {
     guard runList.isAvailable else { return "there is no runs folder here" }
     switch command {
     case .runsOrRounds:
-      return isShowing(.runs) ? nil : "the Runs pane is not on the screen: press 5"
+      return isShowing(.runs)
+        ? nil : "the Runs pane is not on the screen: press \(label(of: .pane(.runs)))"
     case .filterRuns: return isSmall ? "there is no room for the list of runs" : nil
     case .markRun, .open:
-      guard isInRuns else { return "the list of runs is not in focus: press 5" }
+      guard isInRuns, isShowing(.runs) else {
+        return focus == .runs && isShowing(.runs)
+          ? "\(label(of: .runsOrRounds)) lists the runs"
+          : "the list of runs is not in focus: press \(label(of: .pane(.runs)))"
+      }
       guard let run = runList.selected else { return "there is no run" }
       guard command == .open else { return nil }
       if runList.opening != nil { return "a run is being opened" }
       return run.name == openName && run.isLive && contact.playback == nil && !contact.isLost
         ? "this run is on the screen" : nil
     case .compareRuns:
-      return runList.marked.count < 2 ? "Space marks runs; two or more can be compared" : nil
+      return runList.marked.count < 2
+        ? "\(label(of: .markRun)) marks runs; two or more can be compared" : nil
     default: return nil
     }
   }

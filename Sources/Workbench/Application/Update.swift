@@ -11,7 +11,7 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
   case .tick(let now):
     state.now = max(state.now, now)
     if let notice = state.notice, notice.until <= state.now { state.notice = nil }
-    return state.refreshRuns()
+    return state.refreshRuns() + state.offerWaysOut()
   case .resize(let size):
     state.size = size
     state.clampScroll()
@@ -20,9 +20,10 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     state.start(runNamed: name)
     return []
   case .launchFailed(let reason):
+    let wasBranching = state.isBranching
     state.picker.isLaunching = false
     state.isBranching = false
-    if state.page == .run {
+    if wasBranching || state.page != .picker {
       state.say("no new run: \(Names.printable(reason))", .error)
     } else {
       state.picker.failure = Names.printable(reason)
@@ -78,6 +79,7 @@ extension WorkbenchState {
     run = RunModel(name: name)
     openName = name
     runList.opening = nil
+    runList.input = nil
     runList.refresh()
     comparison = nil
     frozen = nil
@@ -87,6 +89,7 @@ extension WorkbenchState {
     popup = nil
     selected = nil
     lossView.resetView()
+    lossView.stage = nil
     acknowledged = nil
     acknowledgedAlarms = []
     visitedAlarm = nil
@@ -146,7 +149,7 @@ extension WorkbenchState {
     switch event {
     case .stateChanged(let state):
       acknowledge(state)
-      return state == .paused ? offerWaysOut() : []
+      return []
     case .alarmRaised(let alarm):
       // Masks that collapse together ring once.
       let critical = run.alarms.count { $0.level == .critical }
@@ -186,9 +189,11 @@ extension WorkbenchState {
   }
 
   private mutating func acknowledge(_ state: RunState) {
+    // The ways out of a collapse are of a run that stands.
+    if state != .paused, case .dialog(let dialog)? = popup, dialog.isOffer { popup = nil }
     switch (order, state) {
     case (.pause?, .paused), (.pauseAtRoundEnd?, .paused), (.resume?, .running),
-      (.pause?, .waiting), (.pauseAtRoundEnd?, .waiting):
+      (.pause?, .waiting), (.pauseAtRoundEnd?, .waiting), (.resume?, .paused):
       order = nil
     case (.stop?, .stopping):
       break

@@ -9,7 +9,9 @@ extension WorkbenchState {
       return isHere ? nil : "not in a comparison: \(label(of: .back)) goes back to the run"
     }
     if contact.playback != nil, command == .pause { return reasonAgainstPlaying(command) }
-    if openName.isEmpty, command.isForTheEngine { return "there is no run: 5 lists those that are" }
+    if openName.isEmpty, command.isForTheEngine {
+      return "there is no run: \(label(of: .pane(.runs))) lists those that are"
+    }
     if let reason = reasonAgainstCommanding, command.isForTheEngine { return reason }
     switch command {
     case .pause: return reasonAgainstPause
@@ -25,8 +27,7 @@ extension WorkbenchState {
     case .nextAlarm: return run.alarms.isEmpty ? "there is no alarm" : nil
     case .end:
       if run.state.isFinal { return "the run has ended; \(label(of: .leave)) leaves" }
-      if isStopping { return "the run is ending already" }
-      return nil
+      return order == .stop(.now) ? "the run is ending already" : nil
     case .open: return isInRuns ? reasonAgainstInRuns(command) : reasonAgainstOpening
     case .filterRuns, .markRun, .compareRuns, .runsOrRounds: return reasonAgainstInRuns(command)
     case .nextRound, .previousRound, .faster, .slower: return reasonAgainstPlaying(command)
@@ -48,7 +49,12 @@ extension WorkbenchState {
       return isShowing(.loss)
         ? nil : "the Loss pane is not on the screen: press \(label(of: .pane(.loss)))"
     case .set(let setting):
-      return setting.isForTheProgram ? nil : reasonAgainst(.smoothing)
+      switch setting {
+      case .mouse: return nil
+      case .smoothing: return reasonAgainst(.smoothing)
+      case .isLogarithmic: return reasonAgainst(.logScale)
+      case .xAxis, .metric: return reasonAgainst(.metric)
+      }
     case .acknowledge: return alarm == nil ? "there is no alarm" : nil
     case .zoom: return isSmall || !drills.isEmpty ? "the pane has all the room already" : nil
     case .back:

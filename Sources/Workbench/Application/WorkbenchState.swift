@@ -53,7 +53,13 @@ package struct WorkbenchState: Sendable {
   /// The pane that takes the keys.
   package internal(set) var focus = Pane.loss {
     // Going to a pane closes what lies over the panes.
-    didSet { drills = [] }
+    didSet {
+      drills = []
+      if focus != .runs, runList.input != nil {
+        runList.input = nil
+        runList.refresh()
+      }
+    }
   }
   /// Whether the focused pane fills the screen.
   package internal(set) var isZoomed = false

@@ -36,11 +36,12 @@ struct ExportTable {
   }
 
   private var loss: [[String]] {
-    var records = [["stage", "subnetwork", "step", "round", "loss"]]
-    for stage in [Stage.extraction, .retraining] {
+    let metric = state.lossView.metric
+    var records = [["stage", "subnetwork", "step", "round", metric.column]]
+    for stage in metric.isOfMasks ? [Stage.extraction] : [.extraction, .retraining] {
       for subnetwork in run.subnetworks {
         let progress = subnetwork.progress(in: stage)
-        let history = progress.histories[Smoothing.none.rawValue]
+        guard let history = progress.history(of: metric) else { continue }
         for point in history.points(buckets: history.capacity) {
           let position = progress.roundPosition(of: point.x)
           records.append([

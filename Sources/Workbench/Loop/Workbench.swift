@@ -119,7 +119,7 @@ public final class Workbench {
   /// Whether everything that came is on the screen, and nothing is being fetched.
   var isSettled: Bool {
     waiting.isEmpty && !isFrameScheduled && !state.picker.isLaunching && !state.runList.isAsking
-      && state.runList.opening == nil && !isReading
+      && state.runList.opening == nil && !isReading && !state.isBranching
   }
 
   /// Takes in what has come since the last turn and draws if something changed.
@@ -147,11 +147,12 @@ public final class Workbench {
       apply(action)
       wantsFrame = true
     }
-    let (notice, contact) = (state.notice, state.contact)
-    apply(.tick(now()))
+    let (notice, contact, popup) = (state.notice, state.contact, state.popup)
+    // Before the tick, which goes by it.
     if let present = runner?.contact, present != contact { apply(.contact(present)) }
+    apply(.tick(now()))
     let isLive = state.page == .run && !state.run.state.isFinal && !state.contact.isLost
-    if state.notice != notice || state.contact != contact
+    if state.notice != notice || state.contact != contact || state.popup != popup
       || (isLive && Int(before) != Int(state.now))
     {
       wantsFrame = true

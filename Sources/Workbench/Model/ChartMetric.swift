@@ -45,6 +45,15 @@ package enum ChartMetric: String, Sendable, CaseIterable {
     }
   }
 
+  /// Its head in a table of figures.
+  package var column: String {
+    switch self {
+    case .jaccard: "mean_jaccard"
+    case .speed: "samples_per_second"
+    default: word.split(separator: "-").joined(separator: "_")
+    }
+  }
+
   /// Whether it is of the masks, which change in extraction only.
   package var isOfMasks: Bool {
     switch self {

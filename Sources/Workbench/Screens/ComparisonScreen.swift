@@ -17,7 +17,11 @@ struct ComparisonScreen: Widget {
       left: [Span(" comparison", .header)] + names,
       right: [Span(comparison.isPerSubnetwork ? "per subnetwork " : "means ", .header)]
     ).render(into: &screen, in: rows[0], look: look)
-    Footer(state: state).render(into: &screen, in: rows[2], look: look)
+    if state.notice == nil {
+      Footer(state: state).render(into: &screen, in: rows[2], look: look)
+    } else {
+      MessageStrip(state: state).render(into: &screen, in: rows[2], look: look)
+    }
 
     let body = rows[1]
     if body.width >= 100, body.height >= 24 {

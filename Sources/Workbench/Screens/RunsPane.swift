@@ -38,10 +38,23 @@ struct RunsPane: Widget {
       if list.problem == nil { nothing(into: &screen, in: body, look: look) }
       return
     }
+    table(width: body.width).render(into: &screen, in: body, look: look)
+  }
+
+  private func table(width: Int) -> Table {
     Table(
-      columns: columns(width: body.width), rows: list.listings.map { row($0, width: body.width) },
-      selected: list.selectedIndex
-    ).render(into: &screen, in: body, look: look)
+      columns: columns(width: width), rows: list.listings.map { row($0, width: width) },
+      selected: list.selectedIndex)
+  }
+
+  /// The run whose line is at a place, from 0; `nil` where there is none.
+  func run(at point: Point, in rect: Rect) -> Int? {
+    guard list.problem == nil else { return nil }
+    let body = list.input != nil || !list.filter.isEmpty ? rect.inset(top: 1) : rect
+    let table = table(width: body.width)
+    return list.listings.indices.first { index in
+      table.place(row: index, column: 0, in: body)?.y == point.y
+    }
   }
 
   private static let prompt = " / "
