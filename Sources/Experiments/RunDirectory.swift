@@ -197,11 +197,15 @@ public struct RunDirectory: Sendable, Equatable {
       } catch is DecodingError {}
     }
     var summary: RunSummary?
+    var undescribed: [RecordedEvent] = []
     _ = try EventLog.scan(eventsPath) { event in
-      if case .runStarted(let description) = event.event, summary == nil {
-        summary = RunSummary(description: description, startedAt: event.time)
+      if summary != nil {
+        summary?.apply(event)
+      } else if case .runStarted = event.event {
+        summary = RunSummary(events: undescribed + [event])
+      } else if undescribed.isEmpty || !event.event.isProgress {
+        undescribed.append(event)
       }
-      summary?.apply(event)
     }
     guard let summary else {
       throw ExperimentError.damaged(

@@ -10,12 +10,16 @@ public actor RunRecorder {
   private let onFailure: @Sendable (ExperimentError) -> Void
   private let onRecovery: @Sendable () -> Void
   private var summary: RunSummary?
+  /// What was reported before the run's facts, by a log that has lost its first lines.
+  private var undescribed: [RecordedEvent] = []
   private var descriptor: Int32 = -1
 
   /// Lines that are not written yet, and where the log stands without them.
   private var pending = Data()
   private var isSummaryStale = false
   private var written: LogPosition
+  /// Whether a failed attempt may have left a part of a line behind them.
+  private var isTailTorn = false
   /// The hash of the log, as far as somebody has asked for it.
   private var logHash = PrefixHash()
   /// The number of the next event.
@@ -40,6 +44,7 @@ public actor RunRecorder {
     self.onFailure = onFailure
     self.onRecovery = onRecovery
     summary = RunSummary(events: earlier)
+    if summary == nil { undescribed = earlier }
     written = position
     next = position.events
   }
@@ -97,10 +102,12 @@ public actor RunRecorder {
     } catch {
       report(.file(path: directory.eventsPath, reason: "\(error)"))
     }
-    if case .runStarted(let description) = recorded.event {
-      summary = RunSummary(description: description, startedAt: recorded.time)
+    if case .runStarted = recorded.event, summary == nil {
+      summary = RunSummary(events: undescribed + [recorded])
+      undescribed = []
+    } else {
+      summary?.apply(recorded)
     }
-    summary?.apply(recorded)
     isSummaryStale = isSummaryStale || !recorded.event.isProgress
   }
 
@@ -108,11 +115,14 @@ public actor RunRecorder {
     do {
       try openLog()
       if !pending.isEmpty {
+        // Nothing is appended to half a line: it would be lost with it.
+        try cutBack()
         do {
           try ExperimentFiles.write(pending, to: descriptor, path: directory.eventsPath)
         } catch {
-          // Half a line is taken back, so that the next attempt leaves a whole one.
-          ftruncate(descriptor, off_t(written.bytes))
+          isTailTorn = true
+          // At once, in case there is no next attempt.
+          try? cutBack()
           throw error
         }
         written.bytes += pending.count
@@ -132,6 +142,15 @@ public actor RunRecorder {
     } catch {
       report(.file(path: directory.eventsPath, reason: "\(error)"))
     }
+  }
+
+  /// Takes back what a failed attempt has left of its lines.
+  private func cutBack() throws {
+    guard isTailTorn else { return }
+    guard ftruncate(descriptor, off_t(written.bytes)) == 0 else {
+      throw ExperimentFiles.failure("cannot be cut", path: directory.eventsPath)
+    }
+    isTailTorn = false
   }
 
   private func openLog() throws {

@@ -1,9 +1,11 @@
 extension RunSummary {
-  /// The summary of a whole log; `nil` if it does not begin with the run's facts.
+  /// The summary of a whole log; `nil` if it does not hold the run's facts. A log that has lost its
+  /// first lines tells them later, after a resume.
   public init?(events: [RecordedEvent]) {
-    guard let first = events.first, case .runStarted(let description) = first.event else {
-      return nil
+    let descriptions = events.lazy.compactMap { recorded -> RunDescription? in
+      if case .runStarted(let description) = recorded.event { description } else { nil }
     }
+    guard let first = events.first, let description = descriptions.first else { return nil }
     self.init(description: description, startedAt: first.time)
     for event in events { apply(event) }
   }

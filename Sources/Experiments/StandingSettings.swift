@@ -44,7 +44,8 @@ extension RoundSettings {
       ? nil : "found prune count \(pruneCount), expected from 1 to 1000000000"
   }
 
-  static func problem(epochs: Int) -> String? {
+  /// What is wrong with a number of epochs; `nil` if an engine can take it.
+  package static func problem(epochs: Int) -> String? {
     (1...100_000).contains(epochs) ? nil : "found \(epochs) epochs, expected from 1 to 100000"
   }
 

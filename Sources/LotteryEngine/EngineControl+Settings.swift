@@ -15,6 +15,10 @@ extension EngineControl {
     package var round = 0
     /// The names of the K subnetworks.
     package var subnetworks: [String] = []
+    /// Whether the run was to stand still at the end of the round.
+    package var pausesAtRoundEnd = false
+    /// Whether it stood at a boundary between rounds.
+    package var leavesBoundary = false
 
     /// The beginning of a run whose rounds all use the same settings.
     package init(_ standing: StandingSettings, subnetworks: [String]) {
@@ -27,9 +31,16 @@ extension EngineControl {
   package var standing: StandingSettings { state.withLock { $0.standing } }
 
   /// Puts what a checkpoint keeps of the control into a snapshot.
-  package func keep(in snapshot: inout RunSnapshot) {
-    (snapshot.orders, snapshot.standing, snapshot.budget) = state.withLock {
-      ($0.orders, $0.standing, $0.budget)
+  /// - Parameter taken: gets it before any other command is accepted or answered, so that it can mark
+  ///   the place among the events; must not wait.
+  package func keep(in snapshot: RunSnapshot, _ taken: (RunSnapshot) -> Void) {
+    var snapshot = snapshot
+    state.withLock { state in
+      (snapshot.orders, snapshot.standing) = (state.orders, state.standing)
+      snapshot.budget = state.budget
+      snapshot.pausesAtRoundEnd = state.pauseAtRoundEnd
+      snapshot.leavesBoundary = state.leavesBoundary
+      taken(snapshot)
     }
   }
 
@@ -132,12 +143,9 @@ extension EngineControl {
 
   /// Stands still at the end of the round because something is wrong, unless the run ends anyway.
   package func pauseForAlarm() {
-    let isNew = state.withLock { state -> Bool in
-      guard state.stop == nil, !state.isWaiting, !state.pauseAtRoundEnd else { return false }
+    state.withLock { state in
+      guard state.stop == nil, !state.isWaiting, !state.pauseAtRoundEnd else { return }
       state.pauseAtRoundEnd = true
-      return true
-    }
-    if isNew {
       events.send(
         .message(.info, "a critical alarm: the run stands still when the round has ended"))
     }

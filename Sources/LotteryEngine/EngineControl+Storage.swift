@@ -7,38 +7,36 @@ internal import Synchronization
 extension EngineControl {
   /// Takes note that something cannot be written; the run is paused as long as that is so.
   package func storageFailed(_ storage: Storage, reason: String) {
-    let news = state.withLock { state -> [Event] in
+    state.withLock { state in
       let isNew = state.storageFailures.updateValue(reason, forKey: storage) == nil
-      guard isNew else { return [] }
-      var news = [
-        Event.message(
+      guard isNew else { return }
+      events.send(
+        .message(
           .error,
           "\(storage.rawValue) cannot be written: \(reason); the run stands still and goes on when it "
-            + "can")
-      ]
+            + "can"))
       // A run that ends, or waits for orders, does not have to be held.
       if state.stop == nil, !state.isWaiting, !state.pauseRequested {
         state.pauseRequested = true
         state.pauseIsForStorage = true
         state.isPaused = state.allStand && !state.isSettling
-        news.append(.stateChanged(state.isPaused ? .paused : .pausing))
+        events.send(.stateChanged(state.isPaused ? .paused : .pausing))
       }
-      return news
     }
-    for event in news { events.send(event) }
     alert()
   }
 
   /// Takes note that something was written; the run goes on if nothing else keeps it.
   package func storageRecovered(_ storage: Storage) {
-    let news = state.withLock { state -> [Event] in
-      guard state.storageFailures.removeValue(forKey: storage) != nil else { return [] }
-      guard state.storageFailures.isEmpty else { return [] }
-      return [.message(.info, "everything can be written again")]
-        + (state.pauseIsForStorage ? Self.withdrawPause(&state) : [])
+    let isOver = state.withLock { state -> Bool in
+      guard state.storageFailures.removeValue(forKey: storage) != nil else { return false }
+      guard state.storageFailures.isEmpty else { return false }
+      events.send(.message(.info, "everything can be written again"))
+      let withdrawal = state.pauseIsForStorage ? Self.withdrawPause(&state) : []
+      for event in withdrawal { events.send(event) }
+      return true
     }
-    for event in news { events.send(event) }
-    if !news.isEmpty { alert() }
+    if isOver { alert() }
   }
 
   /// Whether something cannot be written at the moment.
@@ -70,6 +68,11 @@ extension EngineControl {
     wakeUp.lock()
     _ = wakeUp.wait(until: Date(timeIntervalSinceNow: 1))
     wakeUp.unlock()
-    state.withLock { $0.parked -= 1 }
+    // Nothing moves while somebody takes a snapshot.
+    wait { state in
+      guard !state.isSettling else { return false }
+      state.parked -= 1
+      return true
+    }
   }
 }

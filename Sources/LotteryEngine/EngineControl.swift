@@ -35,11 +35,15 @@ package final class EngineControl: Sendable {
     var snapshotRequested = false
     /// Whether somebody is taking a snapshot while all stand still.
     var isSettling = false
+    /// Whether something was accepted that a checkpoint has to keep, and none was taken since.
+    var isUnsaved = false
     /// Worker-seconds spent standing still for snapshots alone.
     var heldSeconds = 0.0
     var onStandstill: (@Sendable () -> Void)?
     var onRetry: (@Sendable () -> Void)?
     var pauseAtRoundEnd = false
+    /// Whether the run stands at a boundary between rounds whose pause it has made, or begins there.
+    var leavesBoundary = false
     var stop: RunCommand.StopMode?
     var orders: [Order] = []
     /// What planned rounds use.
@@ -91,6 +95,8 @@ package final class EngineControl: Sendable {
     initial.budget = beginning.budget
     initial.round = beginning.round
     initial.subnetworks = beginning.subnetworks
+    initial.pauseAtRoundEnd = beginning.pausesAtRoundEnd
+    initial.leavesBoundary = beginning.leavesBoundary
     isCounting = Atomic(beginning.budget != nil)
     state = Mutex(initial)
     attention = Atomic(false)
@@ -111,84 +117,20 @@ package final class EngineControl: Sendable {
 
   /// Takes a command from any thread; acknowledges or refuses by event.
   package func submit(_ command: RunCommand) {
-    let answer = state.withLock { state -> [Event] in
-      if state.hasEnded { return [.commandRefused(command, reason: "the run has ended")] }
-      switch command {
-      case .pause, .pauseAtRoundEnd:
-        if state.stop != nil { return [.commandRefused(command, reason: "the run is ending")] }
-      default: break
-      }
-      switch command {
-      case .pause:
-        if state.isWaiting { return [.commandRefused(command, reason: "nothing is running")] }
-        state.pauseIsForStorage = false
-        state.budget = nil
-        guard !state.pauseRequested else { return [.commandAccepted(command)] }
-        state.pauseRequested = true
-        // Workers that have not woken from the last pause are standing still already, and what they
-        // left on the board then is still true.
-        let isPausedAtOnce = state.allStand && !state.isSettling
-        state.isPaused = isPausedAtOnce
-        return [.commandAccepted(command), .stateChanged(isPausedAtOnce ? .paused : .pausing)]
-      case .pauseAtRoundEnd:
-        if state.isWaiting { return [.commandRefused(command, reason: "nothing is running")] }
-        state.pauseAtRoundEnd = true
-        return [.commandAccepted(command)]
-      case .runFor(let length):
-        return Self.run(&state, by: command, for: length)
-      case .changeSettings(let change, let subnetwork):
-        return Self.change(&state, by: command, subnetwork: subnetwork, change)
-      case .freeze(let k):
-        return Self.setFrozen(true, &state, by: command, subnetwork: k)
-      case .unfreeze(let k):
-        return Self.setFrozen(false, &state, by: command, subnetwork: k)
-      case .resume:
-        state.pauseAtRoundEnd = false
-        state.budget = nil
-        if !state.storageFailures.isEmpty {
-          // The person wants to go on: what has failed is tried again at once, and then it does.
-          if state.pauseRequested { state.pauseIsForStorage = true }
-          let reasons = state.storageFailures.map {
-            "\($0.key.rawValue) cannot be written: \($0.value)"
-          }
-          return [
-            .commandRefused(
-              command,
-              reason: reasons.sorted().joined(separator: "; ")
-                + "; the run goes on by itself when it can")
-          ]
-        }
-        return [.commandAccepted(command)] + Self.withdrawPause(&state)
-      case .launchRound(let settings, let subnetwork):
-        if let reason = Self.reasonAgainst(settings, of: subnetwork, state) {
-          return [.commandRefused(command, reason: reason)]
-        }
-        state.orders.append(.round(settings, subnetwork: subnetwork))
-        return [.commandAccepted(command)] + Self.stepOut(&state)
-      case .startRetraining(let epochs):
-        if let epochs, epochs < 1 {
-          return [.commandRefused(command, reason: "epochs must be positive")]
-        }
-        state.orders.append(.retraining(epochs: epochs))
-        return [.commandAccepted(command)] + Self.stepOut(&state)
-      case .stop(let mode):
-        state.stop = mode
-        // Who stops now leaves to the checkpoint how far the run was to go.
-        if mode == .finishRound { state.budget = nil }
-        // A pause would keep the run from ending.
-        state.pauseAtRoundEnd = false
-        _ = Self.withdrawPause(&state)
-        return [.commandAccepted(command), .stateChanged(.stopping)]
-      case .note(let text):
-        if let problem = Note.problem(with: text) {
-          return [.commandRefused(command, reason: problem)]
-        }
-        return [.commandAccepted(command), .noted(Note(text: text, place: events.place))]
-      }
+    let mustSave = state.withLock { state -> Bool in
+      let answer = Self.answer(to: command, &state, at: events.place)
+      isCounting.store(state.budget != nil, ordering: .sequentiallyConsistent)
+      // Sent before anybody can take a snapshot of what they tell.
+      for event in answer { events.send(event) }
+      if answer.first == .commandAccepted(command), command.isKept { state.isUnsaved = true }
+      // While the engine moves the next checkpoint comes by itself; while it does not, none would.
+      guard state.isUnsaved, state.allStand || state.isWaiting, !state.isSettling, !state.hasEnded
+      else { return false }
+      state.isSettling = true
+      return true
     }
-    isCounting.store(state.withLock { $0.budget != nil }, ordering: .sequentiallyConsistent)
-    for event in answer { events.send(event) }
     if command == .resume { state.withLock { $0.onRetry }?() }
+    if mustSave { settle() }
     alert()
   }
 
@@ -266,15 +208,23 @@ package final class EngineControl: Sendable {
   package func roundBoundary() throws {
     state.withLock { state in
       state.isBetweenRounds = true
-      if state.pauseAtRoundEnd || state.budget?.hasFinishedRounds == true {
+      let isDue =
+        !state.leavesBoundary
+        && (state.pauseAtRoundEnd || state.budget?.hasFinishedRounds == true)
+      // Who stops now leaves the pause to the checkpoint.
+      state.leavesBoundary = !isDue || state.stop != .now
+      if isDue, state.leavesBoundary {
         state.pauseAtRoundEnd = false
         state.budget = nil
         state.pauseRequested = true
+        // Somebody asked for this one: a disk that recovers does not withdraw it.
+        state.pauseIsForStorage = false
       }
     }
     defer { state.withLock { $0.isBetweenRounds = false } }
     attention.store(true, ordering: .sequentiallyConsistent)
     try checkpoint()
+    state.withLock { if $0.stop == nil { $0.leavesBoundary = false } }
   }
 
   /// The next ordered round or retraining, if any.
@@ -292,22 +242,26 @@ package final class EngineControl: Sendable {
   /// Seconds that the run stood still for snapshots alone, as a mean over the workers.
   package var secondsHeld: Double { state.withLock { $0.heldSeconds } }
 
+  /// Whether somebody ordered what nobody has begun with.
+  package var hasOrders: Bool { state.withLock { !$0.orders.isEmpty } }
+
   /// Waits with nothing to do until an order or a stop arrives.
   package func waitForOrder() {
     state.withLock {
       $0.isWaiting = true
       $0.budget = nil
+      events.send(.stateChanged(.waiting))
     }
-    events.send(.stateChanged(.waiting))
     wait { state in
-      guard !state.orders.isEmpty || state.stop != nil || state.planMayHaveChanged else {
-        return false
-      }
+      // An order is not taken while it is being saved.
+      guard !state.isSettling,
+        !state.orders.isEmpty || state.stop != nil || state.planMayHaveChanged
+      else { return false }
       state.isWaiting = false
       state.planMayHaveChanged = false
+      if state.stop == nil { events.send(.stateChanged(.running)) }
       return true
     }
-    if stopMode == nil { events.send(.stateChanged(.running)) }
     // What could not be written while nothing ran holds what is to run now.
     if let failure = state.withLock({ $0.storageFailures.first }) {
       state.withLock { $0.storageFailures[failure.key] = nil }
@@ -318,83 +272,5 @@ package final class EngineControl: Sendable {
   /// Refuses every command from now on.
   package func end() {
     state.withLock { $0.hasEnded = true }
-  }
-
-  // MARK: - Standing still
-
-  /// Stands still until nothing asks for it any more.
-  /// - Parameter k: the subnetwork that the caller would train next.
-  /// - Returns: whether a pause was among the reasons.
-  @discardableResult
-  func park(_ k: Int?) -> Bool {
-    let isLast = state.withLock { state -> Bool in
-      state.parked += 1
-      if let k { state.parkedSubnetworks.insert(k) }
-      return Self.beginsSettling(&state)
-    }
-    if isLast { settle() }
-    var wasPaused = false
-    wait { state in
-      // Who waits for the others to come as far does not wait for a snapshot.
-      wasPaused = wasPaused || state.pauseRequested || (k.map(state.isSpent) ?? false)
-      guard !state.holds(k) else { return false }
-      state.parked -= 1
-      if let k { state.parkedSubnetworks.remove(k) }
-      return true
-    }
-    return wasPaused
-  }
-
-  /// Whether the last moving worker has just stopped moving, so that the caller has to settle.
-  static func beginsSettling(_ state: inout State) -> Bool {
-    if state.isSpent, !state.isPaused {
-      // As far as was asked for: that is a pause like any other.
-      state.budget = nil
-      state.pauseRequested = true
-      state.pauseIsForStorage = false
-    }
-    guard state.holds, !state.isSettling, !state.isPaused, state.allStand else { return false }
-    state.isSettling = true
-    state.snapshotRequested = false
-    return true
-  }
-
-  /// Takes the snapshot while all stand still, then says that the run is paused or lets it go on.
-  func settle() {
-    state.withLock { $0.onStandstill }?()
-    let nowPaused = state.withLock { state -> Bool in
-      state.isSettling = false
-      // A worker that began meanwhile has not stood still yet; it will settle again.
-      guard state.pauseRequested, !state.isPaused, state.allStand else { return false }
-      state.isPaused = true
-      return true
-    }
-    if nowPaused { events.send(.stateChanged(.paused)) }
-    wakeUp.lock()
-    wakeUp.broadcast()
-    wakeUp.unlock()
-  }
-
-  /// Takes a requested or completed pause back.
-  static func withdrawPause(_ state: inout State) -> [Event] {
-    guard state.pauseRequested else { return [] }
-    state.pauseRequested = false
-    state.pauseIsForStorage = false
-    state.isPaused = false
-    return [.stateChanged(.running)]
-  }
-
-  /// Leaves a pause between rounds for one order, to stand still again after it.
-  private static func stepOut(_ state: inout State) -> [Event] {
-    guard state.isPaused, state.isBetweenRounds else { return [] }
-    state.pauseAtRoundEnd = true
-    return withdrawPause(&state)
-  }
-
-  /// Waits until a condition holds; what it changes then is seen together with what made it hold.
-  private func wait(until condition: (inout State) -> Bool) {
-    wakeUp.lock()
-    while !state.withLock({ condition(&$0) }) { wakeUp.wait() }
-    wakeUp.unlock()
   }
 }

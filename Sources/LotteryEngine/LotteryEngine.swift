@@ -143,19 +143,26 @@ package actor LotteryEngine {
         switch control.nextOrder() {
         case .retraining(let epochs): retraining(epochs: epochs ?? config.retraining.epochs)
         case .round(let settings, let subnetwork):
-          let resting =
-            subnetwork.map { k in masks.indices.filter { $0 != k } } ?? control.standing.frozen
+          // A mask that was frozen after the order stays as well.
+          let resting = masks.indices.filter { k in
+            control.standing.isFrozen(k) || subnetwork.map { $0 != k } ?? false
+          }
           if resting.count < masks.count {
             extraction(RoundPlan(settings, resting: resting))
           } else {
-            events.send(.message(.warning, "no round: the masks of all subnetworks are frozen"))
+            let whose = subnetwork.map { "the mask of \(task.subnetworkNames[$0]) is frozen" }
+            events.send(
+              .message(
+                .warning, "no round: " + (whose ?? "the masks of all subnetworks are frozen")))
           }
         case nil:
           guard let plan = schedule.plan(control.standing, removed: removed()) else {
             guard isInteractive else { return .finished }
             control.waitForOrder()
-            if control.stopMode != nil { return .finished }
-            continue
+            guard control.stopMode != nil else { continue }
+            // What was ordered meanwhile is left to a resume.
+            let plan = schedule.plan(control.standing, removed: removed())
+            return control.hasOrders || plan != nil ? .stopped : .finished
           }
           extraction(plan)
         }
@@ -167,10 +174,8 @@ package actor LotteryEngine {
   /// - Returns: θ₀.
   private func prepare(layout: ParameterLayout, schedule: PruningSchedule) throws -> FloatBuffer {
     board.restore(start.snapshot)
-    if start.isNew {
-      describe(layout: layout, schedule: schedule)
-      if let origin = start.origin { describe(origin, layout: layout) }
-    }
+    if !start.isDescribed { describe(layout: layout, schedule: schedule) }
+    if start.isNew, let origin = start.origin { describe(origin, layout: layout) }
     for warning in start.warnings { events.send(.message(.warning, warning)) }
     if let news = start.news { events.send(.message(.info, news)) }
     if directory.hasInitialParameters {

@@ -75,6 +75,26 @@ import Testing
     }
   }
 
+  @Test("settings of the parent's subnetworks are not taken over for others of the same number")
+  func otherSubnetworks() async throws {
+    let parent = try await folder.start(RunFolder.config(), name: "parent")
+    let mailbox = await parent.subscribe(.everything)
+    while let events = await mailbox.next(),
+      !events.contains(where: { if case .stepFinished = $0.event { true } else { false } })
+    {}
+    parent.send(.freeze(subnetwork: 0))
+    await parent.waitUntilEnded()
+    for (classes, frozen) in [
+      ("[disc, stripes, cross]", [0]), ("[stripes, disc, cross]", nil as [Int]?),
+    ] {
+      let name = frozen == nil ? "reordered" : "same"
+      await
+        (try await branch(
+          "parent", round: 1, changes: ["subsets.classes=\(classes)"], name: name)).waitUntilEnded()
+      #expect(try folder.directory(name).origin()?.settings?.frozen == frozen)
+    }
+  }
+
   @Test("what cannot be branched is refused before there is a folder")
   func refused() async throws {
     try await folder.finished(

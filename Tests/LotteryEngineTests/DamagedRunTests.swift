@@ -59,6 +59,49 @@ import Testing
     #expect(try EventLog.prefix(directory.eventsPath, upTo: position).complaint == nil)
   }
 
+  @Test("a log that lost its first line is told again what the run is")
+  func missingDescription() async throws {
+    let directory = try await stopped("run")
+    let text = try String(contentsOfFile: directory.eventsPath, encoding: .utf8)
+    let lineEnd = try #require(text.firstIndex(of: "\n"))
+    #expect(text[..<lineEnd].contains("run_started"))
+    try String(text[text.index(after: lineEnd)...])
+      .write(toFile: directory.eventsPath, atomically: true, encoding: .utf8)
+    await (try await folder.resume("run")).waitUntilEnded()
+    let descriptions = try EventLog.read(directory.eventsPath).events.filter {
+      if case .runStarted = $0.event { true } else { false }
+    }
+    #expect(descriptions.count == 1)
+    let summary = try directory.summary()
+    #expect(summary.state == .finished && summary.rounds == 2 && summary.evaluations.count == 2)
+    #expect(summary.subnetworks.allSatisfy { $0.weightsLeft == 11_736 })
+    try FileManager.default.removeItem(atPath: directory.summaryPath)
+    #expect(try directory.summary() == summary)
+  }
+
+  @Test("a run without its θ₀ is refused, and nothing of it is touched")
+  func missingInitialParameters() async throws {
+    let directory = try await stopped("run")
+    try FileManager.default.removeItem(atPath: directory.initialParametersPath)
+    let log = try Data(contentsOf: URL(fileURLWithPath: directory.eventsPath))
+    func expectRefusal() async throws {
+      do {
+        _ = try await folder.resume("run")
+        Issue.record("resumed without θ₀")
+      } catch {
+        #expect("\(error)".contains(directory.initialParametersPath), "\(error)")
+      }
+      #expect(try Data(contentsOf: URL(fileURLWithPath: directory.eventsPath)) == log)
+      #expect(!FileManager.default.fileExists(atPath: directory.initialParametersPath))
+    }
+    try await expectRefusal()
+    // Also where its hash has gone with it.
+    var sums = try FileSums(of: directory)
+    sums.sums["theta0.safetensors"] = nil
+    try sums.write(to: directory)
+    try await expectRefusal()
+  }
+
   @Test("a number that was changed in the log is noticed by its hash alone")
   func changedNumber() async throws {
     let directory = try await stopped("run")

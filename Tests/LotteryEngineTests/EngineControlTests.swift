@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import LotteryEngine
+import Synchronization
 import Testing
 
 /// The pause state machine, with workers on real threads.
@@ -107,6 +108,11 @@ import Testing
     let pump = Task { await events.run() }
     let mailbox = await events.subscribe(.everything)
     control.submit(.launchRound(RoundSettings(pruneCount: 0, epochs: 1, learningRate: 0.1)))
+    control.submit(.startRetraining(epochs: .max))
+    control.submit(.stop(.now))
+    control.submit(.stop(.finishRound))
+    control.submit(.startRetraining(epochs: nil))
+    #expect(control.stopMode == .now)
     control.end()
     control.submit(.pause)
     events.finish()
@@ -117,8 +123,89 @@ import Testing
     }
     #expect(
       reasons == [
-        "found prune count 0, expected from 1 to 1000000000", "the run has ended",
+        "found prune count 0, expected from 1 to 1000000000",
+        "found \(Int.max) epochs, expected from 1 to 100000", "the run stops at the next batch",
+        "the run is ending", "the run has ended",
       ])
+  }
+
+  @Test("a snapshot has exactly what was accepted before its place among the events")
+  func keptWithItsEvents() async {
+    let events = EventStream()
+    let control = EngineControl(events: events)
+    let pump = Task { await events.run() }
+    let pairs = Mutex<[(orders: Int, events: Int)]>([])
+    let isDone = Mutex(false)
+    let snapshots = Task.detached {
+      repeat {
+        control.keep(in: RunSnapshot(masks: [])) { snapshot in
+          events.mark { sequence in
+            pairs.withLock { $0.append((snapshot.orders.count, sequence)) }
+          }
+        }
+      } while !isDone.withLock { $0 }
+    }
+    // Each is one event.
+    for _ in 0..<3000 { control.submit(.startRetraining(epochs: nil)) }
+    isDone.withLock { $0 = true }
+    await snapshots.value
+    events.finish()
+    await pump.value
+    let found = pairs.withLock { $0 }
+    #expect(!found.isEmpty && found.allSatisfy { $0.orders == $0.events })
+  }
+
+  @Test("an engine that waits saves an order before it takes it")
+  func savedBeforeTaken() async {
+    let events = EventStream()
+    let control = EngineControl(events: events)
+    let pump = Task { await events.run() }
+    let mailbox = await events.subscribe(.everything)
+    let saved = Mutex<[Int]>([])
+    control.onStandstill(
+      {
+        control.keep(in: RunSnapshot(masks: [])) { snapshot in
+          saved.withLock { $0.append(snapshot.orders.count) }
+        }
+      }, onRetry: {})
+    let taken = StepCounter()
+    Thread.detachNewThread {
+      for _ in 0..<200 {
+        control.waitForOrder()
+        if control.nextOrder() != nil { taken.add(0) }
+      }
+    }
+    for count in 1...200 {
+      _ = await states(mailbox, until: .waiting)
+      control.submit(.startRetraining(epochs: nil))
+      #expect(saved.withLock { $0 } == Array(repeating: 1, count: count))
+    }
+    #expect(await becomesTrue { taken.counts[0] == 200 })
+    events.finish()
+    await pump.value
+  }
+
+  @Test("a disk that recovers does not withdraw the pause at the end of a round")
+  func pauseAtRoundEndWithFullDisk() async {
+    let events = EventStream()
+    let control = EngineControl(events: events)
+    let pump = Task { await events.run() }
+    let mailbox = await events.subscribe(.everything)
+    control.storageFailed(.checkpoints, reason: "full")
+    control.submit(.pauseAtRoundEnd)
+    let passed = StepCounter()
+    Thread.detachNewThread {
+      try? control.roundBoundary()
+      passed.add(0)
+    }
+    _ = await states(mailbox, until: .paused)
+    control.storageRecovered(.checkpoints)
+    try? await Task.sleep(for: .milliseconds(50))
+    #expect(passed.counts[0] == 0)
+    control.submit(.resume)
+    #expect(await becomesTrue { passed.counts[0] == 1 })
+    events.finish()
+    await pump.value
   }
 }
 

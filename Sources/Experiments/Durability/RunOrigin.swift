@@ -31,22 +31,28 @@ public struct RunOrigin: Sendable, Codable, Equatable {
 
 extension RunOrigin {
   /// Takes over what the log of the other run tells of the time until its next round: settings that a
-  /// person changed, and what the collapse
-  /// watch had seen. What the changes of the config name goes before.
-  package mutating func inherit(from other: RunDirectory, config: ExperimentConfig) {
+  /// person changed, and what the collapse watch had seen. What the changes of the config name goes
+  /// before. Both are kept by the numbers of the subnetworks: of a run with others, or the same in
+  /// another order, nothing is taken over.
+  package mutating func inherit(
+    from other: RunDirectory, config: ExperimentConfig, subnetworks: [String]
+  ) {
     let earlier = (try? other.origin()) ?? nil
     // What it took over itself is of later rounds where this goes back further.
     var isOver = earlier.map { $0.round > round } ?? false
     var watch = CollapseWatch(
       config.watch, memory: isOver ? .init() : earlier?.watch ?? .init())
     var found: StandingSettings?
+    var names: [String]?
     // Without a log there is nothing to take over.
     _ = try? EventLog.scan(other.eventsPath, keepsProgress: false) { recorded in
+      if case .runStarted(let description) = recorded.event { names = description.subnetworks }
       if case .roundStarted(let report) = recorded.event, report.round > round { isOver = true }
       guard !isOver else { return }
       if case .settingsChanged(let settings, _) = recorded.event { found = settings }
       _ = watch.take(recorded.event)
     }
+    guard names == subnetworks else { return }
     self.watch = watch.memory == .init() ? nil : watch.memory
     let keys = Set(changes.map { $0.prefix { $0 != "=" } })
     let standard = config.defaultRound

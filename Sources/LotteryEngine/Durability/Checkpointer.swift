@@ -69,10 +69,10 @@ package final class Checkpointer: Sendable {
 
   /// Takes a snapshot; all workers stand still, or there is only the calling one.
   package func save() {
-    var snapshot = board.snapshot
-    control.keep(in: &snapshot)
-    events.mark { [intake, snapshot] sequence in
-      intake.yield(Item(snapshot: snapshot, sequence: sequence))
+    control.keep(in: board.snapshot) { [intake, events] snapshot in
+      events.mark { sequence in
+        intake.yield(Item(snapshot: snapshot, sequence: sequence))
+      }
     }
   }
 

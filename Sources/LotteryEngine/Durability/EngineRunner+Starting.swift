@@ -88,7 +88,7 @@ extension EngineRunner {
     var origin = RunOrigin(
       run: parent, round: round, maskHashes: own.map(\.hash), changes: changes,
       program: ProgramVersion.build)
-    origin.inherit(from: other, config: config)
+    origin.inherit(from: other, config: config, subnetworks: task.subnetworkNames)
     try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let directory = try RunDirectory.create(
       name: name, defaultName: parent, in: runsFolder, configText: config.yaml(),
@@ -124,6 +124,8 @@ extension EngineRunner {
     beginning.orders = start.snapshot.orders
     beginning.budget = start.snapshot.budget
     beginning.round = start.snapshot.place.round
+    beginning.pausesAtRoundEnd = start.snapshot.pausesAtRoundEnd ?? false
+    beginning.leavesBoundary = start.snapshot.leavesBoundary ?? false
     let control = EngineControl(events: events, beginning: beginning)
     let recorder = RunRecorder(
       directory: directory, mailbox: await events.subscribe(.everything), continuing: earlier,

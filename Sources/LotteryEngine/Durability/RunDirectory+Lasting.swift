@@ -28,9 +28,10 @@ extension RunDirectory {
     for name in [resolvedConfigPath, originPath].map(name(of:)) where kept.sums[name] != nil {
       try kept.check(name, in: self)
     }
-    guard hasInitialParameters else { return }
     let name = name(of: initialParametersPath)
+    // Also where the file is gone.
     guard kept.sums[name] == nil else { return try kept.check(name, in: self) }
+    guard hasInitialParameters else { return }
     // Killed between the file and its hash. It must then be what the seed gives.
     let layout = task.makeLayout()
     let expected = try Tickets.weights(task.initialParameters(layout: layout), layout: layout)

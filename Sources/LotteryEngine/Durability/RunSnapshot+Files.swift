@@ -35,6 +35,8 @@ extension RunSnapshot {
     var orders: [EngineControl.Order]
     var standing: StandingSettings?
     var budget: RunBudget?
+    var pausesAtRoundEnd: Bool?
+    var leavesBoundary: Bool?
   }
 
   // MARK: - Writing
@@ -44,7 +46,7 @@ extension RunSnapshot {
     var tensors: [SafetensorsFile.Tensor] = []
     var record = Record(
       place: place, masks: [], finished: [], trainings: [], orders: orders, standing: standing,
-      budget: budget)
+      budget: budget, pausesAtRoundEnd: pausesAtRoundEnd, leavesBoundary: leavesBoundary)
     for (k, mask) in masks.enumerated() {
       record.masks.append(Self.record(mask, k))
       tensors.append(Self.tensor(mask, named: "masks/\(k)"))
@@ -174,6 +176,8 @@ extension RunSnapshot {
     orders = record.orders
     standing = record.standing
     budget = record.budget
+    pausesAtRoundEnd = record.pausesAtRoundEnd
+    leavesBoundary = record.leavesBoundary
     for entry in record.finished {
       finished[entry.subnetwork] = try reader.mask(entry, named: "finished/\(entry.subnetwork)")
     }

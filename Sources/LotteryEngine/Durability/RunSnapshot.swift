@@ -17,6 +17,10 @@ package struct RunSnapshot: Sendable, Equatable {
   package var standing: StandingSettings?
   /// How far a person let the run go.
   package var budget: RunBudget?
+  /// Whether the run is to stand still at the end of the round; `nil` in checkpoints of older programs.
+  package var pausesAtRoundEnd: Bool?
+  /// Whether the run stands between two rounds and is to go on from there without a pause.
+  package var leavesBoundary: Bool?
 
   /// A run that stands at a place with nothing in flight.
   package init(place: RunPlace = RunPlace(), masks: [Mask]) {

@@ -5,8 +5,10 @@ internal import NeuralNetworks
 package struct RunStart: Sendable {
   /// The state it begins with.
   package var snapshot: RunSnapshot
-  /// Whether the log is empty, so that the run has still to be described.
+  /// Whether the log is empty, so that where the run comes from has still to be told.
   package var isNew: Bool
+  /// Whether the log says what the run is; one that has lost that is told again.
+  package var isDescribed = false
   /// The run and round it was branched from.
   package var origin: RunOrigin?
   /// The collapse watch with what it has seen.

@@ -46,6 +46,11 @@ struct StoredState {
     if found == nil, !rejected.isEmpty { (found, rejected) = try newest(fromAnyLog: true) }
     var state: StoredState
     if let found {
+      guard found.snapshot.place.round == 0 || directory.hasInitialParameters else {
+        throw ExperimentError.damaged(
+          path: directory.initialParametersPath, byte: nil, found: "no such file",
+          expected: "what the rounds so far began with")
+      }
       try store.setAside(above: found.manifest.number)
       state = StoredState(start: RunStart(task))
       state.start.watch = CollapseWatch(
@@ -53,6 +58,9 @@ struct StoredState {
       // What it has seen is in the log, which ends where the checkpoint was taken.
       for event in found.log.events { _ = state.start.watch.take(event.event) }
       state.start.isNew = false
+      state.start.isDescribed = found.log.events.contains { event in
+        if case .runStarted = event.event { true } else { false }
+      }
       state.start.snapshot = found.snapshot
       state.start.news =
         "resumed from checkpoint \(found.manifest.number), saved at event \(found.manifest.log.events)"
