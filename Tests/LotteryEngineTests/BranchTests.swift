@@ -78,10 +78,6 @@ import Testing
   @Test("settings of the parent's subnetworks are not taken over for others of the same number")
   func otherSubnetworks() async throws {
     let parent = try await folder.start(RunFolder.config(), name: "parent")
-    let mailbox = await parent.subscribe(.everything)
-    while let events = await mailbox.next(),
-      !events.contains(where: { if case .stepFinished = $0.event { true } else { false } })
-    {}
     parent.send(.freeze(subnetwork: 0))
     await parent.waitUntilEnded()
     for (classes, frozen) in [
