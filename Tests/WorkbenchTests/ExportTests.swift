@@ -155,9 +155,9 @@ import Workbench
 
 @Suite(.timeLimit(.minutes(4))) @MainActor struct ExportFileTests {
   private func wait(_ terminal: MemoryTerminal, for text: String) async -> Bool {
-    for _ in 0..<6000 {
+    for _ in 0..<1200 {
       if terminal.screen?.text.contains(text) == true { return true }
-      try? await Task.sleep(for: .milliseconds(10))
+      try? await Task.sleep(for: .milliseconds(50))
     }
     return false
   }
@@ -192,8 +192,8 @@ import Workbench
     #expect(await wait(terminal, for: "is there already"))
     #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
     terminal.press(.character("r"))
-    for _ in 0..<6000 where try String(contentsOfFile: file, encoding: .utf8) == "mine" {
-      try await Task.sleep(for: .milliseconds(10))
+    for _ in 0..<1200 where try String(contentsOfFile: file, encoding: .utf8) == "mine" {
+      try await Task.sleep(for: .milliseconds(50))
     }
     #expect(try String(contentsOfFile: file, encoding: .utf8) == first)
     // A folder that is not there, and a name that is a folder.

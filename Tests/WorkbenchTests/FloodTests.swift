@@ -77,8 +77,8 @@ import Workbench
     let begin = ContinuousClock.now
     let rounds = 400
     await Task.detached { await flood.pour(rounds: rounds) }.value
-    for _ in 0..<6000 where terminal.screen?.text.contains("run finished: q leaves") != true {
-      try await Task.sleep(for: .milliseconds(10))
+    for _ in 0..<1200 where terminal.screen?.text.contains("run finished: q leaves") != true {
+      try await Task.sleep(for: .milliseconds(50))
     }
     let seconds = begin.duration(to: .now) / .seconds(1)
     let frames = terminal.frames

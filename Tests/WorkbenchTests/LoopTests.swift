@@ -63,9 +63,9 @@ import Workbench
 
   /// Waits until the terminal shows a text.
   private func wait(_ terminal: MemoryTerminal, for text: String) async -> Bool {
-    for _ in 0..<6000 {
+    for _ in 0..<1200 {
       if terminal.screen?.text.contains(text) == true { return true }
-      try? await Task.sleep(for: .milliseconds(10))
+      try? await Task.sleep(for: .milliseconds(50))
     }
     return false
   }
@@ -151,8 +151,8 @@ import Workbench
     terminal.press(.enter)
     #expect(await wait(terminal, for: "Go back to round 3?"))
     terminal.press(.character("b"))
-    for _ in 0..<6000 where old.commands.isEmpty {
-      try? await Task.sleep(for: .milliseconds(10))
+    for _ in 0..<1200 where old.commands.isEmpty {
+      try? await Task.sleep(for: .milliseconds(50))
     }
     #expect(old.commands == [.stop(.now)])
     #expect(await wait(terminal, for: "RUNNING"))

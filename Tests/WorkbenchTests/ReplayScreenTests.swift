@@ -26,8 +26,8 @@ import Workbench
   private func wait(
     _ terminal: MemoryTerminal, for text: String
   ) async throws {
-    for _ in 0..<6000 where terminal.screen?.text.contains(text) != true {
-      try await Task.sleep(for: .milliseconds(10))
+    for _ in 0..<1200 where terminal.screen?.text.contains(text) != true {
+      try await Task.sleep(for: .milliseconds(50))
     }
     #expect(terminal.screen?.text.contains(text) == true, "\(text)")
   }
@@ -52,7 +52,7 @@ import Workbench
     let live = render(Fixture.state(run, size: size), size: size, look: Fixture.color)
     // The last events may be on their way when the player has come to the end.
     for _ in 0..<500 where body(terminal.screen) != body(live) {
-      try await Task.sleep(for: .milliseconds(10))
+      try await Task.sleep(for: .milliseconds(50))
     }
     #expect(body(terminal.screen) == body(live))
     terminal.press(.character("q"))
