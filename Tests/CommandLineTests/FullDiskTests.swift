@@ -105,7 +105,10 @@ struct FullDiskTests {
         "--foreground", "-s", "TERM", "4", try #require(Program.path), "run", config, "--headless",
         "--runs", runs, "--name", "run", "--threads", "1",
       ])
-    while TemporaryFolder.files(below: runs + "/run/checkpoints", suffix: "manifest.json").isEmpty {
+    // One that is being written is none yet.
+    while !TemporaryFolder.files(below: runs + "/run/checkpoints", suffix: "manifest.json")
+      .contains(where: { !$0.hasPrefix("part-") })
+    {
       try await Task.sleep(for: .milliseconds(2))
     }
     try begin()
