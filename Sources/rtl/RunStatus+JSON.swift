@@ -5,7 +5,7 @@ extension RunStatus: Encodable {
   private enum CodingKeys: String, CodingKey {
     case name, state, engine, holder, isReachable, stage, round, plannedRounds, subnetwork, epoch
     case step, plannedSteps, sparsity, balancedAccuracy, meanJaccard, samplesPerSecond
-    case secondsLeft, isLowerBound, seconds, subnetworks
+    case secondsLeft, isLowerBound, seconds, subnetworks, alarm, alarms
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -30,6 +30,8 @@ extension RunStatus: Encodable {
     try container.encode(isLowerBound, forKey: .isLowerBound)
     try container.encode(seconds, forKey: .seconds)
     try container.encode(subnetworks, forKey: .subnetworks)
+    try container.encode(alarm, forKey: .alarm)
+    try container.encode(alarms, forKey: .alarms)
   }
 }
 

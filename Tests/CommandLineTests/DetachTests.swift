@@ -132,6 +132,19 @@ struct DetachTests {
     #expect(try await status()["state"] as? String == "stopped")
   }
 
+  @Test("one request to end that is heard twice ends a run as well as one that is heard once")
+  func endedByGroup() async throws {
+    let started = try await rtl("run", "tiny.yaml", "--detach", "--threads", "1")
+    #expect(started.status == 0, "\(started.summary)")
+    try await wait(for: "running")
+    let engine = try await engine()
+    // As `timeout` does it: the process, then its group.
+    #expect(kill(engine, SIGTERM) == 0)
+    usleep(20_000)
+    kill(engine, SIGTERM)
+    try await wait(for: "stopped")
+  }
+
   @Test("one controls, the others watch; control can be taken over")
   func takeOver() async throws {
     try await session { first in

@@ -62,6 +62,7 @@ struct StatusTests {
     let done = try TinyExperiment.object(outcome.output)
     #expect(done["state"] as? String == "finished" && Set(done.keys) == Set(live.keys))
     #expect(done["balanced_accuracy"] is Double && done["mean_jaccard"] is Double)
+    #expect(done["alarm"] is String && done["alarms"] is [String])
     for subnetwork in try #require(done["subnetworks"] as? [[String: Any]]) {
       let quality = try #require(subnetwork["quality"] as? [String: Any])
       #expect(quality["stage"] as? String == "retraining" && quality["round"] as? Int == 2)
