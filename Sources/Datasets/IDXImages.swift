@@ -39,7 +39,8 @@ public enum IDXImages {
       try existing("\(set)-\(kind)", in: folder)
     }
     let records = RecordCache(
-      folder: cache, origin: try paths.map(state), dataset: "MNIST", domains: 1, classes: 256)
+      folder: cache, origin: try paths.map { "\($0) " + (try OrdinaryFile.state(of: $0)) },
+      dataset: "MNIST", domains: 1, classes: 256)
     if let kept = records.content() { return kept }
     let images = try IDXFile(paths[0], axes: 3, limit: unpackedLimit)
     let labels = try IDXFile(paths[1], axes: 1, limit: unpackedLimit)
@@ -92,15 +93,6 @@ public enum IDXImages {
       throw DatasetError.missing(path: plain, expected: "an IDX file, or the same with .gz")
     }
     return path
-  }
-
-  /// What tells a changed file from the one that was read.
-  private static func state(of path: String) throws -> String {
-    var facts = stat()
-    guard stat(path, &facts) == 0 else {
-      throw DatasetError.unreadable(path: path, reason: String(cString: strerror(errno)))
-    }
-    return "\(path) \(facts.st_size) \(facts.st_mtim.tv_sec).\(facts.st_mtim.tv_nsec)"
   }
 }
 

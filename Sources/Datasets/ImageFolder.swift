@@ -202,12 +202,7 @@ public struct ImageFolder: Sendable {
       PictureFile.endings.contains((name as NSString).pathExtension.lowercased())
     }.map { name in
       let file = cell + "/" + name
-      var facts = stat()
-      guard stat(folder + "/" + file, &facts) == 0 else {
-        throw DatasetError.unreadable(
-          path: folder + "/" + file, reason: String(cString: strerror(errno)))
-      }
-      return (file, "\(facts.st_size) \(facts.st_mtim.tv_sec).\(facts.st_mtim.tv_nsec)")
+      return (file, try OrdinaryFile.state(of: folder + "/" + file))
     }
   }
 }

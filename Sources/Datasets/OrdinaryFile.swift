@@ -12,6 +12,16 @@ enum OrdinaryFile {
       && isFolder.boolValue
   }
 
+  /// What tells a changed file from the one that was read: its size and the time of its last change.
+  /// - Throws: `DatasetError.unreadable`.
+  static func state(of path: String) throws -> String {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else {
+      throw DatasetError.unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    return "\(facts.st_size) \(facts.st_mtim.tv_sec).\(facts.st_mtim.tv_nsec)"
+  }
+
   /// The bytes of a file.
   /// - Parameter limit: bytes; a larger file is refused before anything of it is read.
   /// - Throws: `DatasetError`.

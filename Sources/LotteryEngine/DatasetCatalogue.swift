@@ -6,12 +6,8 @@ internal import Tensors
 /// The datasets a config can name; adding one is a case here and one of `DatasetKind`.
 public enum DatasetCatalogue {
   /// Loads or makes the dataset of a config.
-  /// - Parameter progress: told how many of how many images are decoded, where any have to be.
   /// - Throws: `DatasetError` for missing or corrupt files.
-  package static func load(
-    _ config: DatasetConfig, seed: UInt64,
-    progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
-  ) throws -> ImageDataset {
+  package static func load(_ config: DatasetConfig, seed: UInt64) throws -> ImageDataset {
     switch config.kind {
     case .procedural:
       return ProceduralImages.generate(
@@ -30,11 +26,7 @@ public enum DatasetCatalogue {
         folder: try folder(config), cache: cache(config), trainSamples: config.trainSamples,
         testSamples: config.testSamples)
     case .folder:
-      let loaded = try ImageFolder(try folder(config)).load(
-        testFraction: config.testFraction,
-        broken: config.brokenImages == .skip ? .skipped : .refused, cache: cache(config),
-        pool: WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount), progress: progress
-      ).dataset
+      let loaded = try images(config).dataset
       return loaded.limited(train: config.trainSamples, test: config.testSamples)
     }
   }
@@ -47,11 +39,17 @@ public enum DatasetCatalogue {
     _ config: DatasetConfig, progress: (_ done: Int, _ all: Int) -> Void
   ) throws -> [String] {
     guard config.kind == .folder else { return [] }
-    return try ImageFolder(try folder(config)).load(
+    return try images(config, progress: progress).skipped
+  }
+
+  /// The images of a folder, decoded or as they were kept.
+  private static func images(
+    _ config: DatasetConfig, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+  ) throws -> (dataset: ImageDataset, skipped: [String]) {
+    try ImageFolder(try folder(config)).load(
       testFraction: config.testFraction,
       broken: config.brokenImages == .skip ? .skipped : .refused, cache: cache(config),
-      pool: WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount), progress: progress
-    ).skipped
+      pool: WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount), progress: progress)
   }
 
   private static func folder(_ config: DatasetConfig) throws -> String {

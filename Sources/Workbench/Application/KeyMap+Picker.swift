@@ -3,7 +3,7 @@ internal import TerminalUI
 extension KeyMap {
   /// The keys of the start screen.
   package static let picker = KeyMap([
-    Section("Start", pickerRows)
+    Section("Start", pickerRows + everywhere)
   ])
 
   private static let pickerRows: [Binding] = [
@@ -34,15 +34,6 @@ extension KeyMap {
     Binding(
       .pane(.runs), "runs", [.character("5")], "runs",
       "the runs that are there", footer: 4),
-    Binding(
-      .commandLine, "command-line", [.character(":")], "command",
-      "every command by its name, with Tab"),
-    Binding(
-      .nextTheme, "next-theme", [.character("T")], "theme",
-      "the next theme"),
-    Binding(
-      .toggleMouse, "mouse", [.character("M")], "mouse",
-      "switch the mouse on or off"),
     Binding(
       .help, "help", [.character("?"), .function(1)], "help",
       "this list", footer: 5),

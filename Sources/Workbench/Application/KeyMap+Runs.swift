@@ -35,7 +35,7 @@ extension KeyMap {
 
   /// The keys of the comparison.
   package static let comparison = KeyMap([
-    Section("Comparison", comparisonRows)
+    Section("Comparison", comparisonRows + everywhere)
   ])
 
   private static let comparisonRows: [Binding] = [
@@ -72,14 +72,5 @@ extension KeyMap {
     Binding(
       .leave, "leave", [.character("q"), .control("c")], "leave",
       "leave the screen; the run goes on", footer: 4),
-    Binding(
-      .commandLine, "command-line", [.character(":")], "command",
-      "every command by its name, with Tab"),
-    Binding(
-      .nextTheme, "next-theme", [.character("T")], "theme",
-      "the next theme"),
-    Binding(
-      .toggleMouse, "mouse", [.character("M")], "mouse",
-      "switch the mouse on or off"),
   ]
 }

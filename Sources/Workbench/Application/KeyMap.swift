@@ -113,7 +113,7 @@ package struct KeyMap: Sendable {
   /// The keys of the run screen, in the order of the help.
   package static let run = KeyMap([
     Section("Run", control), Section("Views", views), Section("Movement", movement),
-    Section("Runs", runs), Section("Recording", playback), Section("Program", program),
+    Section("Runs", runs), Section("Recording", playback), Section("Program", program + everywhere),
   ])
 }
 

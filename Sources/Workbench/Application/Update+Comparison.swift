@@ -21,7 +21,6 @@ extension WorkbenchState {
       let target = (comparison?.scroll ?? 0) + offset
       comparison?.scroll = min(max(0, target), max(0, last - 1))
     }
-    let page = max(1, size.height / 3)
     switch command {
     case .back:
       self.page = .run
@@ -31,8 +30,8 @@ extension WorkbenchState {
     case .logScale: comparison?.isLogarithmic.toggle()
     case .up: scroll(by: -1)
     case .down: scroll(by: 1)
-    case .pageUp: scroll(by: -page)
-    case .pageDown: scroll(by: page)
+    case .pageUp: scroll(by: -pageLength)
+    case .pageDown: scroll(by: pageLength)
     case .top: scroll(by: -last)
     case .bottom: scroll(by: last)
     default: break

@@ -40,12 +40,11 @@ extension WorkbenchState {
 
   /// Moves the cursor of the list.
   mutating func moveInRuns(_ command: Command) {
-    let page = max(1, size.height / 3)
     switch command {
     case .up: runList.move(by: -1)
     case .down: runList.move(by: 1)
-    case .pageUp: runList.move(by: -page)
-    case .pageDown: runList.move(by: page)
+    case .pageUp: runList.move(by: -pageLength)
+    case .pageDown: runList.move(by: pageLength)
     case .top: runList.move(by: -runList.listings.count)
     case .bottom: runList.move(by: runList.listings.count)
     default: break
