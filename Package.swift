@@ -58,6 +58,9 @@ let package = Package(
 
     .target(name: "Attachment", dependencies: ["Experiments"]),
 
+    // Many runs that are compared
+    .target(name: "Studies", dependencies: ["Experiments"]),
+
     // Numbers
     .target(
       name: "Tensors", dependencies: ["COpenBLAS", "CProcessor"], swiftSettings: kernelSettings),
@@ -95,10 +98,13 @@ let package = Package(
       name: "rtl",
       dependencies: [
         "Experiments", "Catalogue", "LotteryEngine", "NeuralNetworks", "Datasets", "Tensors",
-        "TerminalUI", "NcursesTerminal", "Workbench", "Attachment",
+        "TerminalUI", "NcursesTerminal", "Workbench", "Attachment", "Studies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: [.embedInCode("../../sample-configs/demo.yaml")]),
+      resources: [
+        .embedInCode("../../sample-configs/cifar10-paper.yaml"),
+        .embedInCode("../../sample-configs/demo.yaml"),
+      ]),
 
     // Tests
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
@@ -112,6 +118,9 @@ let package = Package(
         "Tensors", "TerminalUI",
       ]),
     .testTarget(name: "AttachmentTests", dependencies: ["Attachment", "Experiments"]),
+    .testTarget(
+      name: "StudiesTests", dependencies: ["Studies", "Experiments"],
+      exclude: ["Goldens"]),  // read beside the sources, through #filePath
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "Tensors"],
