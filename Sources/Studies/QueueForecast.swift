@@ -30,6 +30,11 @@ public struct QueueForecast: Sendable {
     presentPace = Pace()
   }
 
+  /// Takes over what was learnt about the speed elsewhere.
+  public mutating func learn(_ more: Pace) {
+    pace = pace + more
+  }
+
   /// Seconds to the end; `nil` before a speed is known.
   public var secondsLeft: Double? { seconds(of: left) }
 

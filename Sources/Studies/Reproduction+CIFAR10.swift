@@ -1,3 +1,5 @@
+internal import Experiments
+
 extension Reproduction {
   /// Ten classes of CIFAR-10, a subnetwork for each: the paper's main table, its baselines, and
   /// controls that show what the masks add.
@@ -12,33 +14,33 @@ extension Reproduction {
 
   private static let cifar10Methods: [ReproductionRow] = [
     ReproductionRow(
-      "rtl", "K masks extracted, one θ retrained jointly: the paper's method",
+      .rtl, "K masks extracted, one θ retrained jointly: the paper's method",
       paper: figures(
         (0.781, 0.282, 0.821, 103_000), (0.778, 0.276, 0.810, 72_000),
         (0.772, 0.257, 0.816, 38_000))),
     ReproductionRow(
-      "imp_single", "one mask and one multi-class model for all data, twice the epochs",
+      .impSingle, "one mask and one multi-class model for all data, twice the epochs",
       paper: figures(
         (0.711, 0.479, 0.480, 94_000), (0.711, 0.478, 0.480, 63_000),
         (0.732, 0.515, 0.518, 31_000))),
     ReproductionRow(
-      "imp_multiple", "the masks of rtl, each retrained by itself: K models", masksFrom: "rtl",
+      .impMultiple, "the masks of rtl, each retrained by itself: K models", masksFrom: "rtl",
       paper: figures(
         (0.712, 0.233, 0.701, 944_000), (0.710, 0.222, 0.702, 629_000),
         (0.760, 0.262, 0.766, 314_000))),
     ReproductionRow(
-      "imp_single_joint", "the one mask of imp_single for all K, retrained jointly",
+      .impSingleJoint, "the one mask of imp_single for all K, retrained jointly",
       masksFrom: "imp_single"),
-    ReproductionRow("random_joint", "K random masks, retrained jointly"),
-    ReproductionRow("random_independent", "K random masks, each retrained by itself"),
+    ReproductionRow(.randomJoint, "K random masks, retrained jointly"),
+    ReproductionRow(.randomIndependent, "K random masks, each retrained by itself"),
     ReproductionRow(
-      "shuffled_joint", "the masks of rtl shuffled within each layer, retrained jointly",
+      .shuffledJoint, "the masks of rtl shuffled within each layer, retrained jointly",
       masksFrom: "rtl"),
     ReproductionRow(
-      "shuffled_independent", "the masks of rtl shuffled within each layer, each by itself",
+      .shuffledIndependent, "the masks of rtl shuffled within each layer, each by itself",
       masksFrom: "rtl"),
-    ReproductionRow("dense_joint", "no pruning: K heads on one dense θ, trained jointly"),
-    ReproductionRow("dense_independent", "no pruning: K dense models, each by itself"),
+    ReproductionRow(.denseJoint, "no pruning: K heads on one dense θ, trained jointly"),
+    ReproductionRow(.denseIndependent, "no pruning: K dense models, each by itself"),
   ]
 
   /// Those with the masks of rtl only retrain again; the others make masks of their own.
@@ -81,16 +83,14 @@ extension Reproduction {
   private static func extracting(
     _ label: String, _ meaning: String, _ changes: [String]
   ) -> ReproductionRow {
-    ReproductionRow(
-      label, method: ReproductionRow.standardMethod, meaning, changes: changes)
+    ReproductionRow(label, .rtl, meaning, changes: changes)
   }
 
   private static func retraining(
     _ label: String, _ meaning: String, _ changes: [String]
   ) -> ReproductionRow {
     ReproductionRow(
-      label, method: ReproductionRow.standardMethod, meaning + ", masks of rtl", changes: changes,
-      masksFrom: "rtl")
+      label, .rtl, meaning + ", masks of rtl", changes: changes, masksFrom: "rtl")
   }
 
   /// Balanced accuracy, precision, recall and weights at 25, 50 and 75 % sparsity (paper, Table 1).

@@ -111,8 +111,8 @@ public struct ReproductionPlan: Sendable {
     let prefix = prefix(of: reproduction, isQuick: isQuick)
     let name = "\(prefix)\(row.label)-\(seed)"
     let source = row.masksFrom.map { "\(prefix)\($0)-\(seed)" }
-    var changes = row.changes + ["name=\(quoted(name))", "seed=\(seed)"]
-    if row.method != ReproductionRow.standardMethod { changes.append("method=\(row.method)") }
+    var changes =
+      row.changes + ["name=\(quoted(name))", "seed=\(seed)", "method=\(row.method.rawValue)"]
     if let source { changes.append("masks_from=" + quoted("\(settings.runsFolder)/\(source)")) }
     return PlannedRun(
       name: name, label: row.label, seed: seed,

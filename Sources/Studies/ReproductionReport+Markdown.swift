@@ -1,3 +1,4 @@
+internal import Experiments
 internal import Foundation
 
 /// The report as Markdown, with columns that line up in a terminal, too.
@@ -18,8 +19,10 @@ extension ReproductionReport {
     text += "\nMeans over the subnetworks; ± is the standard deviation over n seeds. "
     text += "`paper` is the paper's figure, `Δ` ours less the paper's.\n\n"
     text += "## Size and cost\n\n" + costTable
-    text += "\n`union` counts a weight once, however many subnetworks use it; `all models` adds up the "
-    text += "subnetworks of rows that share nothing. Hours of work from a run's beginning until it was "
+    text +=
+      "\n`union` counts a weight once, however many subnetworks use it; `all models` adds up the "
+    text +=
+      "subnetworks of rows that share nothing. Hours of work from a run's beginning until it was "
     text += "judged, without pauses; of rows with the masks of another, without making them.\n"
     if !table.gaps.isEmpty {
       text += "\n## Missing\n\n"
@@ -70,7 +73,7 @@ extension ReproductionReport {
       table.lines.map { line in
         place(of: line) + [
           Self.thousands(line[.unionParameters]?.mean),
-          line.isIndependent ? Self.thousands(line[.allParameters]?.mean) : "–",
+          line.method.isIndependent ? Self.thousands(line[.allParameters]?.mean) : "–",
           Self.thousands(line.paper?.parameters), Self.ratio(line[.meanJaccard]),
           Self.decimal(line[.hours], 2), Self.decimal(line[.samplesPerSecond], 0),
         ]

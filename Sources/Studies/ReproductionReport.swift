@@ -1,3 +1,5 @@
+internal import Experiments
+
 /// A reproduction's table with the circumstances it was made in, for people and for programs.
 public struct ReproductionReport: Sendable, Encodable {
   /// What it is about.
@@ -42,21 +44,21 @@ public struct ReproductionReport: Sendable, Encodable {
   /// not there is an empty field.
   public var records: [[String]] {
     func text(_ value: Double?) -> String { value.map { $0.isFinite ? "\($0)" : "" } ?? "" }
-    let withPaper = Set(["balanced_accuracy", "precision", "recall", "parameters"])
     let header =
       ["label", "method", "masks_from", "target", "n"]
       + ReproductionFigure.all.flatMap { ["\($0.key)", "\($0.key)_deviation"] }
-      + withPaper.sorted().map { "paper_\($0)" }
+      + ["balanced_accuracy", "precision", "recall", "parameters"].map { "paper_\($0)" }
     return [header]
       + table.lines.map { line in
         let paper = line.paper
         return [
-          line.label, line.method, line.masksFrom ?? "", "\(line.target)", "\(line.runs.count)",
+          line.label, line.method.rawValue, line.masksFrom ?? "", "\(line.target)",
+          "\(line.runs.count)",
         ]
           + ReproductionFigure.all.flatMap { [text(line[$0]?.mean), text(line[$0]?.deviation)] }
           + [
-            text(paper?.balancedAccuracy), text(paper?.parameters), text(paper?.precision),
-            text(paper?.recall),
+            text(paper?.balancedAccuracy), text(paper?.precision), text(paper?.recall),
+            text(paper?.parameters),
           ]
       }
   }

@@ -1,9 +1,11 @@
+public import Experiments
+
 /// A row of a reproduction's table: a method, or a method with other settings.
 public struct ReproductionRow: Sendable, Equatable {
   /// Its name, on the command line, in the names of its runs and in the table.
   public var label: String
-  /// The method's word in a config.
-  public var method: String
+  /// The method of its runs.
+  public var method: Method
   /// What it is, in one line.
   public var meaning: String
   /// What its config has differently, as `section.key=value`.
@@ -13,28 +15,23 @@ public struct ReproductionRow: Sendable, Equatable {
   /// What the paper reports; empty if nothing.
   public var paper: [PaperFigures]
 
-  /// The method of a row that has not been told another one, and of a config that names none.
-  public static let standardMethod = "rtl"
-
-  /// A row of the table.
+  /// A row of the table, with a label of its own.
   public init(
-    _ label: String, method: String? = nil, _ meaning: String, changes: [String] = [],
+    _ label: String, _ method: Method, _ meaning: String, changes: [String] = [],
     masksFrom: String? = nil, paper: [PaperFigures] = []
   ) {
     self.label = label
-    self.method = method ?? label
+    self.method = method
     self.meaning = meaning
     self.changes = changes
     self.masksFrom = masksFrom
     self.paper = paper
   }
 
-  /// Whether its K models share nothing, so that its size is the sum of them.
-  public var isIndependent: Bool { method == "imp_multiple" || method.hasSuffix("_independent") }
-
-  /// Whether nothing is pruned.
-  public var isDense: Bool { method.hasPrefix("dense_") }
-
-  /// The sparsities it is judged at.
-  public func targets(of asked: [Double]) -> [Double] { isDense ? [0] : asked }
+  /// A row that is a method and nothing else.
+  public init(
+    _ method: Method, _ meaning: String, masksFrom: String? = nil, paper: [PaperFigures] = []
+  ) {
+    self.init(method.rawValue, method, meaning, masksFrom: masksFrom, paper: paper)
+  }
 }

@@ -1,3 +1,5 @@
+public import Experiments
+
 /// The figures of a reproduction: a line per row and sparsity, over the seeds, beside the paper's.
 public struct ReproductionTable: Sendable, Encodable {
   /// The lines, in the order of the rows and targets.
@@ -9,14 +11,12 @@ public struct ReproductionTable: Sendable, Encodable {
   public struct Line: Sendable, Encodable {
     /// The row's label.
     public let label: String
-    /// The method's word in a config.
-    public let method: String
+    /// The method of its runs.
+    public let method: Method
     /// What the row is.
     public let meaning: String
     /// Whose masks it takes.
     public let masksFrom: String?
-    /// Whether its K models share nothing.
-    public let isIndependent: Bool
     /// The sparsity.
     public let target: Double
     /// The runs behind the figures; none if nothing is there yet.
@@ -86,7 +86,7 @@ public struct ReproductionTable: Sendable, Encodable {
         lines.append(
           Line(
             label: row.label, method: row.method, meaning: row.meaning, masksFrom: row.masksFrom,
-            isIndependent: row.isIndependent, target: target, runs: found.map(\.run),
+            target: target, runs: found.map(\.run),
             figures: figures, paper: row.paper.first { $0.target == target }))
       }
     }
@@ -126,10 +126,10 @@ public struct ReproductionFigure: Sendable {
   static let f1 = ReproductionFigure("f1", \.f1)
   static let argmaxAccuracy = ReproductionFigure("argmax_accuracy", \.argmaxAccuracy)
   static let unionParameters = ReproductionFigure("union_parameters", \.unionParameters) {
-    $0.isIndependent ? nil : $0.paper?.parameters
+    $0.method.isIndependent ? nil : $0.paper?.parameters
   }
   static let allParameters = ReproductionFigure("all_parameters", \.allParameters) {
-    $0.isIndependent ? $0.paper?.parameters : nil
+    $0.method.isIndependent ? $0.paper?.parameters : nil
   }
   static let meanJaccard = ReproductionFigure("mean_jaccard", \.meanJaccard)
   static let hours = ReproductionFigure("hours", \.hours)

@@ -27,6 +27,7 @@ public struct RunFigures: Sendable, Equatable {
     self = figures
   }
 
+  /// Whether two runs came to the same.
   public static func == (first: RunFigures, second: RunFigures) -> Bool {
     first.state == second.state && first.computedWith == second.computedWith
       && first.targets == second.targets

@@ -5,6 +5,7 @@ import Datasets
 import Experiments
 import Foundation
 import LotteryEngine
+import Studies
 import TerminalUI
 import Workbench
 
@@ -50,7 +51,7 @@ enum ErrorReport {
     case EngineError.bitsMayDiffer: ("\(error)", 1)
     case EngineError.alreadyFinished: ("\(error)", 0)
     case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError,
-      is SettingsError, is ThemeError:
+      is SettingsError, is ThemeError, is StudyError:
       ("\(error)", 2)
     case let error as ScriptError: ("\(error)", error.isMistake ? 2 : 1)
     case AttachmentError.refused(let sentence, let status): (sentence, status)

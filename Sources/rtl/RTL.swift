@@ -17,7 +17,7 @@ struct RTL: AsyncParsableCommand {
     subcommands: [
       WorkbenchCommand.self, RunCommandLine.self, AttachCommand.self, WatchCommand.self,
       ReplayCommand.self, CtlCommand.self, StatusCommand.self, EngineCommand.self,
-      ResumeCommand.self, BranchCommand.self,
+      ResumeCommand.self, BranchCommand.self, ReproduceCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, FeaturesCommand.self, ExportCommand.self,
       CheckCommand.self, DoctorCommand.self, KeysCommand.self, BenchCommand.self,

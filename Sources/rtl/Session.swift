@@ -155,6 +155,17 @@ enum Session {
     let runner = try await launcher.launch(beginning, isInteractive: false)
     let signals = SignalWatch { runner.send(.stop(.now)) }
     defer { signals.cancel() }
+    let isGood = await serving(runner) {
+      await PlainLines.follow(runner, endsWaiting: true, from: runner.firstSequence)
+    }
+    if !isGood { throw ExitStatus.failure }
+  }
+
+  /// Lets others attach to a run of this process while it is seen to its end.
+  @MainActor
+  static func serving<Value: Sendable>(
+    _ runner: EngineRunner, _ body: @MainActor () async -> Value
+  ) async -> Value {
     let server = RunServer(runner: runner)
     await server.start()
     do {
@@ -162,10 +173,9 @@ enum Session {
     } catch {
       ErrorReport.write("rtl: nobody can attach to this run: \(error)")
     }
-    let isGood = await PlainLines.follow(
-      runner, endsWaiting: true, from: runner.firstSequence)
+    let value = await body()
     await server.close()
-    if !isGood { throw ExitStatus.failure }
+    return value
   }
 
   /// Prints what a run reports that goes on elsewhere; a signal only ends the printing.
