@@ -87,7 +87,8 @@ extension ReproductionReport {
   /// A table whose columns are as wide as their longest cell; the first is left-aligned.
   private static func table(_ header: [String], _ rows: [[String]]) -> String {
     let widths = header.indices.map { column in
-      ([header] + rows).map { $0[column].count }.max() ?? 0
+      // The rule under the header takes two characters at least.
+      max(2, ([header] + rows).map { $0[column].count }.max() ?? 0)
     }
     func line(_ cells: [String]) -> String {
       let padded = cells.enumerated().map { column, cell in

@@ -50,9 +50,8 @@ public struct RunFigures: Sendable, Equatable {
     case .overlapMeasured(let report):
       overlap = (report.round, report)
     case .evaluated(let report) where report.stage == .retraining:
-      // Only joint retrainings at no target have none, and what was never pruned.
-      let target = report.target ?? (report.round == 0 ? 0 : nil)
-      if let target { targets[target] = figures(of: report) }
+      // Retrainings between two targets are no part of the table.
+      if let target = report.target { targets[target] = figures(of: report) }
     default:
       break
     }

@@ -104,7 +104,7 @@ struct ReproductionFiles {
     return [
       .init("command", "`\(command)`"),
       .init("program", "rtl \(ProgramVersion.build)"),
-      .init("machine", "\(Self.processor), \(Self.processors) processors, \(threads) threads"),
+      .init("machine", "\(Self.processor), \(Self.processors) processors; threads: \(threads)"),
       .init("computed with", sets.isEmpty ? "nothing yet" : sets.joined(separator: "; ")),
       .init("seeds", seeds.map { "\($0)" }.joined(separator: ", ")),
       .init("date", Date().formatted(.iso8601)),

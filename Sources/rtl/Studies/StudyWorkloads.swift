@@ -43,7 +43,7 @@ struct StudyWorkloads {
         )
         known.append(entry)
       }
-      let schedule = PruningSchedule(run.config.extraction, prunableCount: entry.prunableCount)
+      let schedule = PruningSchedule(run.config, prunableCount: entry.prunableCount)
       try schedule.check()
       byName[run.name] = Workload(
         of: run.config, batches: entry.batches, rounds: schedule.plannedRounds)
