@@ -101,8 +101,9 @@ public enum ExperimentFiles {
 
   /// Does something while no other program does the same with this folder; waits for its turn.
   /// - Throws: `ExperimentError.file`, or what `body` throws.
-  static func withLock<Result>(onFolder path: String, _ body: () throws -> Result) throws -> Result
-  {
+  package static func withLock<Result>(
+    onFolder path: String, _ body: () throws -> Result
+  ) throws -> Result {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("cannot be read", path: path) }
     defer { close(descriptor) }  // and with it the lock

@@ -72,8 +72,8 @@ final class QueueSession {
     } catch ExperimentError.runIsHeld {
       // Another process was faster; the queue sees it now.
       return await rest(seconds: 1)
-    } catch ExperimentError.runExists where RunStanding.of(run.name, in: runsFolder) != .absent {
-      return await rest(seconds: 1)
+    } catch ExperimentError.runExists {
+      return await waitForBeginning(of: run)
     } catch {
       return end(run, .failed("\(error)"))
     }
@@ -105,6 +105,19 @@ final class QueueSession {
       return runner
     }
   }
+
+  /// Waits until a folder that is there counts as a run: another process makes it at this moment, or
+  /// was killed while it did.
+  private func waitForBeginning(of run: PlannedRun) async {
+    for _ in 0..<Self.secondsOfBeginning {
+      guard RunStanding.of(run.name, in: runsFolder) == .absent, !isInterrupted else { return }
+      await rest(seconds: 1)
+    }
+    end(run, .failed("\(runsFolder)/\(run.name) holds no config; remove it, and try again"))
+  }
+
+  /// Longer than it takes to write a new run's config on the slowest disk.
+  private static let secondsOfBeginning = 30
 
   /// Follows a run to its end.
   /// - Returns: the state it ended in, and the last error it reported.

@@ -56,10 +56,13 @@ struct ReproductionFiles {
       ("md", report.markdown), ("csv", CSV.text(report.records)),
       ("json", try ExperimentJSON.pretty(report) + "\n"),
     ]
-    return try texts.map { ending, text in
-      let path = "\(runsFolder)/\(plan.reportName).\(ending)"
-      try ExperimentFiles.writeAtomically(Data(text.utf8), to: path)
-      return path
+    // Commands that share the folder may come to their reports at the same time.
+    return try ExperimentFiles.withLock(onFolder: runsFolder) {
+      try texts.map { ending, text in
+        let path = "\(runsFolder)/\(plan.reportName).\(ending)"
+        try ExperimentFiles.writeAtomically(Data(text.utf8), to: path)
+        return path
+      }
     }
   }
 

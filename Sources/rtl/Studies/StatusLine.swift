@@ -16,10 +16,9 @@ final class StatusLine {
   }
 
   /// Shows what the work has come to, if it is time for that.
-  /// - Parameter atOnce: whether something has changed that a person should see now.
-  func show(atOnce: Bool = false, _ text: () -> String) {
+  func show(_ text: () -> String) {
     let now = ContinuousClock.now
-    if let shownAt, now - shownAt < interval, !(atOnce && isTerminal) { return }
+    if let shownAt, now - shownAt < interval { return }
     shownAt = now
     let line = Printable.line(text())
     guard isTerminal else { return print(line) }
