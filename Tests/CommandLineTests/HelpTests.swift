@@ -8,7 +8,8 @@ struct HelpTests {
       [], ["run"], ["runs"], ["show"], ["masks"], ["eval"], ["export"], ["check"], ["doctor"],
       ["bench"], ["bench", "step"], ["bench", "gemm"], ["bench", "masks"],
       ["bench", "extraction"], ["bench", "catalogue"],
-      ["attach"], ["ctl"], ["reproduce"], ["status"], ["resume"], ["branch"], ["verify"], ["tag"], ["note"],
+      ["attach"], ["ctl"], ["reproduce"], ["status"], ["resume"], ["branch"], ["verify"], ["tag"],
+      ["note"],
       ["keys"],
     ])
   func example(verb: [String]) async throws {
