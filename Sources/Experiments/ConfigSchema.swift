@@ -42,6 +42,7 @@ enum ConfigSchema {
     .choice("task.negatives", \.task.negatives),
 
     .choice("model.kind", \.model.kind),
+    .choice("model.initialization", \.model.initialization),
 
     .number("optimizer.learning_rate", \.optimizer.learningRate, above: 0, upTo: 10),
     .number("optimizer.beta1", \.optimizer.beta1, from: 0, below: 1),

@@ -218,6 +218,17 @@ public enum ModelKind: String, Sendable, Codable, CaseIterable {
 public struct ModelConfig: Sendable, Equatable, Codable {
   /// Which network.
   public var kind: ModelKind = .smallCNN
+  /// How θ₀ is drawn.
+  public var initialization: Initialization = .kaimingNormal
+
+  /// Kaiming's rules for the weights of convolutions and inner linear layers.
+  public enum Initialization: String, Sendable, Codable, CaseIterable {
+    /// Normal with variance 2 / fan-in.
+    case kaimingNormal = "kaiming_normal"
+    /// Uniform within ±1 / √fan-in, as PyTorch's layers start: smaller by √6, so that a step of Adam of
+    /// the same size changes a normalised layer the more.
+    case kaimingUniform = "kaiming_uniform"
+  }
 
   /// The defaults.
   public init() {}

@@ -63,13 +63,16 @@ package struct ClassificationTask: Sendable {
 
   /// θ₀, the same for every method and subnetwork of a seed.
   package func initialParameters(layout: ParameterLayout) -> FloatBuffer {
-    Self.initialParameters(seed: config.seed, layout: layout)
+    Self.initialParameters(config, layout: layout)
   }
 
   /// θ₀ of a seed and a network.
-  static func initialParameters(seed: UInt64, layout: ParameterLayout) -> FloatBuffer {
-    var random = RandomStream(seed: seed, purpose: "initialization")
-    return layout.initialParameters(from: &random)
+  static func initialParameters(
+    _ config: ExperimentConfig, layout: ParameterLayout
+  ) -> FloatBuffer {
+    var random = RandomStream(seed: config.seed, purpose: "initialization")
+    return layout.initialParameters(
+      from: &random, rule: config.model.initialization == .kaimingNormal ? .normal : .uniform)
   }
 
   package func makeOptimizer(layout: ParameterLayout, pool: WorkerPool) -> Adam {

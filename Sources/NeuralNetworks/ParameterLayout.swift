@@ -73,21 +73,30 @@ public struct ParameterLayout: Sendable, Hashable {
   /// The slice of a name.
   public func slice(named name: String) -> ParameterSlice? { indices[name].map { slices[$0] } }
 
+  /// Kaiming's rules for the weights of convolutions and inner linear layers, over the fan-in.
+  public enum KaimingRule: Sendable {
+    /// Normal with variance 2 / fan-in, which keeps the variance through rectifiers.
+    case normal
+    /// Uniform within ±1 / √fan-in, with which PyTorch's layers start: weights smaller by √6.
+    case uniform
+  }
+
   /// θ₀: one draw of all parameters, slice by slice.
   ///
-  /// Convolutions are Kaiming normal over the fan-in: shallow layers then hold the larger weights
-  /// and survive global magnitude pruning, as the paper reports (§8). Batch normalisation starts as
-  /// the identity, biases of squeeze-and-excitation at zero, the classifier as PyTorch's linear
-  /// layer.
-  public func initialParameters(from stream: inout RandomStream) -> FloatBuffer {
+  /// By either rule shallow layers hold the larger weights and survive global magnitude pruning, as
+  /// the paper reports (§8). Batch normalisation starts as the identity, biases of
+  /// squeeze-and-excitation at zero, the classifier as PyTorch's linear layer.
+  public func initialParameters(
+    from stream: inout RandomStream, rule: KaimingRule = .normal
+  ) -> FloatBuffer {
     let parameters = FloatBuffer(count: count)
     for slice in slices {
       switch slice.initialization {
       case .constant(let value): for i in slice.range { parameters[i] = value }
-      case .kaimingNormal(let fanIn):
+      case .kaimingNormal(let fanIn) where rule == .normal:
         let deviation = (2 / Float(fanIn)).squareRoot()
         for i in slice.range { parameters[i] = deviation * stream.normal() }
-      case .uniform(let fanIn):
+      case .kaimingNormal(let fanIn), .uniform(let fanIn):
         let bound = 1 / Float(fanIn).squareRoot()
         for i in slice.range { parameters[i] = bound * (2 * stream.uniform() - 1) }
       }
