@@ -33,18 +33,23 @@ public final class Mailbox: Sendable {
 
   /// Adds an event; drops the oldest progress event if the policy says so.
   public func deliver(_ event: RecordedEvent) {
-    state.withLock { state in
+    let isNews = state.withLock { state in
+      let wasEmpty = state.events.isEmpty
       state.events.append(event)
-      guard event.event.isProgress else { return }
+      guard event.event.isProgress else { return true }
       state.progressCount += 1
-      guard case .newestProgress(let limit) = policy, state.progressCount > limit else { return }
-      if let oldest = state.events.firstIndex(where: { $0.event.isProgress }) {
+      if case .newestProgress(let limit) = policy, state.progressCount > limit,
+        let oldest = state.events.firstIndex(where: { $0.event.isProgress })
+      {
         state.events.remove(at: oldest)
         state.progressCount -= 1
         state.droppedCount += 1
       }
+      // Progress behind progress that waits already wakes nobody: that would be hundreds of times a
+      // second.
+      return wasEmpty && !state.events.isEmpty
     }
-    signalContinuation.yield()
+    if isNews { signalContinuation.yield() }
   }
 
   /// Says that no event will follow.
@@ -74,11 +79,29 @@ public final class Mailbox: Sendable {
   /// Waits for events and takes them; `nil` after the last, or once the waiting task is cancelled
   /// (a mailbox waited on by a cancelled task can only be drained from then on). One caller at a
   /// time.
-  public func next() async -> [RecordedEvent]? {
+  ///
+  /// - Parameter time: how long progress may wait for more of it, so that many steps are taken at
+  ///   once; a lifecycle event, and what came before it, is taken as soon as it is there.
+  public func next(gathering time: Duration = .zero) async -> [RecordedEvent]? {
     var iterator = signal.makeAsyncIterator()
+    var deadline: ContinuousClock.Instant?
+    var alarm: Task<Void, Never>?
+    defer { alarm?.cancel() }
     while true {
-      let events = drain()
-      if !events.isEmpty { return events }
+      let (isEmpty, isUrgent) = state.withLock {
+        ($0.events.isEmpty, $0.events.count > $0.progressCount)
+      }
+      if isUrgent || (!isEmpty && (time <= .zero || deadline.map { $0 <= .now } ?? false)) {
+        return drain()
+      }
+      if !isEmpty, deadline == nil {
+        deadline = .now + time
+        let signal = signalContinuation
+        alarm = Task {
+          try? await Task.sleep(for: time)
+          signal.yield()
+        }
+      }
       if await iterator.next() == nil {
         let rest = drain()
         return rest.isEmpty ? nil : rest
