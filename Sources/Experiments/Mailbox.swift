@@ -18,6 +18,8 @@ public final class Mailbox: Sendable {
     var events = Deque<RecordedEvent>()
     var progressCount = 0
     var droppedCount = 0
+    /// Whether an event that cannot wait is among them.
+    var isUrgent = false
   }
 
   private let policy: Policy
@@ -36,17 +38,21 @@ public final class Mailbox: Sendable {
     let isNews = state.withLock { state in
       let wasEmpty = state.events.isEmpty
       state.events.append(event)
-      guard event.event.isProgress else { return true }
-      state.progressCount += 1
-      if case .newestProgress(let limit) = policy, state.progressCount > limit,
-        let oldest = state.events.firstIndex(where: { $0.event.isProgress })
-      {
-        state.events.remove(at: oldest)
-        state.progressCount -= 1
-        state.droppedCount += 1
+      if event.event.isProgress {
+        state.progressCount += 1
+        if case .newestProgress(let limit) = policy, state.progressCount > limit,
+          let oldest = state.events.firstIndex(where: { $0.event.isProgress })
+        {
+          state.events.remove(at: oldest)
+          state.progressCount -= 1
+          state.droppedCount += 1
+        }
       }
-      // Progress behind progress that waits already wakes nobody: that would be hundreds of times a
-      // second.
+      guard event.event.canWait else {
+        state.isUrgent = true
+        return true
+      }
+      // A step behind others that wait already wakes nobody: that would be hundreds of times a second.
       return wasEmpty && !state.events.isEmpty
     }
     if isNews { signalContinuation.yield() }
@@ -63,6 +69,7 @@ public final class Mailbox: Sendable {
       let events = Array(state.events)
       state.events.removeAll(keepingCapacity: true)
       state.progressCount = 0
+      state.isUrgent = false
       return events
     }
   }
@@ -80,17 +87,15 @@ public final class Mailbox: Sendable {
   /// (a mailbox waited on by a cancelled task can only be drained from then on). One caller at a
   /// time.
   ///
-  /// - Parameter time: how long progress may wait for more of it, so that many steps are taken at
-  ///   once; a lifecycle event, and what came before it, is taken as soon as it is there.
+  /// - Parameter time: how long events that can wait do so for more of them, so that many steps are
+  ///   taken at once; any other, and what came before it, is taken as soon as it is there.
   public func next(gathering time: Duration = .zero) async -> [RecordedEvent]? {
     var iterator = signal.makeAsyncIterator()
     var deadline: ContinuousClock.Instant?
     var alarm: Task<Void, Never>?
     defer { alarm?.cancel() }
     while true {
-      let (isEmpty, isUrgent) = state.withLock {
-        ($0.events.isEmpty, $0.events.count > $0.progressCount)
-      }
+      let (isEmpty, isUrgent) = state.withLock { ($0.events.isEmpty, $0.isUrgent) }
       if isUrgent || (!isEmpty && (time <= .zero || deadline.map { $0 <= .now } ?? false)) {
         return drain()
       }

@@ -28,7 +28,7 @@ public actor RunRecorder {
   private var isOver = false
   private var waiting: [(sequence: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
-  /// For so long steps are gathered, so that they are written at once; all else is written as it comes.
+  /// For so long steps are gathered, so that they are written at once; news is written as it comes.
   private static let gathering = Duration.milliseconds(50)
 
   /// A recorder of a mailbox that keeps everything.

@@ -33,14 +33,15 @@ struct StepCostTests {
     }
   }
 
-  @Test("steps are gathered, and all come with the next lifecycle event at once")
+  @Test("steps are gathered, and all come with the next event that cannot wait")
   func gathering() async {
     let mailbox = Mailbox(.everything)
     for number in 0..<5 { mailbox.deliver(step(number)) }
     let waiting = Task { await mailbox.next(gathering: .seconds(600)) }
     mailbox.deliver(step(5))
     mailbox.deliver(RecordedEvent(sequence: 6, time: 0, event: .rewound(round: 1, subnetwork: 0)))
-    #expect(await waiting.value?.map(\.sequence) == Array(0...6))
+    mailbox.deliver(RecordedEvent(sequence: 7, time: 0, event: .stateChanged(.pausing)))
+    #expect(await waiting.value?.map(\.sequence) == Array(0...7))
   }
 
   @Test("steps alone come when their time is over, and at the end")

@@ -60,7 +60,7 @@ import Workbench
   }
 
   @Test func aLayerOfACloserLookAndACellOfItsHeatmap() throws {
-    var state = state("3", .down, .down, .right, .enter)
+    var state = state("3", .down, .down, .down, .right, .enter)
     guard case .pair? = state.drills.last else {
       Issue.record("found \(state.drills), expected a pair")
       return
