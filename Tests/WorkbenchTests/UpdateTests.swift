@@ -181,6 +181,7 @@ import Workbench
     #expect(state.type("K") == [.send(.stop(.kill))])
     #expect(state.type("Q") == [], "there is no sooner")
     state.receive(.commandAccepted(.stop(.kill)))
+    #expect(RunReport.lines(of: state.run).first?.contains("demo: interrupted after") == true)
     _ = update(&state, .contact(RunContact(link: .lost(advice: "`rtl resume demo` goes on"))))
     #expect(state.stateWord == "INTERRUPTED")
     #expect(
