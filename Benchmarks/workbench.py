@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What the workbench costs, measured from outside over a pseudo-terminal.
 
-    python3 Benchmarks/workbench.py [--what first_frame key_to_screen idle bytes slowdown memory]
-                                    [--pairs 5] [--keys 200] [--threads 2] [--events 1000000]
-                                    [--rtl .build/release/rtl] [--json]
+    python3 Benchmarks/workbench.py
+        [--what first_frame key_to_screen idle bytes overhead slowdown memory]
+        [--pairs 5] [--keys 300] [--seconds 20] [--threads 2] [--events 1000000]
+        [--rtl .build/release/rtl] [--json]
 
 `first_frame`    milliseconds from the start of the process to the last byte of the first screen: the start
                  screen, and a recorded run.
@@ -13,8 +14,13 @@
 `idle`           processor time of workbench and engine, in percent of one core, and the bytes that are
                  written, while the run is paused: the clock goes on.
 `bytes`          bytes a frame: unchanged, training at 120 x 40, a full redraw at 200 x 60.
+`overhead`       processor time beside the training, in percent of the training's own, while the run is
+                 headless and while the workbench is open at 200 x 60, for so many seconds each, in
+                 alternation: what the screen takes from a training that has all cores. Other programs disturb
+                 it little. The training's threads are those that take most.
 `slowdown`       time of the same training with the workbench open at 200 x 60 over headless, in
-                 alternation; the figure is the median of the ratios within a pair.
+                 alternation; the figure is the median of the ratios within a pair. Needs a quiet machine;
+                 the processor time of all threads is told beside it.
 `memory`         MiB of a workbench that has played a recording of a tenth of the events, and of all.
 
 Needs nothing but Python and the built program. Machines are noisy: use a quiet one, and mind the ranges.
@@ -41,7 +47,7 @@ import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
-ALL = ["first_frame", "key_to_screen", "idle", "bytes", "slowdown", "memory"]
+ALL = ["first_frame", "key_to_screen", "idle", "bytes", "overhead", "slowdown", "memory"]
 # More rounds than anybody waits for, and each of them long.
 ENDLESS = ["--set", "extraction.epochs_per_round=10000"]
 # Two rounds and a joint retraining: some twenty seconds of work.
@@ -128,8 +134,23 @@ def plain(data):
 
 
 def processor_seconds(process):
-    fields = open(f"/proc/{process}/stat").read().rsplit(")", 1)[1].split()
+    return seconds_of(f"/proc/{process}/stat")
+
+
+def seconds_of(path):
+    fields = open(path).read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def thread_seconds(process):
+    """Processor time of each thread."""
+    times = {}
+    for thread in os.listdir(f"/proc/{process}/task"):
+        try:
+            times[thread] = seconds_of(f"/proc/{process}/task/{thread}/stat")
+        except OSError:
+            pass  # It has just ended.
+    return times
 
 
 def mebibytes(process):
@@ -290,6 +311,53 @@ class Bench:
             "full_redraw_200x60": spread(redraws),
         }
 
+    def overhead(self):
+        threads, seconds = self.options.threads, self.options.seconds
+
+        def shares(engine, wait, screen=None):
+            """The engine's and the screen's time beside the training, in percent of the training's."""
+            before = thread_seconds(engine), screen and processor_seconds(screen)
+            wait()
+            after = thread_seconds(engine)
+            spent = sorted(
+                (time - before[0].get(thread, 0) for thread, time in after.items()), reverse=True)
+            training = sum(spent[:threads])
+            own = screen and processor_seconds(screen) - before[1]
+            return sum(spent[threads:]) / training * 100, (own or 0) / training * 100
+
+        def headless():
+            name = self.fresh("headless")
+            process = subprocess.Popen(
+                self.command("run", "demo", "--headless", "--name", name, *ENDLESS),
+                stdout=subprocess.DEVNULL)
+            while self.status(name)["state"] != "running":
+                time.sleep(0.3)
+            time.sleep(3)
+            figures = shares(process.pid, lambda: time.sleep(seconds))
+            process.terminate()
+            process.wait()
+            return figures
+
+        def watched():
+            name, screen = self.start(200, 60)
+            engine = self.status(name)["engine"]
+            figures = shares(engine, lambda: screen.read(seconds), screen.process)
+            self.end(name, screen)
+            return figures
+
+        pairs = []
+        for index in range(self.options.pairs):
+            order = [headless, watched] if index % 2 == 0 else [watched, headless]
+            pairs.append({measure.__name__: measure() for measure in order})
+        return {
+            "headless_percent": spread([pair["headless"][0] for pair in pairs]),
+            "watched_engine_percent": spread([pair["watched"][0] for pair in pairs]),
+            "workbench_percent": spread([pair["watched"][1] for pair in pairs]),
+            "added_percent": spread(
+                [sum(pair["watched"]) - pair["headless"][0] for pair in pairs]),
+            "threads": threads, "seconds": seconds,
+        }
+
     def training_seconds(self, name):
         """From the first round to the end of the last joint retraining, by the run's own log."""
         times = []
@@ -302,32 +370,41 @@ class Bench:
     def slowdown(self):
         def headless():
             name = self.fresh("headless")
+            before = os.times()
             subprocess.run(
                 self.command("run", "demo", "--headless", "--name", name, *SHORT), check=True,
                 stdout=subprocess.DEVNULL)
-            return self.training_seconds(name)
+            after = os.times()
+            cost = sum(after[2:4]) - sum(before[2:4])
+            return self.training_seconds(name), cost
 
         def watched():
             name = self.fresh("watched")
             screen = Screen(self.command("run", "demo", "--name", name, *SHORT), 200, 60)
             # Asked seldom: each time costs the processor something.
             self.wait_for_state(name, "waiting", screen, seconds=600, patience=5)
+            engine = self.status(name)["engine"]
+            cost = processor_seconds(engine) + processor_seconds(screen.process)
             screen.close()
-            return self.training_seconds(name)
+            return self.training_seconds(name), cost
 
         headless()
         pairs = []
         for index in range(self.options.pairs):
             order = [headless, watched] if index % 2 == 0 else [watched, headless]
-            seconds = {measure.__name__: measure() for measure in order}
-            pairs.append(seconds)
-            print(
-                f"  pair {index + 1}: headless {seconds['headless']:.2f} s, "
-                f"watched {seconds['watched']:.2f} s", file=sys.stderr)
-        ratios = [(pair["watched"] / pair["headless"] - 1) * 100 for pair in pairs]
+            pair = {measure.__name__: measure() for measure in order}
+            pairs.append(pair)
+            told = ", ".join(
+                f"{kind} {pair[kind][0]:.2f} s ({pair[kind][1]:.2f} s of processor time)"
+                for kind in ["headless", "watched"])
+            print(f"  pair {index + 1}: {told}", file=sys.stderr)
+
+        def ratios(which):
+            return [(pair["watched"][which] / pair["headless"][which] - 1) * 100 for pair in pairs]
+
         return {
-            "percent": spread(ratios),
-            "headless_seconds": spread([pair["headless"] for pair in pairs]),
+            "percent": spread(ratios(0)), "processor_time_percent": spread(ratios(1)),
+            "headless_seconds": spread([pair["headless"][0] for pair in pairs]),
             "threads": self.options.threads,
         }
 
@@ -392,7 +469,8 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--what", nargs="+", choices=ALL, default=ALL)
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--keys", type=int, default=200)
+    parser.add_argument("--keys", type=int, default=300)
+    parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--rtl", default=".build/release/rtl")

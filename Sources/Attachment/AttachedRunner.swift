@@ -145,6 +145,7 @@ public final class AttachedRunner: ExperimentRunner {
     case .events(let events):
       state.relay.deliver(events)
       if events.contains(where: \.event.isEnd) { state.hasEnded = true }
+    case .steps(let steps): state.relay.deliver(steps.events)
     case .demoted(let other):
       state.refusal =
         "process \(other) has taken control; `\(wayBack.attach) --take-over` takes it back"

@@ -32,6 +32,7 @@ public enum Attachment {
       while true {
         switch try await nextFrame(of: connection, run: directory.name, within: seconds) {
         case .events(let more): events += more
+        case .steps(let more): events += more.events
         case .caughtUp: return Snapshot(process: welcome.process, events: events)
         default: break
         }

@@ -2,7 +2,7 @@ package import Experiments
 
 /// The number of the protocol between engines and those who attach to them; both sides have to speak
 /// the same.
-package let protocolVersion = 1
+package let protocolVersion = 2
 
 /// What somebody wants who attaches to a run.
 public enum AttachmentRole: String, Sendable, Codable, CaseIterable {
@@ -73,6 +73,8 @@ package enum ServerFrame: Sendable, Codable, Equatable {
   case refused(Refusal)
   /// Events, in the order of the run.
   case events([RecordedEvent])
+  /// Steps that followed each other, in their place among the events.
+  case steps(PackedSteps)
   /// Everything that had happened when the client came has been sent.
   case caughtUp
   /// What became of a command.

@@ -5,6 +5,8 @@ internal import Foundation
 extension RunServer {
   /// Events that share a line at most.
   private static let eventsPerLine = 64
+  /// Steps that share a line at most.
+  private static let stepsPerLine = 512
 
   /// Sends a client its events and takes its commands until it leaves.
   func attend(_ id: Int, _ connection: Connection, _ role: AttachmentRole?) async {
@@ -55,16 +57,21 @@ extension RunServer {
       // Its mailbox is closed, too, when the client has left.
       guard clients[id] != nil else { return }
       await runner.waitUntilEnded()
-      try await connection.send(Self.encode(.end))
+      // Without an end the other side says what can be done about a run whose engine is gone.
+      if hasRunEnded { try await connection.send(Self.encode(.end)) }
     } catch {}
     connection.hangUp()
   }
 
   private static func send(_ events: [RecordedEvent], to connection: Connection) async throws {
     var rest = events[...]
-    while !rest.isEmpty {
-      try await connection.send(encode(.events(Array(rest.prefix(eventsPerLine)))))
-      rest = rest.dropFirst(eventsPerLine)
+    while let first = rest.first {
+      let isProgress = first.event.isProgress
+      let line = rest.prefix(isProgress ? stepsPerLine : eventsPerLine)
+        .prefix { $0.event.isProgress == isProgress }
+      try await connection.send(
+        encode(isProgress ? .steps(PackedSteps(line)) : .events(Array(line))))
+      rest = rest.dropFirst(line.count)
     }
   }
 

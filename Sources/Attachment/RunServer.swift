@@ -13,6 +13,9 @@ internal import Foundation
 public actor RunServer {
   /// Clients that are let in at once.
   static let clientLimit = 64
+  /// For so long steps are gathered before they are handed on: five frames a second are enough to see
+  /// a curve grow, and each costs the training something. News is handed on at once.
+  static let gathering = Duration.milliseconds(200)
   /// The longest line a client may send, in bytes.
   static let lineLimit = 1 << 16
 
@@ -33,13 +36,15 @@ public actor RunServer {
   private var listener: Listener?
   private var following: Task<Void, Never>?
 
-  var relay = EventRelay()
+  var relay: EventRelay
   var clients: [Int: Client] = [:]
   var controller: Int?
   private var nextClient = 0
   private var pending: [(client: Int, order: NumberedCommand)] = []
   private var isWaiting = false
   private var hasToldOfWaiting = false
+  /// Whether the run said that it has ended; one that was killed does not.
+  private(set) var hasRunEnded = false
 
   /// A server of a run that nobody can reach yet.
   /// - Parameters:
@@ -47,12 +52,16 @@ public actor RunServer {
   ///   - patience: seconds for which a client may take nothing; long, for a screen that was stopped
   ///     with Ctrl-Z takes nothing either.
   ///   - heartbeat: the time between two signs of life.
+  ///   - recall: finds events of the run by their numbers in its log.
   ///   - onUnattended: called when the run waits for orders and nobody has control.
   public init(
     runner: any ExperimentRunner, owner: UInt32? = nil, patience: Double = 600,
-    heartbeat: Duration = .seconds(2), onUnattended: (@Sendable () -> Void)? = nil
+    heartbeat: Duration = .seconds(2),
+    recalling recall: (@Sendable (Set<Int>) -> [RecordedEvent])? = nil,
+    onUnattended: (@Sendable () -> Void)? = nil
   ) {
     self.runner = runner
+    relay = EventRelay(recalling: recall)
     self.owner = owner ?? geteuid()
     self.patience = patience
     self.heartbeat = heartbeat
@@ -63,11 +72,7 @@ public actor RunServer {
   public func start() async {
     let mailbox = await runner.subscribe(.newestProgress(limit: 4096))
     following = Task {
-      while let events = await mailbox.next() {
-        take(events)
-        // A little later is soon enough, and a step need not wake everybody.
-        try? await Task.sleep(for: .milliseconds(20))
-      }
+      while let events = await mailbox.next(gathering: Self.gathering) { take(events) }
       endOfEvents()
     }
   }
@@ -230,6 +235,7 @@ public actor RunServer {
       case .stateChanged(let state):
         isWaiting = state == .waiting
         if !isWaiting { hasToldOfWaiting = false }
+      case .runEnded: hasRunEnded = true
       default: break
       }
     }

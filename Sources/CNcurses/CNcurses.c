@@ -105,6 +105,7 @@ void ncurses_close(void) {
   if (!screen) return;
   ncurses_set_mouse(false);
   if (!stopped) {
+    background_await_last(fileno(input_file));
     curs_set(1);
     endwin();
   }
@@ -230,6 +231,11 @@ void ncurses_set_mouse(bool on) {
   fflush(output_file);
 }
 
+void ncurses_ask_background(void) {
+  if (!screen || stopped || !background_can_be_asked(getenv("TERM"))) return;
+  background_ask(output_file);
+}
+
 void ncurses_ring(void) {
   if (screen && !stopped) beep();
 }
@@ -296,12 +302,50 @@ static struct ncurses_key special(wint_t code) {
   return key;
 }
 
+// The next part of what the terminal says; while an answer is awaited, a part that is still on its way
+// is waited for, for a moment.
+static int next_part(wint_t *part) {
+  int status = wget_wch(keys, part);
+  if (status == OK || status == KEY_CODE_YES || !background_is_awaited()) return status;
+  struct pollfd state = {.fd = fileno(input_file), .events = POLLIN};
+  return poll(&state, 1, 40) > 0 ? wget_wch(keys, part) : status;
+}
+
+// After Escape and `]`: the answer to a question, up to a bell or Escape and a backslash; Alt and `]`
+// where nothing follows.
+static struct ncurses_key after_bracket(void) {
+  struct ncurses_key key = {.kind = NCURSES_ALT_CHARACTER, .value = ']'};
+  char answer[64];
+  size_t length = 0;
+  wint_t part;
+  int status = next_part(&part);
+  if (status != OK) return key;
+  if (part < '0' || part > '9') {
+    unget_wch((wchar_t)part);
+    return key;
+  }
+  key.kind = NCURSES_NOTHING;
+  while (status == OK && part != 7 && part != 0x9c && part != 27) {
+    if (length < sizeof answer - 1) answer[length++] = part < 0x80 ? (char)part : '?';
+    status = next_part(&part);
+  }
+  if (status == OK && part == 27) next_part(&part);
+  answer[length] = 0;
+  long color = background_color(answer);
+  if (color < 0) return key;
+  background_answered();
+  key.kind = NCURSES_BACKGROUND;
+  key.value = (uint32_t)color;
+  return key;
+}
+
 // After an Escape: nothing more, Alt and a character, or a sequence that ncurses doesn't know, which
 // is swallowed to its end so that its letters are not taken for commands.
 static struct ncurses_key after_escape(void) {
   struct ncurses_key key = {.kind = NCURSES_ESCAPE};
   wint_t next;
-  if (wget_wch(keys, &next) != OK) return key;
+  if (next_part(&next) != OK) return key;
+  if (next == ']') return after_bracket();
   if (next == 27) {
     unget_wch(27);
     return key;

@@ -49,6 +49,15 @@ public enum Event: Sendable, Equatable {
     if case .stepFinished = self { return true }
     return false
   }
+
+  /// Whether a reader may gather it with what follows for a moment: what comes with every epoch or for
+  /// every subnetwork, and is no news of the run as a whole.
+  public var canWait: Bool {
+    switch self {
+    case .stepFinished, .epochFinished, .pruned, .rewound, .evaluated: true
+    default: false
+    }
+  }
 }
 
 /// The urgency of a message.

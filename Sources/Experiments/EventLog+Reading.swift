@@ -74,6 +74,16 @@ extension EventLog {
     return reader.finish()
   }
 
+  /// The events of a log, steps and epochs apart, that have one of some numbers; none of a log that
+  /// cannot be read.
+  public static func events(_ path: String, numbered numbers: Set<Int>) -> [RecordedEvent] {
+    var events: [RecordedEvent] = []
+    _ = try? scan(path, keepsProgress: false) {
+      if numbers.contains($0.sequence) { events.append($0) }
+    }
+    return events
+  }
+
   /// The same from bytes.
   package static func scan(_ data: Data, _ body: (RecordedEvent) -> Void) -> Losses {
     var reader = EventLogReader(keepsProgress: true)

@@ -17,6 +17,9 @@ public enum EventLog {
 
   /// An event as a line, with its line feed.
   public static func encode(_ event: RecordedEvent) throws -> Data {
-    try ExperimentJSON.line(event) + Data([UInt8(ascii: "\n")])
+    if case .stepFinished(let report) = event.event {
+      return Data(stepLine(report, sequence: event.sequence, time: event.time).utf8)
+    }
+    return try ExperimentJSON.line(event) + Data([UInt8(ascii: "\n")])
   }
 }

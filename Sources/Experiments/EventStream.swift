@@ -10,7 +10,7 @@ public actor EventStream {
   }
 
   private nonisolated let intake: AsyncStream<Item>.Continuation
-  private var history: [RecordedEvent]
+  private var history: EventHistory
   private let firstSequence: Int
   private var mailboxes: [Mailbox] = []
   private var isFinished = false
@@ -23,14 +23,19 @@ public actor EventStream {
   ///   - earlier: what a resumed run has reported already. Of its steps a thinned record is kept, so that
   ///     late subscribers see the whole course.
   ///   - next: the number of the first new event; `nil` numbers on after the earlier ones.
+  ///   - recall: finds events of this run by their numbers in its log; with it, old comparisons of many
+  ///     masks are not kept in memory.
   ///   - now: the clock, in seconds since 1970; tests give a fixed one.
   public init(
     continuing earlier: [RecordedEvent] = [], from next: Int? = nil,
+    recalling recall: (@Sendable (Set<Int>) -> [RecordedEvent])? = nil,
     now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) {
     self.now = now
     firstSequence = next ?? earlier.last.map { $0.sequence + 1 } ?? 0
-    history = EventHistory(earlier).events
+    var history = EventHistory(earlier)
+    if let recall { history.forgets(recalling: recall) }
+    self.history = history
     newest = Mutex(
       earlier.reversed().lazy.compactMap {
         if case .stepFinished(let report) = $0.event { Note.Place(report) } else { nil }
@@ -81,7 +86,7 @@ public actor EventStream {
   /// steps before a resume.
   public func subscribe(_ policy: Mailbox.Policy) -> Mailbox {
     let mailbox = Mailbox(policy)
-    for event in history { mailbox.deliver(event) }
+    for event in history.events { mailbox.deliver(event) }
     if isFinished { mailbox.close() } else { mailboxes.append(mailbox) }
     return mailbox
   }

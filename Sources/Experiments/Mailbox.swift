@@ -18,6 +18,8 @@ public final class Mailbox: Sendable {
     var events = Deque<RecordedEvent>()
     var progressCount = 0
     var droppedCount = 0
+    /// Whether an event that cannot wait is among them.
+    var isUrgent = false
   }
 
   private let policy: Policy
@@ -33,18 +35,27 @@ public final class Mailbox: Sendable {
 
   /// Adds an event; drops the oldest progress event if the policy says so.
   public func deliver(_ event: RecordedEvent) {
-    state.withLock { state in
+    let isNews = state.withLock { state in
+      let wasEmpty = state.events.isEmpty
       state.events.append(event)
-      guard event.event.isProgress else { return }
-      state.progressCount += 1
-      guard case .newestProgress(let limit) = policy, state.progressCount > limit else { return }
-      if let oldest = state.events.firstIndex(where: { $0.event.isProgress }) {
-        state.events.remove(at: oldest)
-        state.progressCount -= 1
-        state.droppedCount += 1
+      if event.event.isProgress {
+        state.progressCount += 1
+        if case .newestProgress(let limit) = policy, state.progressCount > limit,
+          let oldest = state.events.firstIndex(where: { $0.event.isProgress })
+        {
+          state.events.remove(at: oldest)
+          state.progressCount -= 1
+          state.droppedCount += 1
+        }
       }
+      guard event.event.canWait else {
+        state.isUrgent = true
+        return true
+      }
+      // A step behind others that wait already wakes nobody: that would be hundreds of times a second.
+      return wasEmpty && !state.events.isEmpty
     }
-    signalContinuation.yield()
+    if isNews { signalContinuation.yield() }
   }
 
   /// Says that no event will follow.
@@ -58,6 +69,7 @@ public final class Mailbox: Sendable {
       let events = Array(state.events)
       state.events.removeAll(keepingCapacity: true)
       state.progressCount = 0
+      state.isUrgent = false
       return events
     }
   }
@@ -74,11 +86,27 @@ public final class Mailbox: Sendable {
   /// Waits for events and takes them; `nil` after the last, or once the waiting task is cancelled
   /// (a mailbox waited on by a cancelled task can only be drained from then on). One caller at a
   /// time.
-  public func next() async -> [RecordedEvent]? {
+  ///
+  /// - Parameter time: how long events that can wait do so for more of them, so that many steps are
+  ///   taken at once; any other, and what came before it, is taken as soon as it is there.
+  public func next(gathering time: Duration = .zero) async -> [RecordedEvent]? {
     var iterator = signal.makeAsyncIterator()
+    var deadline: ContinuousClock.Instant?
+    var alarm: Task<Void, Never>?
+    defer { alarm?.cancel() }
     while true {
-      let events = drain()
-      if !events.isEmpty { return events }
+      let (isEmpty, isUrgent) = state.withLock { ($0.events.isEmpty, $0.isUrgent) }
+      if isUrgent || (!isEmpty && (time <= .zero || deadline.map { $0 <= .now } ?? false)) {
+        return drain()
+      }
+      if !isEmpty, deadline == nil {
+        deadline = .now + time
+        let signal = signalContinuation
+        alarm = Task {
+          try? await Task.sleep(for: time)
+          signal.yield()
+        }
+      }
       if await iterator.next() == nil {
         let rest = drain()
         return rest.isEmpty ? nil : rest

@@ -34,6 +34,12 @@ public enum RunCommand: Sendable, Codable, Equatable {
     case finishRound = "finish_round"
     /// End at the next batch; a checkpoint of that moment is left to resume from.
     case now
+    /// End at the next batch and leave nothing of that moment: the run counts as interrupted, and a
+    /// resume goes on from the newest checkpoint there is.
+    case kill
+
+    /// Whether nothing more is trained.
+    public var isAtOnce: Bool { self != .finishRound }
   }
 }
 

@@ -28,6 +28,9 @@ public actor RunRecorder {
   private var isOver = false
   private var waiting: [(sequence: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
+  /// For so long steps are gathered, so that they are written at once; news is written as it comes.
+  private static let gathering = Duration.milliseconds(50)
+
   /// A recorder of a mailbox that keeps everything.
   /// - Parameters:
   ///   - earlier: the events that the log holds already, when a run is resumed.
@@ -53,7 +56,7 @@ public actor RunRecorder {
   /// - Returns: whether everything is written.
   @discardableResult
   public func run() async -> Bool {
-    while let events = await mailbox.next() {
+    while let events = await mailbox.next(gathering: Self.gathering) {
       for event in events where event.sequence >= next { take(event) }
       flush()
       wakeWaiting()

@@ -68,7 +68,7 @@ extension EngineControl {
       state.orders.append(.retraining(epochs: epochs))
       return [.commandAccepted(command)] + stepOut(&state)
     case .stop(let mode):
-      if state.stop == .now, mode != .now {
+      if let present = state.stop, present.isAtOnce, mode != present, mode != .kill {
         return [.commandRefused(command, reason: "the run stops at the next batch")]
       }
       state.stop = mode

@@ -53,7 +53,7 @@ extension EngineControl {
         guard case .file = error else { throw error }
         storageFailed(.results, reason: "\(error)")
         standForASecond()
-        if stopMode == .now { throw StopRequested() }
+        if endsAtOnce { throw StopRequested() }
       }
     }
   }

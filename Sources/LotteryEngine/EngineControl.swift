@@ -68,7 +68,7 @@ package final class EngineControl: Sendable {
     /// Whether workers stay where they are.
     var holds: Bool { pauseRequested || snapshotRequested || isSettling }
     /// Whether a worker stays that would train subnetwork k next.
-    func holds(_ k: Int?) -> Bool { holds || (stop != .now && (k.map(isSpent) ?? false)) }
+    func holds(_ k: Int?) -> Bool { holds || (stop?.isAtOnce != true && (k.map(isSpent) ?? false)) }
     /// Whether subnetwork k has run as far as it was to.
     func isSpent(_ k: Int) -> Bool { budget?.isSpent(k) ?? false }
     /// Whether no subnetwork may be trained further.
@@ -138,7 +138,7 @@ package final class EngineControl: Sendable {
   /// one already.
   package func requestSnapshot() {
     let isWanted = state.withLock { state -> Bool in
-      let isIdle = state.isWaiting || state.hasEnded || state.stop == .now
+      let isIdle = state.isWaiting || state.hasEnded || state.stop?.isAtOnce == true
       guard !isIdle, !state.pauseRequested, !state.allStand else { return false }
       state.snapshotRequested = true
       return true
@@ -163,14 +163,14 @@ package final class EngineControl: Sendable {
   /// - Throws: `StopRequested` when the run was told to end at the next batch.
   package func checkpoint(of k: Int? = nil, capture: () -> Void = {}) throws {
     guard attention.load(ordering: .acquiring) || isSpent(k) else { return }
-    if stopMode == .now {
+    if endsAtOnce {
       capture()
       throw StopRequested()
     }
     guard state.withLock({ $0.holds(k) }) else {
       // Lowered and looked at once more: a command may have come in between.
       attention.store(false, ordering: .sequentiallyConsistent)
-      let isNeeded = state.withLock { $0.holds(k) || $0.stop == .now }
+      let isNeeded = state.withLock { $0.holds(k) || $0.stop?.isAtOnce == true }
       if isNeeded { attention.store(true, ordering: .sequentiallyConsistent) }
       return isNeeded ? try checkpoint(of: k, capture: capture) : ()
     }
@@ -182,7 +182,7 @@ package final class EngineControl: Sendable {
       let seconds = (clock.now - begun) / .seconds(1)
       state.withLock { $0.heldSeconds += seconds / Double(max(1, $0.workers)) }
     }
-    if stopMode == .now { throw StopRequested() }
+    if endsAtOnce { throw StopRequested() }
   }
 
   private func isSpent(_ k: Int?) -> Bool {
@@ -212,7 +212,7 @@ package final class EngineControl: Sendable {
         !state.leavesBoundary
         && (state.pauseAtRoundEnd || state.budget?.hasFinishedRounds == true)
       // Who stops now leaves the pause to the checkpoint.
-      state.leavesBoundary = !isDue || state.stop != .now
+      state.leavesBoundary = !isDue || state.stop?.isAtOnce != true
       if isDue, state.leavesBoundary {
         state.pauseAtRoundEnd = false
         state.budget = nil
@@ -238,6 +238,9 @@ package final class EngineControl: Sendable {
 
   /// How the run was told to end, if it was.
   package var stopMode: RunCommand.StopMode? { state.withLock { $0.stop } }
+
+  /// Whether the run was told to end at the next batch.
+  package var endsAtOnce: Bool { stopMode?.isAtOnce == true }
 
   /// Seconds that the run stood still for snapshots alone, as a mean over the workers.
   package var secondsHeld: Double { state.withLock { $0.heldSeconds } }

@@ -9,16 +9,20 @@ public final class EngineRunner: ExperimentRunner {
   /// The number of the first event of this sitting; of a resumed run those before it are history.
   public let firstSequence: Int
 
+  /// The log that the run is recorded in.
+  public let eventsPath: String
+
   private let events: EventStream
   private let control: EngineControl
   private let work: Task<Void, Never>
 
   init(
-    name: String, folder: String, firstSequence: Int, events: EventStream,
+    directory: RunDirectory, firstSequence: Int, events: EventStream,
     control: EngineControl, work: Task<Void, Never>
   ) {
-    self.name = name
-    self.folder = folder
+    name = directory.name
+    folder = directory.path
+    eventsPath = directory.eventsPath
     self.firstSequence = firstSequence
     self.events = events
     self.control = control

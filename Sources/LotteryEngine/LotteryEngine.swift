@@ -46,17 +46,17 @@ package actor LotteryEngine {
   }
 
   /// Works until the plan is done, a person ends the run, or an error ends it; always closes with
-  /// `.runEnded`.
+  /// `.runEnded`, unless it is killed.
   package func run() async {
     checkpointer.begin()
     var end: RunState
     do {
       end = try carryOutThePlan()
       // With the orders that nobody has begun with.
-      if end == .stopped { checkpointer.save() }
+      if end == .stopped, control.stopMode != .kill { checkpointer.save() }
     } catch is StopRequested {
       // What is in flight is on the board: every worker left it there when it stopped.
-      checkpointer.save()
+      if control.stopMode != .kill { checkpointer.save() }
       end = .stopped
     } catch {
       events.send(.message(.error, "\(error)"))
@@ -65,6 +65,14 @@ package actor LotteryEngine {
       end = .failed
     }
     await checkpointer.end()
+    if control.stopMode == .kill {
+      // Without the events of an end the log is that of a run whose engine died.
+      events.send(
+        .message(
+          .warning,
+          "ended at once, without a checkpoint: a resume goes on from the newest there is"))
+      return
+    }
     if let report = checkpointer.report { events.send(.message(.info, report)) }
     // What cannot be written now will be missing: that is no good end.
     if control.storageFails { end = .failed }

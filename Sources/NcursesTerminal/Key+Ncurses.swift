@@ -33,6 +33,10 @@ extension Key {
     case NCURSES_MOUSE_WHEEL_DOWN: self = .mouse(.wheelDown, at: point)
     case NCURSES_RESIZED: self = .resize
     case NCURSES_CLOSED: self = .closed
+    case NCURSES_BACKGROUND:
+      self = .background(
+        .rgb(
+          UInt8(key.value >> 16 & 0xff), UInt8(key.value >> 8 & 0xff), UInt8(key.value & 0xff)))
     default: return nil
     }
   }

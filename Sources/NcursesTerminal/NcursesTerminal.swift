@@ -75,16 +75,19 @@ public final class NcursesTerminal: Terminal {
   public func show(_ screen: Screen) {
     guard isOpen else { return }
     let isWhole = shown?.size != screen.size || ncurses_was_interrupted()
-    if !isWhole, shown == screen { return }
     let width = min(screen.width, size.width)
+    var isChanged = isWhole || shown?.cursor != screen.cursor
     for y in 0..<min(screen.height, size.height) {
-      for x in 0..<width {
-        let cell = screen[x, y]
-        guard cell.width > 0 else { continue }
-        if !isWhole, let shown, shown[x, y] == cell, !isCovered(x, y, screen) { continue }
-        put(cell, x: x, y: y)
+      let columns =
+        if !isWhole, let shown { screen.columnsToWrite(y, over: shown) } else {
+          (0..<width).filter { screen[$0, y].width > 0 }
+        }
+      for x in columns where x < width {
+        put(screen[x, y], x: x, y: y)
+        isChanged = true
       }
     }
+    guard isChanged else { return }
     if let cursor = screen.cursor {
       ncurses_place_cursor(Int32(cursor.y), Int32(cursor.x))
     } else {
@@ -92,13 +95,6 @@ public final class NcursesTerminal: Terminal {
     }
     ncurses_show(isWhole)
     shown = screen
-  }
-
-  /// Whether a cell that stayed the same has to be written because a wide neighbour went.
-  private func isCovered(_ x: Int, _ y: Int, _ screen: Screen) -> Bool {
-    guard let shown else { return true }
-    return shown[x - 1, y].width != screen[x - 1, y].width
-      || shown[x + 1, y].width != screen[x + 1, y].width
   }
 
   private func put(_ cell: Cell, x: Int, y: Int) {
@@ -135,6 +131,12 @@ public final class NcursesTerminal: Terminal {
   /// Switches the mouse on or off.
   public func setMouse(_ on: Bool) {
     if isOpen { ncurses_set_mouse(on) }
+  }
+
+  /// Asks for the colour of the background, where the terminal may understand and colours are shown; an
+  /// answer comes among the keys as `Key.background`.
+  public func askForBackground() {
+    if isOpen, capabilities.colors != .mono { ncurses_ask_background() }
   }
 
   /// Rings the bell.

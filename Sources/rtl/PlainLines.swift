@@ -15,13 +15,16 @@ enum PlainLines {
   ) async -> Bool {
     var reporter = PlainReporter(from: firstSequence)
     var end: RunState?
+    var wasKilled = false
     let mailbox = await runner.subscribe(.everything)
     let watching = Task { try await reportSilence(of: runner) }
     defer { watching.cancel() }
-    while let events = await mailbox.next() {
+    // No line is printed for a step, unless its loss is not finite.
+    while let events = await mailbox.next(gathering: .milliseconds(200)) {
       for event in events {
         for line in reporter.lines(for: event) { print(line) }
         if case .runEnded(let state) = event.event { end = state }
+        if event.event == .commandAccepted(.stop(.kill)) { wasKilled = true }
         if endsWaiting, event.event == .stateChanged(.waiting) { runner.send(.stop(.finishRound)) }
       }
       fflush(nil)
@@ -29,7 +32,7 @@ enum PlainLines {
     await runner.waitUntilEnded()
     for line in reporter.summary() { print(line) }
     fflush(nil)
-    if end == nil, case .lost(let advice) = runner.contact.link {
+    if end == nil, !wasKilled, case .lost(let advice) = runner.contact.link {
       ErrorReport.write("rtl: \(runner.name): LOST: \(advice)")
     }
     return end == .finished || end == .stopped
@@ -47,16 +50,21 @@ enum PlainLines {
     if state.isFinal || state == .stopping { await runner.waitUntilEnded() }
   }
 
-  /// The last words on a run as it is known here, and the state it ended in, if it has.
-  static func summary(of runner: any ExperimentRunner) async -> (lines: [String], end: RunState?) {
+  /// The last words on a run as it is known here, the state it ended in, if it has, and whether a person
+  /// ended it without an end.
+  static func summary(
+    of runner: any ExperimentRunner
+  ) async -> (lines: [String], end: RunState?, wasKilled: Bool) {
     var reporter = PlainReporter()
     var end: RunState?
+    var wasKilled = false
     let mailbox = await runner.subscribe(.newestProgress(limit: 0))
     for event in mailbox.drain() {
       _ = reporter.lines(for: event)
       if case .runEnded(let state) = event.event { end = state }
+      if event.event == .commandAccepted(.stop(.kill)) { wasKilled = true }
     }
-    return (reporter.summary(), end)
+    return (reporter.summary(), end, wasKilled)
   }
 
   /// Says when an engine is not heard any more, and when it is again.

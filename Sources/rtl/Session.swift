@@ -96,6 +96,7 @@ enum Session {
       library: FolderLibrary(runsFolder: launcher.runsFolder), interface: interface,
       runsFolder: launcher.runsFolder,
       inputDescriptors: [STDIN_FILENO, terminal.wakeDescriptor])
+    if interface.followsBackground { terminal.askForBackground() }
     signals.act = { workbench.interrupt() }
     let outcome = await workbench.run()
     // From here on a signal ends the program at once; the run is not its concern.
@@ -126,18 +127,22 @@ enum Session {
       await PlainLines.wait(for: runner) { $0 != .waiting }
     }
     if state?.isFinal == true { await runner.waitUntilEnded() }
-    let (summary, end) = await PlainLines.summary(of: runner)
+    let (summary, end, wasKilled) = await PlainLines.summary(of: runner)
     for line in summary { print(line) }
     guard end == nil else {
       if end == .failed { throw ExitStatus.failure }
       return
     }
+    let wayBack = WayBack(run: runner.name, runsFolder: launcher.runsFolder)
     if case .lost(let advice) = runner.contact.link {
+      if wasKilled {
+        print(Printable.line("\(runner.name) was ended without a checkpoint: \(wayBack.resume)"))
+        return
+      }
       ErrorReport.write("rtl: \(runner.name): LOST: \(advice)")
       throw ExitStatus.failure
     }
     await runner.leave()
-    let wayBack = WayBack(run: runner.name, runsFolder: launcher.runsFolder)
     print(Printable.line("\(runner.name) goes on (process \(runner.process)): \(wayBack.attach)"))
   }
 
@@ -166,7 +171,10 @@ enum Session {
   static func serving<Value: Sendable>(
     _ runner: EngineRunner, _ body: @MainActor () async -> Value
   ) async -> Value {
-    let server = RunServer(runner: runner)
+    let killing = KillWatch.start(runner)
+    defer { killing.cancel() }
+    let log = runner.eventsPath
+    let server = RunServer(runner: runner, recalling: { EventLog.events(log, numbered: $0) })
     await server.start()
     do {
       try await server.listen(in: runner.folder)

@@ -44,18 +44,25 @@ struct UserSettings {
     interface.keys = try KeyTables.standard.applying(file.keys)
     interface.isMouseOn = file.isMouseOn ?? false
     let broken = addThemes(to: &interface)
-    interface.theme = try chosenTheme(
+    let chosen = try chosenTheme(
       asked: theme, file: file, among: interface.themes, broken: broken)
+    interface.theme =
+      chosen ?? interface.themes[Theme.suggestedName(colorFGBG: environment["COLORFGBG"])]
+      ?? .standard
+    interface.followsBackground = chosen == nil
     for (name, error) in broken.sorted(by: { $0.key < $1.key }) where name != interface.theme.name {
-      interface.warnings.append("\(error)")
+      // What is wrong with a theme is wrong with all that inherit from it; once is enough.
+      let warning = "\(error)"
+      if !interface.warnings.contains(warning) { interface.warnings.append(warning) }
     }
     return interface
   }
 
+  /// The theme that somebody has chosen; `nil` if nobody has.
   private func chosenTheme(
     asked: String?, file: SettingsFile, among themes: ThemeCatalogue,
     broken: [String: any Error]
-  ) throws -> Theme {
+  ) throws -> Theme? {
     var wanted: (name: String, source: String)?
     if let asked {
       wanted = (asked, "--theme")
@@ -64,9 +71,7 @@ struct UserSettings {
     } else if let theme = file.theme {
       wanted = (theme.name, theme.place.description)
     }
-    guard let (name, source) = wanted else {
-      return themes[Theme.suggestedName(colorFGBG: environment["COLORFGBG"])] ?? .standard
-    }
+    guard let (name, source) = wanted else { return nil }
     if let error = broken[name] { throw error }
     if let theme = themes[name] { return theme }
     let advice =
@@ -81,18 +86,22 @@ struct UserSettings {
     guard let folder = folder.map({ $0 + "/themes" }) else { return [:] }
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     var broken: [String: any Error] = [:]
+    var sources: [ThemeFolder.Source] = []
     for file in files.sorted() where file.hasSuffix(".yaml") && !file.hasPrefix(".") {
       let stem = String(file.dropLast(".yaml".count))
       let path = "\(folder)/\(file)"
       do {
-        let theme = try ThemeFile(yaml: try text(of: path), file: path, name: stem)
-        interface.themes.add(theme.theme)
-        interface.warnings += theme.warnings.map(\.description)
+        sources.append(ThemeFolder.Source(name: stem, file: path, yaml: try text(of: path)))
       } catch {
         broken[stem] = error
       }
     }
-    return broken
+    let themes = ThemeFolder(sources)
+    for (_, theme) in themes.themes.sorted(by: { $0.key < $1.key }) {
+      interface.themes.add(theme.theme)
+      interface.warnings += theme.warnings.map(\.description)
+    }
+    return broken.merging(themes.errors) { first, _ in first }
   }
 
   private func exists(_ path: String) -> Bool {

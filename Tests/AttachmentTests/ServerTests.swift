@@ -51,8 +51,8 @@ import Testing
   func hello() async throws {
     let served = try await Served()
     let lines = [
-      #"{"protocol": 99, "role": "control", "more": [1]}"#: "found protocol 99, expected 1",
-      #"{"protocol": 1, "role": "god"}"#: "found no role",
+      #"{"protocol": 99, "role": "control", "more": [1]}"#: "found protocol 99, expected 2",
+      #"{"protocol": 2, "role": "god"}"#: "found no role",
       #"{"role": "watch"}"#: "found no hello",
       "GET / HTTP/1.1": "found no hello",
       "": "found no hello",

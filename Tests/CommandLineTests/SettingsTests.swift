@@ -88,4 +88,30 @@ struct SettingsTests {
       try await terminal.wait(for: "broken.yaml:", "status 2")
     }
   }
+
+  @Test(
+    "a light terminal gets the light theme, unless somebody has chosen one",
+    .enabled(if: Terminal.tmux != nil, "no tmux in PATH"))
+  func background() async throws {
+    let program = try #require(Program.path)
+    try await Terminal.session(columns: 100, rows: 24, in: folder.path) { terminal in
+      try await terminal.wait(for: "ready>")
+      // tmux answers for its pane when it has a colour of its own.
+      try await terminal.type("export XDG_CONFIG_HOME=\(folder.path) TERM=tmux-256color; clear")
+      // The theme after the present one: the lists begin with dark, light, high-contrast.
+      for (background, choice, next) in [
+        ("#fdf6e3", "", "theme high-contrast"), ("#101010", "", "theme light"),
+        ("#fdf6e3", "RTL_THEME=dark", "theme light"),
+      ] {
+        try await terminal.type(
+          "tmux set -g window-style 'bg=\(background)'; clear; \(choice) '\(program)'")
+        try await terminal.wait(for: "launch", "quit")
+        try await terminal.settle()
+        try await terminal.press("T")
+        try await terminal.wait(for: next)
+        try await terminal.press("q")
+        try await terminal.wait(for: "ready>")
+      }
+    }
+  }
 }

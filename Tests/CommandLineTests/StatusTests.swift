@@ -217,4 +217,22 @@ struct StatusTests {
     #expect(
       outcome.status == 2 && outcome.errors.contains("not an ordinary file"), "\(outcome.summary)")
   }
+
+  @Test("a run that is killed by rtl ctl is interrupted at once, and can be resumed")
+  func killed() async throws {
+    try await start()
+    _ = try await wait { ($0["step"] as? Int ?? 0) > 0 }
+    let both = try await rtl("ctl", "tiny", "stop", "--kill", "--finish-round")
+    #expect(both.status == 2 && both.errors.contains("--kill"), "\(both.summary)")
+    let other = try await rtl("ctl", "tiny", "pause", "--kill")
+    #expect(other.status == 2 && other.errors.contains("belongs to stop"), "\(other.summary)")
+    let outcome = try await rtl("ctl", "tiny", "stop", "--kill")
+    #expect(outcome.status == 0, "\(outcome.summary)")
+    let dead = try await wait { $0["state"] as? String == "interrupted" }
+    #expect(dead["engine"] is NSNull && dead["holder"] is NSNull)
+    let resumed = try await rtl("resume", "tiny", "--threads", "1", "--detach")
+    #expect(resumed.status == 0, "\(resumed.summary)")
+    _ = try await wait { $0["state"] as? String == "running" }
+    #expect(try await rtl("ctl", "tiny", "stop").status == 0)
+  }
 }

@@ -69,6 +69,17 @@ final class Terminal: Sendable {
     try await command("send-keys", "-l", text)
   }
 
+  /// Waits until nothing has changed on the screen for a moment.
+  func settle() async throws {
+    var before = try await screen()
+    while true {
+      try await Task.sleep(for: .milliseconds(300))
+      let now = try await screen()
+      if now == before { return }
+      before = now
+    }
+  }
+
   /// Takes the terminal away from those in it, and opens another one.
   func vanish() async throws {
     try await command("respawn-pane", "-k", "sh")

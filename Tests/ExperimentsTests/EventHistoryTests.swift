@@ -1,4 +1,5 @@
 import Experiments
+import Synchronization
 import Testing
 
 struct EventHistoryTests {
@@ -58,5 +59,46 @@ struct EventHistoryTests {
       #expect(kept.first == 0)
       #expect((gaps.max() ?? steps) <= steps / 50, "subnetwork \(subnetwork)")
     }
+  }
+
+  private func comparison(round: Int, masks: Int) -> Event {
+    let matrix = Array(repeating: Array(repeating: 0.5, count: masks), count: masks)
+    return .overlapMeasured(
+      OverlapReport(
+        round: round, jaccard: matrix, chance: matrix, unionParameters: 1, ownership: [],
+        layers: []))
+  }
+
+  @Test("comparisons beyond the limit are in the log only, and come back from there in their place")
+  func comparisons() {
+    // 16 masks: 4 kB a comparison.
+    let all = (0..<30).map {
+      RecordedEvent(
+        sequence: $0, time: 0,
+        event: $0.isMultiple(of: 3) ? comparison(round: $0, masks: 16) : .roundFinished(round: $0))
+    }
+    let asked = Asked()
+    var history = EventHistory()
+    history.forgets(beyond: 3 * 4096) { numbers in
+      asked.note(numbers)
+      return all.filter { numbers.contains($0.sequence) }
+    }
+    for event in all { history.append(event) }
+    #expect(history.events == all)
+    #expect(asked.numbers == [0, 3, 6, 9, 12, 15, 18])
+
+    var alone = EventHistory(all)
+    #expect(alone.events == all, "without a log all is kept")
+    alone.forgets(beyond: 1)
+    #expect(
+      alone.events.map(\.sequence) == (0..<30).filter { !$0.isMultiple(of: 3) || $0 == 27 },
+      "the newest stays")
+  }
+
+  /// What was asked of a log.
+  private final class Asked: Sendable {
+    private let state = Mutex<Set<Int>>([])
+    var numbers: Set<Int> { state.withLock { $0 } }
+    func note(_ numbers: Set<Int>) { state.withLock { $0.formUnion(numbers) } }
   }
 }

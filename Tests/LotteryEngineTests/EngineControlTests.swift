@@ -113,6 +113,10 @@ import Testing
     control.submit(.stop(.finishRound))
     control.submit(.startRetraining(epochs: nil))
     #expect(control.stopMode == .now)
+    control.submit(.stop(.kill))
+    #expect(control.stopMode == .kill, "what does not end can be killed")
+    control.submit(.stop(.now))
+    #expect(control.stopMode == .kill)
     control.end()
     control.submit(.pause)
     events.finish()
@@ -125,7 +129,7 @@ import Testing
       reasons == [
         "found prune count 0, expected from 1 to 1000000000",
         "found \(Int.max) epochs, expected from 1 to 100000", "the run stops at the next batch",
-        "the run is ending", "the run has ended",
+        "the run is ending", "the run stops at the next batch", "the run has ended",
       ])
   }
 

@@ -65,6 +65,46 @@ struct ThemeTests {
     #expect(error?.description.hasPrefix(start) == true, "\(error?.description ?? "none")")
   }
 
+  @Test("A person's theme inherits from another of theirs, whatever their files' order")
+  func ownParents() throws {
+    let folder = ThemeFolder([
+      .init(name: "b", file: "b.yaml", yaml: "inherits: z\nroles: { critical: { fg: blue } }"),
+      .init(name: "z", file: "z.yaml", yaml: "inherits: cividis\nroles: { good: { fg: 10 } }"),
+      .init(name: "nord", file: "nord.yaml", yaml: "inherits: nord\nroles: { good: { fg: 11 } }"),
+      .init(name: "y", file: "y.yaml", yaml: "inherits: nord"),
+    ])
+    #expect(folder.errors.isEmpty)
+    let theme = try #require(folder.themes["b"]?.theme)
+    #expect(theme.name == "b")
+    #expect(theme[.critical].foreground == .indexed(4))
+    #expect(theme[.good].foreground == .indexed(10))
+    #expect(theme[.heat15].background == .rgb(0xFE, 0xE8, 0x38))
+    #expect(folder.themes["y"]?.theme[.good].foreground == .indexed(11), "theirs goes first")
+    #expect(folder.themes["nord"]?.theme[.text] == Theme.named("nord")?[.text])
+  }
+
+  @Test("A theme that inherits from itself is refused with its line, and so are its heirs")
+  func circles() throws {
+    let folder = ThemeFolder([
+      .init(name: "a", file: "a.yaml", yaml: "name: a\ninherits: b"),
+      .init(name: "b", file: "b.yaml", yaml: "inherits: c"),
+      .init(name: "c", file: "c.yaml", yaml: "roles: {}\ninherits: b"),
+      .init(name: "self", file: "self.yaml", yaml: "inherits: self"),
+      .init(name: "lost", file: "lost.yaml", yaml: "inherits: sefl"),
+      .init(name: "good", file: "good.yaml", yaml: "roles: {}"),
+    ])
+    #expect(Set(folder.themes.keys) == ["good"])
+    let circle = "c.yaml:2:11: a theme cannot inherit from itself: b inherits c inherits b"
+    #expect(folder.errors["b"]?.description == circle)
+    #expect(folder.errors["c"]?.description == circle)
+    #expect(folder.errors["a"]?.description == circle)
+    #expect(
+      folder.errors["self"]?.description
+        == "self.yaml:1:11: a theme cannot inherit from itself: self inherits self")
+    #expect(folder.errors["lost"]?.description.contains("there is no theme 'sefl'") == true)
+    #expect(folder.errors["lost"]?.description.contains("good") == true, "theirs are named, too")
+  }
+
   @Test("A theme that paints its background paints it behind every role")
   func ownBackground() throws {
     let theme = try #require(Theme.named("high-contrast"))

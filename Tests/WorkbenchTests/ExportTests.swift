@@ -48,6 +48,44 @@ import Workbench
     }
   }
 
+  @Test(arguments: [1, 2, 5]) func aComparisonLeavesToo(_ runs: Int) throws {
+    var state = Shelf.state()
+    _ = update(
+      &state, .compared((0..<runs).map { Fixture.compared("run \($0)", 2 + $0) }))
+    #expect(state.page == .comparison)
+    var records = parse(ExportText.of(state, as: .csv, look: Fixture.color))
+    let rounds = try #require(state.comparison).runs.map(\.rounds.count)
+    #expect(records.count == 1 + rounds.reduce(0, +))
+    #expect(records.allSatisfy { $0.count == records[0].count })
+    #expect(Set(records.dropFirst().map { $0[0] }) == Set((0..<runs).map { "run \($0)" }))
+    state.type("t")
+    records = parse(ExportText.of(state, as: .csv, look: Fixture.color))
+    let each = zip(rounds, 0...).map { $0 * (2 + $1) }
+    #expect(records.count == 1 + each.reduce(0, +))
+    let text = ExportText.of(state, as: .text, look: Fixture.color)
+    for words in ["balanced accuracy", "union weights", "held-out loss", "run \(runs - 1)"] {
+      #expect(text.contains(words), "\(words)\n\(text)")
+    }
+    #expect(!text.contains("quit") && !text.contains("Esc"), "no keys in a picture")
+    let parser = XMLParser(data: Data(ExportText.of(state, as: .svg, look: Fixture.color).utf8))
+    #expect(parser.parse())
+    state.type("e")
+    guard case .export(let form)? = state.popup else {
+      Issue.record("found \(String(describing: state.popup)), expected the form")
+      return
+    }
+    #expect(form.subject == "Comparison")
+    let more = runs > 3 ? "-and-\(runs - 3)" : ""
+    #expect(
+      form.input.text
+        == "comparison" + (0..<min(3, runs)).map { "-run-\($0)" }.joined() + more + ".csv")
+    #expect(
+      state.press(.enter) == [.export(ExportRequest(path: form.input.text, format: .csv))])
+    #expect(
+      state.type(":write a.svg") + state.press(.enter)
+        == [.export(ExportRequest(path: "a.svg", format: .svg))])
+  }
+
   @Test(arguments: [0, 1, 2, 64]) func everythingIsATableAndAPicture(_ count: Int) throws {
     for state in states(.midway(subnetworks: count)) {
       let records = parse(ExportText.of(state, as: .csv, look: Fixture.color))

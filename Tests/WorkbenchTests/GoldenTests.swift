@@ -146,6 +146,23 @@ import Workbench
     try expect(render(state, size: size, look: Fixture.color).text, "picker-failure.txt")
   }
 
+  /// As `rtl run` and `make run` start it: with a launcher and a folder of runs, which is looked into.
+  @Test(arguments: ["80x24", "120x40", "200x60"]) func asItIsStarted(_ name: String) throws {
+    let sides = name.split(separator: "x").compactMap { Int($0) }
+    let size = Size(width: sides[0], height: sides[1])
+    let run = ScriptedRun.midway()
+    var state = WorkbenchState(
+      runName: run.description.runName, configurations: Fixture.configurations, canLaunch: true,
+      runsFolder: "runs", hasRunsFolder: true, now: ScriptedRun.start, size: size)
+    _ = update(&state, .events(run.events))
+    let looks = update(&state, .tick(run.time)) == [.listRuns(matching: "")]
+    #expect(looks == (size.width >= 120), "the list is looked for where it is seen")
+    if looks { _ = update(&state, .runs(.success(Shelf.listings), matching: "")) }
+    let screen = render(state, size: size, look: Fixture.color)
+    try expect(screen.text, "started-\(name).txt")
+    try expect(screen.styleText, "started-\(name).style")
+  }
+
   @Test func beforeTheFirstStep() throws {
     let size = Size(width: 120, height: 40)
     let screen = render(Fixture.state(ScriptedRun(), size: size), size: size, look: Fixture.color)

@@ -30,6 +30,26 @@ import Workbench
     #expect(help.contains("F5") && help.contains(":retrain"))
   }
 
+  @Test("sentences name the keys that a person has")
+  func sentences() throws {
+    let keys = try tables(
+      "keys: { cursor: F3, zoom-in: F4, view: F5, order: F6, overlap: F7, up: F8, down: F9 }")
+    var state = WorkbenchState(
+      runName: "demo", now: 0, size: Size(width: 120, height: 40), keys: keys)
+    _ = update(&state, .events(ScriptedRun.midway().events))
+    for (typed, words) in [
+      ([Key.function(3)], "F3 takes it away"), ([.function(3), .left], "F4 zooms in"),
+      ([.character("4"), .function(5)], "F5 is for Loss"),
+      ([.character("6"), .function(6)], "F6 orders"),
+      ([.character("6"), .character("v")], "press F7"),
+      ([.character("F")], "F8 F9 in Sparsity"),
+      ([.character("2"), .enter], "nothing is pointed at: F8 F9 do"),
+    ] {
+      for key in typed { state.press(key) }
+      #expect(state.notice?.text.contains(words) == true, "\(state.notice?.text ?? "none")")
+    }
+  }
+
   @Test("two commands may change places")
   func swapped() throws {
     let keys = try tables("keys: { pause: P, pause-at-round-end: p }")

@@ -169,6 +169,26 @@ import Workbench
     #expect(state.type("q") == [.quit])
   }
 
+  @Test func aRunThatDoesNotEndCanBeKilled() {
+    var state = Fixture.state(.midway())
+    state.type("Q")
+    #expect(state.type("k") == [], "who moves up by k must not end a run")
+    #expect(state.type("s") == [.send(.stop(.now))])
+    state.receive(.stateChanged(.stopping))
+    state.type("Q")
+    #expect(state.press(.enter) == [], "cancel is the default")
+    state.type("Q")
+    #expect(state.type("K") == [.send(.stop(.kill))])
+    #expect(state.type("Q") == [], "there is no sooner")
+    state.receive(.commandAccepted(.stop(.kill)))
+    #expect(RunReport.lines(of: state.run).first?.contains("demo: interrupted after") == true)
+    _ = update(&state, .contact(RunContact(link: .lost(advice: "`rtl resume demo` goes on"))))
+    #expect(state.stateWord == "INTERRUPTED")
+    #expect(
+      render(state, size: state.size, look: Fixture.color).text
+        .contains("`rtl resume demo` goes on"))
+  }
+
   @Test func pickerLaunchesAndShowsFailures() {
     let size = Size(width: 80, height: 24)
     var state = WorkbenchState(

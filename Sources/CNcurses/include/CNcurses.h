@@ -54,6 +54,8 @@ enum {
   NCURSES_MOUSE_WHEEL_DOWN,
   NCURSES_RESIZED,
   NCURSES_CLOSED,
+  /// The terminal has told its background: `value` is 0xRRGGBB.
+  NCURSES_BACKGROUND,
 };
 
 /// A key: its kind, the scalar or function number, and the place of the mouse.
@@ -106,6 +108,10 @@ struct ncurses_key ncurses_read(void);
 
 /// Switches mouse reports on or off.
 void ncurses_set_mouse(bool on);
+
+/// Asks the terminal for its background colour, if it is of a kind that understands the question. The
+/// answer, if there is one, comes among the keys; nothing waits for it.
+void ncurses_ask_background(void);
 
 /// Rings the bell, or flashes where there is none.
 void ncurses_ring(void);

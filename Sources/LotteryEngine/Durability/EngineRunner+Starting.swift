@@ -119,7 +119,10 @@ extension EngineRunner {
     position: LogPosition = .start
   ) async throws -> EngineRunner {
     let lock = try lock ?? RunLock(directory)
-    let events = EventStream(continuing: earlier, from: position.events)
+    let log = directory.eventsPath
+    let events = EventStream(
+      continuing: earlier, from: position.events,
+      recalling: { EventLog.events(log, numbered: $0) })
     var beginning = EngineControl.Beginning(
       start.snapshot.standing ?? StandingSettings(task.config.defaultRound),
       subnetworks: task.subnetworkNames)
@@ -156,7 +159,7 @@ extension EngineRunner {
       withExtendedLifetime(lock) {}
     }
     return EngineRunner(
-      name: directory.name, folder: directory.path, firstSequence: position.events,
-      events: events, control: control, work: work)
+      directory: directory, firstSequence: position.events, events: events, control: control,
+      work: work)
   }
 }

@@ -42,6 +42,8 @@ public enum Key: Hashable, Sendable {
   case mouse(MouseAction, at: Point)
   /// The terminal has another size now.
   case resize
+  /// The terminal has told the colour of its background.
+  case background(Color)
   /// The terminal is gone: no key will follow.
   case closed
 }

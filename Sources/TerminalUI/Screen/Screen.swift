@@ -34,6 +34,24 @@ public struct Screen: Hashable, Sendable {
     return cells[(y * width)..<((y + 1) * width)]
   }
 
+  /// The columns of row `y`, in order, whose cells have to be written over another screen of the same
+  /// size: those that differ, and those whose wide neighbour went.
+  package func columnsToWrite(_ y: Int, over other: Screen) -> [Int] {
+    guard other.size == size, y >= 0, y < height else { return [] }
+    let start = y * width
+    return cells.withUnsafeBufferPointer { own in
+      other.cells.withUnsafeBufferPointer { old in
+        func isAnother(_ x: Int) -> Bool {
+          x >= 0 && x < width && own[start + x].width != old[start + x].width
+        }
+        return (0..<width).filter { x in
+          own[start + x].width > 0
+            && (own[start + x] != old[start + x] || isAnother(x - 1) || isAnother(x + 1))
+        }
+      }
+    }
+  }
+
   /// Puts one character at `point`, if it and the whole of its width are inside `clip`.
   ///
   /// A wide character that is partly overwritten leaves a space where its other half was.

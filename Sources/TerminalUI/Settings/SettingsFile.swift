@@ -122,7 +122,7 @@ public struct SettingsFile: Sendable {
         throw .reservedKey(place(node), key: key, meaning: "terminals send it for Tab")
       case .control("h"):
         throw .reservedKey(place(node), key: key, meaning: "terminals send it for Backspace")
-      case .mouse, .resize, .closed: throw .wrongKey(place(node), text: word)
+      case .mouse, .resize, .background, .closed: throw .wrongKey(place(node), text: word)
       default: return key
       }
     }

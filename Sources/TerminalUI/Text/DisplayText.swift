@@ -9,6 +9,7 @@ public enum DisplayText {
 
   /// The visible characters of `text` with their widths.
   public static func glyphs(_ text: String) -> [Glyph] {
+    if let glyphs = plainGlyphs(text) { return glyphs }
     var glyphs: [Glyph] = []
     glyphs.reserveCapacity(text.utf8.count)
     for character in text { append(character, to: &glyphs) }
@@ -17,9 +18,21 @@ public enum DisplayText {
 
   /// The columns that `text` takes.
   public static func width(_ text: String) -> Int {
+    if isPlain(text.utf8) { return text.utf8.count }
     var width = 0
     for glyph in glyphs(text) { width += glyph.width }
     return width
+  }
+
+  /// Whether a text is of visible ASCII alone, as most on a screen are: then a byte is a column, and
+  /// nothing has to be found out about it.
+  private static func isPlain(_ bytes: some Sequence<UInt8>) -> Bool {
+    bytes.allSatisfy { (0x20...0x7E).contains($0) }
+  }
+
+  private static func plainGlyphs(_ text: String) -> [Glyph]? {
+    guard isPlain(text.utf8) else { return nil }
+    return text.utf8.map { (Character(Unicode.Scalar($0)), 1) }
   }
 
   /// The beginning of `text` that fits in `width` columns.

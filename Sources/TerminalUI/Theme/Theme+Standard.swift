@@ -14,19 +14,24 @@ extension Theme {
   /// The name of the theme for a terminal that tells its colours in `COLORFGBG`, such as `0;15`:
   /// light where the background is one of the light colours, else the default.
   public static func suggestedName(colorFGBG: String?) -> String {
-    guard let last = colorFGBG?.split(separator: ";").last, let index = UInt8(last),
-      let luminance = index < 16 ? Color.indexed(index).luminance : nil
+    guard let last = colorFGBG?.split(separator: ";").last, let index = UInt8(last), index < 16
     else { return defaultName }
-    return luminance > 0.5 ? "light" : defaultName
+    return suggestedName(background: .indexed(index))
+  }
+
+  /// The name of the theme for a background: light or the default.
+  public static func suggestedName(background: Color) -> String {
+    (background.luminance ?? 0) > 0.5 ? "light" : defaultName
   }
 
   /// A theme that is compiled in; nil if there is none of this name.
   public static func named(_ name: String) -> Theme? {
     guard let yaml = source(of: name) else { return nil }
-    let file = try? ThemeFile(yaml: yaml, file: "themes/\(name).yaml") { parent in
+    let file = try? ThemeFile(
+      yaml: yaml, file: "themes/\(name).yaml", known: builtInNames,
       // The default theme has no parent: it must not look for itself.
-      name == defaultName ? nil : named(parent)
-    }
+      base: { name == defaultName ? nil : named(defaultName) },
+      parent: { parent, _ in named(parent) })
     return file?.theme
   }
 

@@ -8,6 +8,9 @@ public enum ThemeError: Error, Hashable, CustomStringConvertible {
   case wrongColor(TextPlace, value: String)
   /// The theme it inherits from doesn't exist.
   case unknownParent(TextPlace, name: String, known: [String])
+  /// It inherits from itself, by way of others or at once; the names on the way, the first one again
+  /// as the last.
+  case circle(TextPlace, names: [String])
 
   /// The error in one sentence, its place first.
   public var description: String {
@@ -20,6 +23,8 @@ public enum ThemeError: Error, Hashable, CustomStringConvertible {
     case .unknownParent(let place, let name, let known):
       "\(place): there is no theme '\(name)' to inherit from; there are "
         + known.joined(separator: ", ")
+    case .circle(let place, let names):
+      "\(place): a theme cannot inherit from itself: " + names.joined(separator: " inherits ")
     }
   }
 }

@@ -3,7 +3,7 @@ internal import Yams
 
 /// A theme read from YAML, with what was odd about it.
 ///
-/// A file has a `name`, perhaps `inherits` (a theme that is compiled in), `colors: none` for a theme
+/// A file has a `name`, perhaps `inherits` (another theme), `colors: none` for a theme
 /// without colours, `heat` (colours that are spread over the sixteen steps of the heat ramp) and
 /// `roles`: for each role `fg`, `bg`, `bold`, `dim`, `underline`, `reverse`. What isn't mentioned is
 /// inherited; without `inherits`, from the default theme (a theme without colours inherits nothing).
@@ -19,18 +19,29 @@ public struct ThemeFile: Sendable {
   ///
   /// - Parameter name: The theme's name where the file gives none; by default the file's.
   public init(yaml: String, file: String, name: String? = nil) throws {
-    try self.init(yaml: yaml, file: file, name: name) { name in Theme.named(name) }
+    try self.init(yaml: yaml, file: file, name: name, known: Theme.builtInNames) { name, _ in
+      Theme.named(name)
+    }
   }
 
-  init(yaml: String, file: String, name: String? = nil, parent: (String) -> Theme?) throws {
-    var reader = Reader(file: file, name: name ?? file)
-    theme = try reader.theme(of: try reader.root(of: yaml), parent: parent)
+  /// - Parameters:
+  ///   - known: the names that can be inherited from.
+  ///   - base: the theme of those who name none; by default the one that is compiled in.
+  ///   - parent: finds a theme that is named at a place of this file.
+  init(
+    yaml: String, file: String, name: String? = nil, known: [String],
+    base: () -> Theme? = { Theme.named(Theme.defaultName) },
+    parent: (String, TextPlace) throws -> Theme?
+  ) throws {
+    var reader = Reader(file: file, name: name ?? file, known: known)
+    theme = try reader.theme(of: try reader.root(of: yaml), base: base, parent: parent)
     warnings = reader.warnings
   }
 
   private struct Reader {
     let file: String
     let name: String
+    let known: [String]
     var warnings: [ThemeWarning] = []
 
     func root(of yaml: String) throws -> Node {
@@ -68,9 +79,11 @@ public struct ThemeFile: Sendable {
           place: place(node), name: name, nearest: EditDistance.nearest(to: name, among: known)))
     }
 
-    mutating func theme(of root: Node, parent: (String) -> Theme?) throws -> Theme {
+    mutating func theme(
+      of root: Node, base: () -> Theme?, parent: (String, TextPlace) throws -> Theme?
+    ) throws -> Theme {
       var name = name
-      var base: Theme?
+      var inherited: Theme?
       var hasColors = true
       var heat: [Color]?
       var roles: [(key: Node, value: Node)] = []
@@ -79,10 +92,10 @@ public struct ThemeFile: Sendable {
         case "name": name = try text(value, "the theme's name")
         case "inherits":
           let wanted = try text(value, "a theme's name")
-          guard let found = parent(wanted) else {
-            throw ThemeError.unknownParent(place(value), name: wanted, known: Theme.builtInNames)
+          guard let found = try parent(wanted, place(value)) else {
+            throw ThemeError.unknownParent(place(value), name: wanted, known: known)
           }
-          base = found
+          inherited = found
         case "colors":
           let word = try text(value, "none or all")
           guard ["none", "all"].contains(word) else {
@@ -99,7 +112,7 @@ public struct ThemeFile: Sendable {
           warn(key, other, known: ["name", "inherits", "colors", "heat", "roles"])
         }
       }
-      let start = base ?? (hasColors ? parent(Theme.defaultName) : nil)
+      let start = inherited ?? (hasColors ? base() : nil)
       var theme = Theme(name: name, depth: hasColors ? .trueColor : .mono, copying: start)
       if let heat { theme.setHeat(heat) }
       try apply(roles, to: &theme)

@@ -36,6 +36,15 @@ public struct Form: Widget, Sendable {
   /// The rows that it takes: one per field.
   public var height: Int { fields.count }
 
+  /// The field that is drawn at a place, from 0; nil where there is none.
+  public func field(at point: Point, in rect: Rect) -> Int? {
+    guard rect.contains(point) else { return nil }
+    let first = Table.firstVisible(
+      selected: focus, count: fields.count, height: rect.height, first: 0)
+    let index = first + point.y - rect.y
+    return fields.indices.contains(index) ? index : nil
+  }
+
   /// Draws a row per field: label, text, then the message or the hint; scrolls to the focus.
   public func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard !rect.isEmpty else { return }

@@ -105,6 +105,16 @@ public struct Table: Widget, Sendable {
     return place.isEmpty ? nil : place
   }
 
+  /// The row that is drawn at a place by ``render(into:in:look:)``; `nil` where there is none.
+  public func row(at point: Point, in rect: Rect) -> Int? {
+    guard rect.contains(point) else { return nil }
+    let head = showsHead && rect.height > 1 ? 1 : 0
+    let first = Table.firstVisible(
+      selected: selected, count: rows.count, height: rect.height - head, first: firstRow)
+    let row = first + point.y - rect.y - head
+    return row >= first && rows.indices.contains(row) ? row : nil
+  }
+
   private func places(in line: Rect) -> [Rect] { line.columns(columns.map(\.width), gap: 1) }
   private func upMark(_ look: Look) -> Character { look.glyphs.choose("↑", ascii: "^") }
   private func downMark(_ look: Look) -> Character { look.glyphs.choose("↓", ascii: "v") }

@@ -113,7 +113,8 @@ package struct ArgumentCommand: Sendable {
     })
 
   private static let write = ArgumentCommand(
-    name: "write", arguments: "FILE", help: "the focused pane as .csv, .svg or .txt",
+    name: "write", arguments: "FILE",
+    help: "the focused pane, or the comparison, as .csv, .svg or .txt",
     next: { _, _ in [] },
     parse: { _, words throws(CommandProblem) in
       guard !words.isEmpty else { throw CommandProblem("expected a file name, such as loss.csv") }

@@ -45,6 +45,13 @@ package struct CommandPrompt: Sendable, Equatable {
     input = TextInput(candidates[index].line)
   }
 
+  /// Goes to a candidate.
+  mutating func choose(_ index: Int, among candidates: [CommandLanguage.Candidate]) {
+    guard candidates.indices.contains(index) else { return }
+    choice = index
+    input = TextInput(candidates[index].line)
+  }
+
   /// Goes back in what was entered before, or forward again.
   mutating func recall(by offset: Int, in lines: [String]) {
     let next = min(max(0, age + offset), lines.count)

@@ -62,10 +62,23 @@ package struct Dialog: Sendable, Equatable {
     title: "The run ends with its round",
     choices: [
       Choice(key: "c", title: "Cancel", consequence: "it finishes the round", outcome: .cancel),
-      Choice(
-        key: "s", title: "Stop now",
-        consequence: "a checkpoint is left to resume from", outcome: .end(.now)),
+      stopNow, kill,
     ])
+
+  /// The question of `Q` while a run that was told to stop at the next batch has not done so.
+  package static let endingAtOnce = Dialog(
+    title: "The run stops at the next batch",
+    choices: [
+      Choice(key: "c", title: "Cancel", consequence: "it leaves a checkpoint", outcome: .cancel),
+      kill,
+    ])
+
+  private static let stopNow = Choice(
+    key: "s", title: "Stop now", consequence: "a checkpoint is left to resume from",
+    outcome: .end(.now))
+  private static let kill = Choice(
+    key: "K", title: "Kill", consequence: "no checkpoint; resumes from the newest",
+    outcome: .end(.kill))
 
   /// The question of `Q`.
   package static let ending = Dialog(
@@ -75,9 +88,7 @@ package struct Dialog: Sendable, Equatable {
       Choice(
         key: "f", title: "Finish the round",
         consequence: "all is written, then the run ends", outcome: .end(.finishRound)),
-      Choice(
-        key: "s", title: "Stop now",
-        consequence: "a checkpoint is left to resume from", outcome: .end(.now)),
+      stopNow, kill,
     ])
 
   /// Goes to another answer; stops at the ends.

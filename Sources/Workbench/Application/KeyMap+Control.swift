@@ -35,6 +35,6 @@ extension KeyMap {
       "take the alarm off the strip", footer: 0),
     Binding(
       .end, "end-run", [.character("Q")], "end run",
-      "end the run: finish the round, stop now"),
+      "end the run: finish the round, stop, kill"),
   ]
 }

@@ -49,6 +49,9 @@ extension KeyMap {
       .logScale, "log-scale", [.character("y")], "log y",
       "logarithmic or linear loss", footer: 2),
     Binding(
+      .export, "export", [.character("e")], "export",
+      "the comparison as CSV, SVG or text", footer: 3),
+    Binding(
       .up, "up", [.up, .character("k")], "up",
       "line above in the table"),
     Binding(
@@ -68,9 +71,9 @@ extension KeyMap {
       "to the last line"),
     Binding(
       .help, "help", [.character("?"), .function(1)], "help",
-      "this list", footer: 3),
+      "this list", footer: 4),
     Binding(
       .leave, "leave", [.character("q"), .control("c")], "leave",
-      "leave the screen; the run goes on", footer: 4),
+      "leave the screen; the run goes on", footer: 5),
   ]
 }

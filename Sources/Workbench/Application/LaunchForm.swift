@@ -105,6 +105,13 @@ package struct LaunchForm: Sendable, Equatable {
     focus = fields[(index % fields.count + fields.count) % fields.count]
   }
 
+  /// Goes to a field; one that has the keys already and offers a choice goes on to the next one.
+  package mutating func choose(_ field: Field) {
+    guard purpose.fields.contains(field) else { return }
+    if focus == field, field.isChoice { handle(.right) }
+    focus = field
+  }
+
   /// Goes to the first field that cannot be taken.
   package mutating func moveToProblem() {
     if let field = purpose.fields.first(where: { problem(with: $0) != nil }) { focus = field }

@@ -44,6 +44,9 @@ package struct RoundChooser: Sendable, Equatable {
   /// The picked round.
   package var round: Int { rows[selected].round }
 
+  /// Goes to a row that there is.
+  package mutating func choose(_ row: Int) { move(by: row - selected) }
+
   /// Goes to another row; stops at the ends.
   package mutating func move(by offset: Int) {
     selected = min(max(0, selected + offset), rows.count - 1)

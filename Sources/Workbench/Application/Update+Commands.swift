@@ -36,7 +36,7 @@ extension WorkbenchState {
     case .goBack: popup = .rounds(RoundChooser(run))
     case .nextAlarm: goToNextAlarm()
     case .startRetraining: return startRetraining()
-    case .end: popup = .dialog(isStopping ? .endingSooner : .ending)
+    case .end: popup = .dialog(endingQuestion)
     case .configurations:
       page = .picker
       return [.listConfigurations]

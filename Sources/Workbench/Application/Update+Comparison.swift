@@ -34,6 +34,8 @@ extension WorkbenchState {
     case .pageDown: scroll(by: pageLength)
     case .top: scroll(by: -last)
     case .bottom: scroll(by: last)
+    case .export: openExport()
+    case .write(let path): return export(to: path)
     default: break
     }
     return []

@@ -4,7 +4,8 @@ internal import TerminalUI
 extension WorkbenchState {
   /// What an export would hold: the closer look, or the focused pane.
   var exportSubject: String {
-    switch drills.last {
+    if page == .comparison { return "Comparison" }
+    return switch drills.last {
     case .pair(let first, let second)?:
       "Pair \(Names.letter(first)) × \(Names.letter(second))"
     case .subnetwork(let index)?: "Subnetwork \(Names.letter(index))"
@@ -60,12 +61,24 @@ extension WorkbenchState {
     return []
   }
 
-  private var defaultExportPath: String {
-    let words = exportSubject.lowercased().map { character -> Character in
+  /// A text as a part of a file's name.
+  private static func fileName(_ text: String) -> String {
+    let words = text.lowercased().map { character -> Character in
       character.isASCII && (character.isLetter || character.isNumber || character == ".")
         ? character : "-"
     }
-    let parts = String(words).split(separator: "-").joined(separator: "-")
+    return String(words).split(separator: "-").joined(separator: "-")
+  }
+
+  private var defaultExportPath: String {
+    if page == .comparison, let comparison {
+      // Beside the runs, for it is of none alone.
+      let names = comparison.runs.prefix(3).map { Self.fileName($0.name) }
+      let more = comparison.runs.count > 3 ? ["and-\(comparison.runs.count - 3)"] : []
+      let file = (["comparison"] + names + more).joined(separator: "-") + ".csv"
+      return runsFolder.map { "\($0)/\(file)" } ?? file
+    }
+    let parts = Self.fileName(exportSubject)
     let view = drills.isEmpty && focus == .sparsity && sparsityView != .bars
     let suffix = view ? (sparsityView == .layers ? "-layers" : "-ownership") : ""
     let round = shown.overlap.map { "-round-\($0.round)" } ?? ""

@@ -7,6 +7,10 @@ extension WorkbenchState {
     // Nobody can see the screen any more; the run is not the screen's.
     if key == .closed { return [.quit] }
     if case .resize = key { return [] }
+    if case .background(let color) = key {
+      follow(background: color)
+      return []
+    }
     if case .mouse(let action, let point) = key { return press(action, at: point) }
     switch popup {
     case .help(let panel): return press(key, in: panel)
@@ -75,7 +79,11 @@ extension WorkbenchState {
       return open(name, resumes: true)
     case .end(let mode):
       order = .stop(mode)
-      say(mode == .now ? "stopping at the next batch" : "finishing the round, then the run ends")
+      switch mode {
+      case .finishRound: say("finishing the round, then the run ends")
+      case .now: say("stopping at the next batch")
+      case .kill: say("ending at once, without a checkpoint")
+      }
       return [.send(.stop(mode))]
     case .resume:
       guard run.state == .paused else { return [] }

@@ -8,12 +8,7 @@ extension WorkbenchState {
   /// Takes the mouse: the popup has it first, then what lies under it.
   mutating func press(_ action: MouseAction, at point: Point) -> [Effect] {
     guard isMouseOn else { return [] }
-    switch popup {
-    case .help(let panel): return press(action, at: point, in: panel)
-    case .dialog(let dialog): return press(action, at: point, in: dialog)
-    case .form, .prompt, .rounds, .note, .export: return []
-    case nil: break
-    }
+    if let popup { return press(action, at: point, in: popup) }
     if page == .picker { return pressOnPicker(action, at: point) }
     if page == .comparison {
       if action != .press { return perform(action == .wheelUp ? .up : .down) }
@@ -33,41 +28,74 @@ extension WorkbenchState {
       return Footer(state: self).command(at: point, in: layout.footer).map { perform($0) } ?? []
     }
     if !drills.isEmpty {
-      if action != .press { move(action == .wheelUp ? .up : .down) }
+      if action != .press { move(action == .wheelUp ? .up : .down) } else { pickInDrill(at: point) }
       return []
     }
     guard let placement = layout.panes.first(where: { $0.rect.contains(point) }) else { return [] }
     switch action {
     case .press:
+      let hadFocus = focus == placement.pane
       focus = placement.pane
-      if placement.content.contains(point) { pick(at: point, in: placement) }
+      guard placement.content.contains(point) else { return [] }
+      return pick(at: point, in: placement, opens: hadFocus)
     case .wheelUp: turnWheel(over: placement.pane, isUp: true)
     case .wheelDown: turnWheel(over: placement.pane, isUp: false)
     }
     return []
   }
 
-  /// Chooses what a pane shows at a place; what was chosen there already is no longer.
-  private mutating func pick(at point: Point, in placement: Layout.Placement) {
+  /// Chooses what a pane shows at a place; what was chosen there already is no longer, a run is opened.
+  private mutating func pick(
+    at point: Point, in placement: Layout.Placement, opens: Bool
+  ) -> [Effect] {
+    let isList = Layout.kind(for: size) <= .list
     switch placement.pane {
-    case .sparsity where sparsityView == .bars:
+    case .sparsity where sparsityView == .layers && !isList:
+      guard
+        let cell = SparsityLayersPane(state: self).cell(at: point, in: placement.content)
+      else { return [] }
+      (overlapView.layer, selected) = (cell.layer, cell.subnetwork)
+    case .sparsity where sparsityView == .ownership && !isList:
+      guard let owners = OwnershipPane(state: self).owners(at: point, in: placement.content) else {
+        return []
+      }
+      overlapView.owners = owners
+    case .sparsity:
       let pane = SparsityPane(
         run: shown, order: displayOrder, selected: selected,
         showsHead: Layout.kind(for: size) > .list)
-      guard let index = pane.subnetwork(at: point, in: placement.content) else { return }
+      guard let index = pane.subnetwork(at: point, in: placement.content) else { return [] }
       selected = selected == index ? nil : index
     case .overlap:
       guard let pair = OverlapPane(state: self).pair(at: point, in: placement.content) else {
-        return
+        return []
       }
       let isPointedAt = pointedPair.map { $0 == pair } ?? false
       selected = isPointedAt ? nil : pair.row
       overlapView.column = isPointedAt ? nil : pair.column
     case .runs where runList.isShown:
-      if let index = RunsPane(state: self).run(at: point, in: placement.content) {
-        runList.move(by: index - (runList.selectedIndex ?? 0))
+      guard let index = RunsPane(state: self).run(at: point, in: placement.content) else {
+        return []
       }
-    case .loss, .sparsity, .layers, .runs, .log: break
+      if opens, index == runList.selectedIndex { return perform(.open) }
+      runList.move(by: index - (runList.selectedIndex ?? 0))
+    case .layers:
+      if let layer = LayersPane(state: self).layer(at: point, in: placement.content) {
+        overlapView.layer = layer
+      }
+    case .loss, .runs, .log: break
+    }
+    return []
+  }
+
+  /// Chooses what a closer look shows at a place.
+  private mutating func pickInDrill(at point: Point) {
+    let drill = DrillScreen(state: self)
+    let body = Layout(self).body
+    if let layer = drill.layer(at: point, in: body) {
+      overlapView.layer = layer
+    } else if let pair = drill.pair(at: point, in: body) {
+      (selected, overlapView.column) = (pair.row, pair.column)
     }
   }
 
@@ -96,41 +124,6 @@ extension WorkbenchState {
       if picker.selected == index { return perform(.open) }
       picker.move(by: index - picker.selected)
     }
-    return []
-  }
-
-  private mutating func press(
-    _ action: MouseAction, at point: Point, in panel: HelpPanel
-  ) -> [Effect] {
-    switch action {
-    case .wheelUp: return press(.up, in: panel)
-    case .wheelDown: return press(.down, in: panel)
-    case .press:
-      let popup = HelpPopup(state: self, panel: panel)
-      guard let index = popup.index(at: point, in: Rect(size: size)) else { return [] }
-      var panel = panel
-      // The second click on a row runs it.
-      if panel.selected == index { return press(.enter, in: panel) }
-      panel.selected = index
-      self.popup = .help(panel)
-      return []
-    }
-  }
-
-  private mutating func press(
-    _ action: MouseAction, at point: Point, in dialog: Dialog
-  ) -> [Effect] {
-    var dialog = dialog
-    switch action {
-    case .wheelUp: dialog.move(by: -1)
-    case .wheelDown: dialog.move(by: 1)
-    case .press:
-      let popup = DialogPopup(dialog: dialog)
-      guard let index = popup.choice(at: point, in: Rect(size: size)) else { return [] }
-      // A click alone never answers: a slip must not end a run.
-      dialog.move(by: index - dialog.selected)
-    }
-    popup = .dialog(dialog)
     return []
   }
 }

@@ -27,6 +27,14 @@ extension WorkbenchState {
     return [.setMouse(on)]
   }
 
+  /// Goes over to the theme for a background, if nobody has chosen one.
+  mutating func follow(background color: Color) {
+    guard followsBackground, let theme = themes[Theme.suggestedName(background: color)],
+      theme.name != look.theme.name
+    else { return }
+    look = Look(theme: theme, on: capabilities)
+  }
+
   private mutating func useNextTheme() {
     let names = themes.names
     let present = names.firstIndex(of: look.theme.name) ?? names.count - 1
@@ -36,6 +44,7 @@ extension WorkbenchState {
 
   private mutating func use(themeNamed name: String) {
     guard let theme = themes[name] else { return }
+    followsBackground = false
     look = Look(theme: theme, on: capabilities)
     say("theme \(Names.printable(name))")
   }

@@ -131,7 +131,12 @@ extension WorkbenchState {
       return [.ring]
     }
     if let playback = contact.playback {
-      if before.playback == nil { say("a recording: p pauses, [ ] rounds, < > speed") }
+      if before.playback == nil {
+        say(
+          "a recording: \(label(of: .pause)) pauses, "
+            + "\(label(of: .previousRound)) \(label(of: .nextRound)) rounds, "
+            + "\(label(of: .slower)) \(label(of: .faster)) speed")
+      }
       if let remark = playback.remark, remark != before.playback?.remark {
         say(Names.printable("the recording " + remark), .warning)
       }

@@ -5,6 +5,7 @@ extension WorkbenchState {
   package func reasonAgainst(_ command: Command) -> String? {
     if page == .picker { return reasonOnPicker(against: command) }
     if page == .comparison {
+      if case .write = command { return nil }
       let isHere = keyMap.binding(of: command) != nil || command.isForEveryPage
       return isHere ? nil : "not in a comparison: \(label(of: .back)) goes back to the run"
     }
@@ -22,12 +23,13 @@ extension WorkbenchState {
     case .settings: return reasonAgainstSettings
     case .freezeMask:
       return reasonAgainstSettings
-        ?? (selectedSubnetwork == nil ? "select a subnetwork first: ↑ ↓ in Sparsity" : nil)
+        ?? (selectedSubnetwork == nil
+          ? "select a subnetwork first: \(label(of: .up)) \(label(of: .down)) in Sparsity" : nil)
     case .goBack: return reasonAgainstGoingBack
     case .nextAlarm: return run.alarms.isEmpty ? "there is no alarm" : nil
     case .end:
       if run.state.isFinal { return "the run has ended; \(label(of: .leave)) leaves" }
-      return order == .stop(.now) ? "the run is ending already" : nil
+      return order == .stop(.kill) ? "the run is being killed already" : nil
     case .open: return isInRuns ? reasonAgainstInRuns(command) : reasonAgainstOpening
     case .filterRuns, .markRun, .compareRuns, .runsOrRounds: return reasonAgainstInRuns(command)
     case .nextRound, .previousRound, .faster, .slower: return reasonAgainstPlaying(command)
@@ -79,6 +81,15 @@ extension WorkbenchState {
   var isStopping: Bool {
     if case .stop? = order { return true }
     return run.state == .stopping
+  }
+
+  /// The question of `Q`, by how the run was told to end already.
+  var endingQuestion: Dialog {
+    switch order {
+    case .stop(.finishRound)?: .endingSooner
+    case .stop?: .endingAtOnce
+    default: run.state == .stopping ? .endingSooner : .ending
+    }
   }
 
   /// How far the focused pane is scrolled.

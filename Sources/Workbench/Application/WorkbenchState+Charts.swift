@@ -93,7 +93,8 @@ extension WorkbenchState {
     let lane = activeLane
     guard let cursor = lossView.cursors[lane] else {
       return changeWindow(
-        lossView.windows[lane] == nil ? "all of it is in sight: + zooms in" : "this is its end"
+        lossView.windows[lane] == nil
+          ? "all of it is in sight: \(label(of: .zoomIn)) zooms in" : "this is its end"
       ) { $0.pan(by: direction / 4, whole: $1) }
     }
     guard let visible = visibleRange(of: lane) else { return }
@@ -126,7 +127,9 @@ extension WorkbenchState {
     let lane = activeLane
     guard let visible = visibleRange(of: lane) else { return say("there is no curve yet", .detail) }
     lossView.cursors[lane] = visible.upperBound
-    say("← → move the cursor: c takes it away", .detail)
+    say(
+      "\(label(of: .left)) \(label(of: .right)) move the cursor: \(label(of: .cursor)) takes it away",
+      .detail)
   }
 
   private mutating func placeCursor(at place: Double) {

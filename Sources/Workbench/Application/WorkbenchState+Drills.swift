@@ -72,7 +72,7 @@ extension WorkbenchState {
     if Layout.kind(for: size) < .small { return "there is no room for more here" }
     if shown.overlap == nil { return "overlap is measured at the end of a round" }
     if focus == .layers { return "one subnetwork has nothing to overlap with" }
-    return "nothing is pointed at: the arrows do"
+    return "nothing is pointed at: \(label(of: .up)) \(label(of: .down)) do"
   }
 
   /// Why the arrows do not move sideways; `nil` if they do.
@@ -88,7 +88,7 @@ extension WorkbenchState {
   /// Why there is no other view; `nil` if there is.
   var reasonAgainstNextView: String? {
     guard drills.isEmpty, [.loss, .sparsity, .log].contains(focus) else {
-      return "there is one view of this: t is for Loss, Sparsity and Log"
+      return "there is one view of this: \(label(of: .nextView)) is for Loss, Sparsity and Log"
     }
     return isShowing(focus) ? nil : "the pane is not on the screen"
   }
@@ -98,13 +98,15 @@ extension WorkbenchState {
     if shown.subnetworks.count < 2 { return "there is nothing to order" }
     if case .layer? = drills.last { return nil }
     let isListed = drills.isEmpty && [.sparsity, .overlap, .layers].contains(focus)
-    return isListed ? nil : "o orders the subnetworks of Sparsity, Overlap and Layers"
+    return isListed
+      ? nil : "\(label(of: .order)) orders the subnetworks of Sparsity, Overlap and Layers"
   }
 
   /// Why the heatmap's look cannot be changed; `nil` if it can.
   var reasonAgainstHeatmap: String? {
     if case .layer? = drills.last { return nil }
     let hasMap = focus == .overlap || (focus == .sparsity && sparsityView == .layers)
-    return hasMap && isShowing(focus) ? nil : "no heatmap has the focus: press 3"
+    return hasMap && isShowing(focus)
+      ? nil : "no heatmap has the focus: press \(label(of: .pane(.overlap)))"
   }
 }

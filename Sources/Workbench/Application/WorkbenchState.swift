@@ -111,6 +111,8 @@ package struct WorkbenchState: Sendable {
   package let themes: ThemeCatalogue
   /// How everything looks on this terminal.
   package internal(set) var look: Look
+  /// Whether the theme is that for the terminal's background: until a person chooses one.
+  package var followsBackground = false
   /// Whether the mouse is listened to.
   package internal(set) var isMouseOn = false
   /// What was entered on the command line, oldest first.
@@ -177,13 +179,22 @@ package struct WorkbenchState: Sendable {
     }
   }
 
+  /// Whether the screen shows a time that goes on by itself: not while the run stands still or waits, the
+  /// display is frozen or nothing more is heard, so that an idle screen writes nothing.
+  package var hasRunningClock: Bool {
+    guard page == .run, frozen == nil, !contact.isLost, contact.playback == nil else {
+      return false
+    }
+    return !openName.isEmpty && !run.state.isFinal && run.state != .paused && run.state != .waiting
+  }
+
   /// The word for the run's state, capital letters; `PAUSING` until the engine has acknowledged,
-  /// `STALLED` or `LOST` when it cannot be heard.
+  /// `STALLED` or `LOST` when it cannot be heard, `INTERRUPTED` when it was killed from a screen.
   package var stateWord: String {
     if run.state.isFinal { return run.state.rawValue.uppercased() }
     if openName.isEmpty { return "NO RUN" }
     switch contact.link {
-    case .lost: return "LOST"
+    case .lost: return run.isKilled ? "INTERRUPTED" : "LOST"
     case .stalled: return "STALLED"
     case .live: break
     }

@@ -37,6 +37,11 @@ package struct ExportForm: Sendable, Equatable {
     input = TextInput(stem + "." + next.rawValue)
   }
 
+  /// Goes to a format: changes the name's ending.
+  package mutating func choose(_ wanted: ExportFormat) {
+    for _ in ExportFormat.allCases where format != wanted { changeFormat(by: 1) }
+  }
+
   /// Edits the name.
   package mutating func handle(_ key: Key) {
     if case .character = key, input.text.count >= 1000 { return }

@@ -10,6 +10,9 @@ struct ExportTable {
 
   /// The head, then a record per line.
   var records: [[String]] {
+    if state.page == .comparison, let comparison = state.comparison {
+      return Self.records(of: comparison)
+    }
     switch state.drills.last {
     case .pair(let first, let second)?: return pairs { $0 == first && $1 == second }
     case .subnetwork(let index)?: return layers([index])

@@ -20,6 +20,9 @@ package enum ExportText {
   static func picture(of state: WorkbenchState, look: Look) -> Screen {
     var state = state
     state.popup = nil
+    if state.page == .comparison, let comparison = state.comparison {
+      return picture(of: comparison, in: state, look: look)
+    }
     let layout = Layout(state)
     let shown = state.drills.isEmpty ? layout.rect(of: state.focus)?.size : layout.body.size
     let least = leastSize(for: state)
@@ -34,6 +37,24 @@ package enum ExportText {
     } else {
       DrillScreen(state: state).render(into: &screen, in: screen.bounds, look: look)
     }
+    if look.glyphs == .ascii { screen.spellInASCII() }
+    return screen
+  }
+
+  /// The comparison with its charts and all lines of its table, without the keys below.
+  private static func picture(
+    of comparison: Comparison, in state: WorkbenchState, look: Look
+  ) -> Screen {
+    var (state, comparison) = (state, comparison)
+    comparison.scroll = 0
+    state.notice = nil
+    // Strip, frame, head.
+    let lines = ComparisonScreen.lineCount(of: comparison) + 5
+    state.size = Size(
+      width: max(120, state.size.width), height: max(30, state.size.height, lines))
+    var screen = Screen(size: state.size, style: look[.text])
+    ComparisonScreen(state: state, comparison: comparison, showsFooter: false)
+      .render(into: &screen, in: screen.bounds, look: look)
     if look.glyphs == .ascii { screen.spellInASCII() }
     return screen
   }

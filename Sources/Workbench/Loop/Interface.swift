@@ -8,6 +8,8 @@ public struct Interface: Sendable {
   public var themes: ThemeCatalogue
   /// The theme at first.
   public var theme: Theme
+  /// Whether nobody has chosen the theme, so that the terminal's background may.
+  public var followsBackground: Bool
   /// Whether the mouse is on at first.
   public var isMouseOn: Bool
   /// What was odd about the person's files.
@@ -18,6 +20,7 @@ public struct Interface: Sendable {
     keys = .standard
     themes = ThemeCatalogue()
     theme = .standard
+    followsBackground = false
     isMouseOn = false
     warnings = []
   }

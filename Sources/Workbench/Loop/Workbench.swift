@@ -29,7 +29,8 @@ public final class Workbench {
   private var shown: Screen?
   /// When the last frame was drawn, by a clock that nobody sets: `now` may jump.
   private var lastFrame: ContinuousClock.Instant?
-  private var isFrameScheduled = false
+  /// When the next frame is due, if one is waited for.
+  private var frameDue: ContinuousClock.Instant?
   /// Whether it was left.
   private(set) var isOver = false
   /// Whether runs are being read for a comparison.
@@ -68,6 +69,7 @@ public final class Workbench {
       canLaunch: launcher != nil, runsFolder: runsFolder, hasRunsFolder: library != nil, now: now(),
       size: terminal.size, keys: interface.keys, themes: interface.themes, theme: interface.theme,
       capabilities: terminal.capabilities)
+    state.followsBackground = interface.followsBackground
     if interface.isMouseOn { for effect in state.setMouse(true) { perform(effect) } }
     if let warning = interface.warnings.first { state.say(Names.printable(warning), .warning) }
     if let runner { apply(.contact(runner.contact)) }
@@ -84,7 +86,7 @@ public final class Workbench {
         waker.yield()
       }
     }
-    let seconds = inputs.isEmpty ? 0.05 : 0.25
+    let seconds = inputs.isEmpty ? 0.05 : 0.5
     let ticker = Task {
       while !Task.isCancelled {
         try? await Task.sleep(for: .seconds(seconds))
@@ -118,7 +120,7 @@ public final class Workbench {
 
   /// Whether everything that came is on the screen, and nothing is being fetched.
   var isSettled: Bool {
-    waiting.isEmpty && !isFrameScheduled && !state.picker.isLaunching && !state.runList.isAsking
+    waiting.isEmpty && frameDue == nil && !state.picker.isLaunching && !state.runList.isAsking
       && state.runList.opening == nil && !isReading && !state.isBranching
   }
 
@@ -151,30 +153,31 @@ public final class Workbench {
     // Before the tick, which goes by it.
     if let present = runner?.contact, present != contact { apply(.contact(present)) }
     apply(.tick(now()))
-    let isLive = state.page == .run && !state.run.state.isFinal && !state.contact.isLost
     if state.notice != notice || state.contact != contact || state.popup != popup
-      || (isLive && Int(before) != Int(state.now))
+      || (state.hasRunningClock && Int(before) != Int(state.now))
     {
       wantsFrame = true
     }
-    guard !isQuitting, hasKeys || wantsFrame || isFrameScheduled else { return }
+    guard !isQuitting, hasKeys || wantsFrame || frameDue != nil else { return }
     frame(forKeys: hasKeys)
   }
 
   /// Draws now, or a little later if the last frame is too recent.
   private func frame(forKeys: Bool) {
     let least = forKeys ? Self.keyFrame : Self.eventFrame
-    let passed = lastFrame.map { $0.duration(to: .now) } ?? least
-    if passed >= least {
-      isFrameScheduled = false
-      draw()
-    } else if !isFrameScheduled || forKeys {
-      isFrameScheduled = true
-      let waker = waker
-      Task {
-        try? await Task.sleep(for: least - passed)
-        waker.yield()
-      }
+    let wanted = lastFrame.map { $0 + least } ?? .now
+    let due = min(wanted, frameDue ?? wanted)
+    guard due > .now else {
+      frameDue = nil
+      return draw()
+    }
+    // One that is waited for already comes as soon, unless a key wants its own sooner.
+    guard due != frameDue else { return }
+    frameDue = due
+    let waker = waker
+    Task {
+      try? await Task.sleep(until: due, clock: .continuous)
+      waker.yield()
     }
   }
 

@@ -35,10 +35,11 @@ extension RunModel {
 
   /// Adds a point to the curve of a subnetwork.
   mutating func chart(_ value: Double, of metric: ChartMetric, subnetwork: Int, stage: Stage) {
+    let seconds = elapsed(at: lastTime)
     if stage == .retraining {
-      subnetworks[subnetwork].retraining.record(value, of: metric)
+      subnetworks[subnetwork].retraining.record(value, of: metric, seconds: seconds)
     } else {
-      subnetworks[subnetwork].extraction.record(value, of: metric)
+      subnetworks[subnetwork].extraction.record(value, of: metric, seconds: seconds)
     }
   }
 

@@ -67,6 +67,7 @@ extension RunModel {
     switch command {
     case .runFor(let length): runFor = length
     case .pause, .resume: runFor = nil
+    case .stop(let mode): isKilled = mode == .kill
     default: break
     }
   }

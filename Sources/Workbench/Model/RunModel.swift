@@ -23,6 +23,8 @@ package struct RunModel: Sendable {
   package internal(set) var standing: StandingSettings?
   /// How far a person let the run go; `nil` is to the end of the plan.
   package internal(set) var runFor: RunLength?
+  /// Whether a person has ended the run without an end: it is interrupted, not lost.
+  package internal(set) var isKilled = false
   /// The alarms of the collapse watch that are raised, in the order in which they were.
   package internal(set) var alarms: [Alarm] = []
   /// Steps of each subnetwork in the present round.

@@ -54,6 +54,9 @@ package struct StageProgress: Sendable {
   private(set) var clock = StepClock()
 
   private var figures: [ChartMetric: MinMaxSeries] = [:]
+  /// What there is once a round, over the seconds since the run started: masks are compared when all
+  /// have been pruned, which is after the last step of most.
+  private var timedFigures: [ChartMetric: MinMaxSeries] = [:]
   private var averages: [(value: Double, weight: Double)]
 
   /// Nothing yet.
@@ -74,6 +77,10 @@ package struct StageProgress: Sendable {
   package func history(of metric: ChartMetric, smoothing: Smoothing = .none) -> MinMaxSeries? {
     metric == .loss ? histories[smoothing.rawValue] : figures[metric]
   }
+
+  /// The history over the seconds since the run started of a metric that is told once a round; `nil` for
+  /// others, whose times follow from the steps.
+  package func timedHistory(of metric: ChartMetric) -> MinMaxSeries? { timedFigures[metric] }
 
   /// Takes a step in.
   /// - Parameters:
@@ -109,15 +116,20 @@ package struct StageProgress: Sendable {
   }
 
   /// Takes a figure in that belongs to the newest step.
-  package mutating func record(_ value: Double, of metric: ChartMetric) {
+  /// - Parameter seconds: when it was known, since the run started.
+  package mutating func record(_ value: Double, of metric: ChartMetric, seconds: Double) {
     let capacity = metric.isPerStep ? 2048 : Self.roundBuckets
     figures[metric, default: MinMaxSeries(capacity: capacity)]
       .append(x: Double(totalSteps), y: value)
+    guard !metric.isPerStep else { return }
+    timedFigures[metric, default: MinMaxSeries(capacity: Self.roundBuckets)]
+      .append(x: seconds, y: value)
   }
 
   /// The memory of all histories, in bytes.
   var historyBytes: Int {
     histories.reduce(0) { $0 + $1.byteCount } + figures.values.reduce(0) { $0 + $1.byteCount }
+      + timedFigures.values.reduce(0) { $0 + $1.byteCount }
   }
 
   private mutating func begin(

@@ -7,8 +7,10 @@ package enum RunReport {
     guard model.description != nil else {
       return model.name.isEmpty ? [] : ["\(model.name): \(model.state.rawValue)"]
     }
+    let word =
+      model.isKilled && !model.state.isFinal ? "interrupted" : model.state.rawValue
     var lines = [
-      "\(model.name): \(model.state.rawValue) after "
+      "\(model.name): \(word) after "
         + "\(Figures.duration(model.elapsed(at: model.lastTime))), "
         + "\(model.finishedRounds) of \(model.plannedRounds) rounds, "
         + "\(Figures.percent(model.meanSparsity)) sparse"

@@ -7,9 +7,11 @@ struct ComparisonScreen: Widget {
   let state: WorkbenchState
   /// The runs.
   let comparison: Comparison
+  /// Whether the keys that work stand below.
+  var showsFooter = true
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
-    let rows = rect.rows([.fixed(1), .rest, .fixed(rect.height >= 3 ? 1 : 0)])
+    let rows = rect.rows([.fixed(1), .rest, .fixed(showsFooter && rect.height >= 3 ? 1 : 0)])
     let names = comparison.runs.enumerated().flatMap { index, run in
       [Span("  \(look.glyphs.mark(index)) ", .series(index)), Span(run.name, .header)]
     }

@@ -18,11 +18,35 @@ struct DrillScreen: Widget {
       SubnetworkInspector(state: state, index: index).render(into: &screen, in: inner, look: look)
     case .layer(let index):
       guard let layers = state.shown.overlap?.layers, layers.indices.contains(index) else { return }
-      OverlapMap(
-        state: state, jaccard: layers[index].jaccard, chance: layers[index].chance,
-        sparsity: layers[index].sparsity
-      ).render(into: &screen, in: inner, look: look)
+      map(of: layers[index]).render(into: &screen, in: inner, look: look)
     }
+  }
+
+  /// The layer whose line is at a place; `nil` where there is none.
+  func layer(at point: Point, in rect: Rect) -> Int? {
+    let inner = rect.inset(1)
+    let names = (0..<state.layerCount).map { "\($0)" }
+    let table = LayerTable(names: names, total: "", columns: [], cursor: state.layerCursor)
+    return switch state.drills.last {
+    case .pair(let first, let second)?:
+      table.layer(
+        at: point, in: PairInspector(state: state, first: first, second: second).table(in: inner))
+    case .subnetwork?: table.layer(at: point, in: inner)
+    case .layer?, nil: nil
+    }
+  }
+
+  /// The subnetworks of a layer's cell at a place; `nil` where there is none.
+  func pair(at point: Point, in rect: Rect) -> (row: Int, column: Int)? {
+    guard case .layer(let index)? = state.drills.last, let layers = state.shown.overlap?.layers,
+      layers.indices.contains(index)
+    else { return nil }
+    return map(of: layers[index]).pair(at: point, in: rect.inset(1))
+  }
+
+  private func map(of layer: LayerOverlap) -> OverlapMap {
+    OverlapMap(
+      state: state, jaccard: layer.jaccard, chance: layer.chance, sparsity: layer.sparsity)
   }
 
   private func title(of drill: Drill) -> String {

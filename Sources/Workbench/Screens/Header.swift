@@ -80,8 +80,7 @@ struct Header: Widget {
 
   private var clock: String {
     let run = state.shown
-    let isOver = run.state.isFinal || state.contact.isLost || state.contact.playback != nil
-    return Figures.clock(run.elapsed(at: isOver ? run.lastTime : state.now))
+    return Figures.clock(run.elapsed(at: state.hasRunningClock ? state.now : run.lastTime))
   }
 
   private var eta: String {

@@ -33,7 +33,7 @@ struct LayerTable: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard rect.height > 0 else { return }
-    let hasTotal = total != nil && rect.height >= 3
+    let hasTotal = hasTotal(in: rect)
     // The marks of a scrolled table have a column of their own.
     let isScrolled = names.count + (hasTotal ? 2 : 1) > rect.height && rect.width >= 8
     let width = rect.width - (isScrolled ? 1 : 0)
@@ -44,12 +44,12 @@ struct LayerTable: Widget {
       let isEmpty = emptied.contains(line)
       return Span(" " + name + (isEmpty ? " !" : ""), isEmpty ? .critical : .text)
     }
-    let lines = hasTotal ? min(rect.height - 1, names.count + 1) : rect.height
-    let body = rect.inset(bottom: rect.height - lines)
+    let body = body(in: rect)
+    let lines = body.height
     let table = Table(
       columns: columnHeads(shown, nameWidth),
       rows: names.indices.map { line in [heads[line]] + shown.map { $0.text(line) } },
-      selected: cursor, firstRow: (cursor ?? 0) - max(0, body.height - 1) / 2)
+      selected: cursor, firstRow: firstRow(in: body))
     table.render(into: &screen, in: body, look: look)
     draw(shown, names.indices, of: table, into: &screen, in: body, look: look)
     guard hasTotal, let total else { return }
@@ -62,6 +62,25 @@ struct LayerTable: Widget {
     sum.render(into: &screen, in: line, look: look)
     draw(shown, last..<(last + 1), of: sum, into: &screen, in: line, look: look)
   }
+
+  /// The layer whose line is at a place; `nil` where there is none.
+  func layer(at point: Point, in rect: Rect) -> Int? {
+    guard rect.height > 0 else { return nil }
+    let body = body(in: rect)
+    return Table(
+      columns: [], rows: names.map { _ in [] }, selected: cursor, firstRow: firstRow(in: body)
+    ).row(at: point, in: body)
+  }
+
+  private func hasTotal(in rect: Rect) -> Bool { total != nil && rect.height >= 3 }
+
+  /// The lines of the layers with the heads above them.
+  private func body(in rect: Rect) -> Rect {
+    let lines = hasTotal(in: rect) ? min(rect.height - 1, names.count + 1) : rect.height
+    return rect.inset(bottom: rect.height - lines)
+  }
+
+  private func firstRow(in body: Rect) -> Int { (cursor ?? 0) - max(0, body.height - 1) / 2 }
 
   private func draw(
     _ shown: [Column], _ lines: Range<Int>, of table: Table, into screen: inout Screen,

@@ -18,6 +18,13 @@ struct LayersPane: Widget {
     ).render(into: &screen, in: rect, look: look)
   }
 
+  /// The layer whose line is at a place; `nil` where there is none.
+  func layer(at point: Point, in rect: Rect) -> Int? {
+    let names = (0..<state.layerCount).map { "\($0)" }
+    let cursor = state.focus == .layers ? state.layerCursor : nil
+    return LayerTable(names: names, columns: [], cursor: cursor).layer(at: point, in: rect)
+  }
+
   private func columns(_ overlap: OverlapReport, _ look: Look) -> [LayerTable.Column] {
     let run = state.shown
     let selected = state.selected

@@ -42,6 +42,9 @@ extension LossPane {
     _ progress: StageProgress, _ metric: ChartMetric, _ smoothing: Smoothing, on axis: ChartAxis,
     in range: ClosedRange<Double>, buckets: Int
   ) -> [ChartPoint] {
+    if axis == .time, let history = progress.timedHistory(of: metric) {
+      return history.points(in: range, buckets: buckets)
+    }
     guard let history = progress.history(of: metric, smoothing: smoothing) else { return [] }
     let first = progress.step(at: range.lowerBound, on: axis)
     let last = max(first, progress.step(at: range.upperBound, on: axis))
@@ -69,7 +72,10 @@ extension LossPane {
   static func value(
     _ progress: StageProgress, _ metric: ChartMetric, _ view: LossView, at place: Double
   ) -> Double? {
-    progress.history(of: metric, smoothing: view.smoothing)?
+    if view.axis == .time, let history = progress.timedHistory(of: metric) {
+      return history.point(atOrBefore: place)?.y
+    }
+    return progress.history(of: metric, smoothing: view.smoothing)?
       .point(atOrBefore: progress.step(at: place, on: view.axis) + 1e-6)?.y
   }
 

@@ -20,14 +20,23 @@ struct PairInspector: Widget {
       return
     }
     let counts = state.shown.layerCounts(first, second) + [state.shown.totalCounts(first, second)]
-    let head = rect.height >= 8 ? 2 : rect.height >= 5 ? 1 : 0
-    let parts = rect.rows([.fixed(head), .rest])
-    if head > 0 { summary(counts.last ?? nil, into: &screen, in: parts[0].row(0), look: look) }
+    let parts = parts(in: rect)
+    if parts[0].height > 0 {
+      summary(counts.last ?? nil, into: &screen, in: parts[0].row(0), look: look)
+    }
     LayerTable(
       names: LayerFigures.names(of: overlap),
       emptied: LayerFigures.emptied(overlap, of: [first, second]), total: " all layers",
       columns: columns(overlap, counts), cursor: state.layerCursor
     ).render(into: &screen, in: parts[1], look: look)
+  }
+
+  /// Where the table of the layers is.
+  func table(in rect: Rect) -> Rect { parts(in: rect)[1] }
+
+  private func parts(in rect: Rect) -> [Rect] {
+    let head = rect.height >= 8 ? 2 : rect.height >= 5 ? 1 : 0
+    return rect.rows([.fixed(head), .rest])
   }
 
   private var letters: (String, String) { (Names.letter(first), Names.letter(second)) }

@@ -6,30 +6,46 @@ struct FormPopup: Widget {
   /// What is shown.
   let form: LaunchForm
 
-  func render(into screen: inout Screen, in rect: Rect, look: Look) {
-    let names = form.purpose.fields
-    let fields = names.map { field in
-      FormField(
-        label: field.title, input: form.input(of: field),
-        message: form.problem(with: field), hint: field.hint)
-    }
+  private var frame: Popup {
     let (title, verb) =
       switch form.purpose {
       case .round: ("Launch a pruning round", "launch")
       case .settings: ("Settings of the rounds to come", "change")
       case .runFor: ("Run for a while, then pause", "run")
       }
-    let popup = Popup(
-      title: title, contentSize: Size(width: 62, height: fields.count + 2),
+    return Popup(
+      title: title, contentSize: Size(width: 62, height: form.purpose.fields.count + 2),
       footer: [
         Span("Enter", .footerKey), Span(" \(verb)  ", .popup), Span("Tab", .footerKey),
         Span(" next field  ", .popup), Span("Esc", .footerKey), Span(" cancel ", .popup),
       ])
-    popup.render(into: &screen, in: rect, look: look)
-    let inner = popup.content(in: rect)
-    let parts = inner.rows([.rest, .fixed(inner.height > 4 ? 1 : 0)])
-    Form(fields: fields, focus: names.firstIndex(of: form.focus)).render(
-      into: &screen, in: parts[0], look: look)
+  }
+
+  private var fields: Form {
+    let names = form.purpose.fields
+    return Form(
+      fields: names.map { field in
+        FormField(
+          label: field.title, input: form.input(of: field),
+          message: form.problem(with: field), hint: field.hint)
+      }, focus: names.firstIndex(of: form.focus))
+  }
+
+  /// Where the fields and the line below them go.
+  private func parts(in rect: Rect) -> [Rect] {
+    let inner = frame.content(in: rect)
+    return inner.rows([.rest, .fixed(inner.height > 4 ? 1 : 0)])
+  }
+
+  /// The field at a place; `nil` where there is none.
+  func field(at point: Point, in rect: Rect) -> LaunchForm.Field? {
+    fields.field(at: point, in: parts(in: rect)[0]).map { form.purpose.fields[$0] }
+  }
+
+  func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    frame.render(into: &screen, in: rect, look: look)
+    let parts = parts(in: rect)
+    fields.render(into: &screen, in: parts[0], look: look)
     screen.put(" " + form.moment, in: parts[1], style: look[.popup])
   }
 }

@@ -16,27 +16,44 @@ struct PromptLine: Widget {
     let bottom = rect.row(rect.height - 1)
     screen.fill(bottom, style: look[.field])
     screen.put(prompt.input, prompt: ":", in: bottom, focused: true, look: look)
-    // The strip says what was wrong with the line; there is no room for both on very small screens.
-    let strips = rect.height >= 4 ? 1 : 0
-    if strips > 0, state.notice != nil {
+    if strips(in: rect) > 0, state.notice != nil {
       let strip = rect.row(rect.height - 2)
       screen.fill(strip, style: look[.text])
       MessageStrip(state: state).render(into: &screen, in: strip, look: look)
     }
     let candidates = CommandLanguage.candidates(for: prompt.typed, in: state)
-    let room = min(Self.mostLines, rect.height - 1 - strips, candidates.count)
-    guard room > 0, rect.width >= 10 else { return }
-    let list = Rect(
-      x: rect.x, y: rect.maxY - 1 - strips - room, width: rect.width, height: room)
+    guard let list = list(of: candidates, in: rect) else { return }
     draw(candidates, into: &screen, in: list, look: look)
+  }
+
+  /// The candidate at a place, from 0; `nil` where there is none.
+  func candidate(at point: Point, in rect: Rect) -> Int? {
+    let candidates = CommandLanguage.candidates(for: prompt.typed, in: state)
+    guard let list = list(of: candidates, in: rect), list.contains(point) else { return nil }
+    return firstVisible(of: candidates, in: list) + point.y - list.y
+  }
+
+  /// The strip says what was wrong with the line; there is no room for both on very small screens.
+  private func strips(in rect: Rect) -> Int { rect.height >= 4 ? 1 : 0 }
+
+  /// Where the candidates go; `nil` where there is no room.
+  private func list(of candidates: [CommandLanguage.Candidate], in rect: Rect) -> Rect? {
+    let strips = strips(in: rect)
+    let room = min(Self.mostLines, rect.height - 1 - strips, candidates.count)
+    guard room > 0, rect.width >= 10 else { return nil }
+    return Rect(x: rect.x, y: rect.maxY - 1 - strips - room, width: rect.width, height: room)
+  }
+
+  private func firstVisible(of candidates: [CommandLanguage.Candidate], in list: Rect) -> Int {
+    Table.firstVisible(
+      selected: prompt.choice, count: candidates.count, height: list.height, first: 0)
   }
 
   private func draw(
     _ candidates: [CommandLanguage.Candidate], into screen: inout Screen, in list: Rect, look: Look
   ) {
     let widest = candidates.map { DisplayText.width($0.word) }.max() ?? 0
-    let first = Table.firstVisible(
-      selected: prompt.choice, count: candidates.count, height: list.height, first: 0)
+    let first = firstVisible(of: candidates, in: list)
     for line in 0..<list.height {
       let candidate = candidates[first + line]
       let isChosen = first + line == prompt.choice

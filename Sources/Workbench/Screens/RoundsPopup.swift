@@ -6,15 +6,32 @@ struct RoundsPopup: Widget {
   /// What is shown.
   let chooser: RoundChooser
 
-  func render(into screen: inout Screen, in rect: Rect, look: Look) {
-    let popup = Popup(
+  private var frame: Popup {
+    Popup(
       title: "Go back to a round", contentSize: Size(width: 56, height: chooser.rows.count + 1),
       footer: [
         Span("Enter", .footerKey), Span(" ask  ", .popup), Span("↑↓", .footerKey),
         Span(" pick  ", .popup), Span("Esc", .footerKey), Span(" cancel ", .popup),
       ])
-    popup.render(into: &screen, in: rect, look: look)
-    let inner = popup.content(in: rect)
+  }
+
+  /// The row at a place, from 0; `nil` where there is none.
+  func row(at point: Point, in rect: Rect) -> Int? {
+    let inner = frame.content(in: rect)
+    return Table(
+      columns: [], rows: chooser.rows.map { _ in [] }, selected: chooser.selected,
+      firstRow: firstRow(in: inner)
+    ).row(at: point, in: inner)
+  }
+
+  private func firstRow(in inner: Rect) -> Int {
+    let height = max(0, inner.height - 1)
+    return max(0, min(chooser.selected - height / 2, chooser.rows.count - height))
+  }
+
+  func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    frame.render(into: &screen, in: rect, look: look)
+    let inner = frame.content(in: rect)
     func figure(_ value: Double?, _ decimals: Int = 2) -> Span {
       value.map { Span(Figures.ratio($0, decimals)) } ?? Span(Figures.unknown, .dim)
     }
@@ -28,9 +45,6 @@ struct RoundsPopup: Widget {
           row.alarm == .critical ? .critical : row.alarm == .warning ? .warning : .good),
       ]
     }
-    let height = max(0, inner.height - 1)
-    let first = max(
-      0, min(chooser.selected - height / 2, chooser.rows.count - height))
     Table(
       columns: [
         TableColumn("round", width: .fixed(6), alignment: .right),
@@ -39,7 +53,7 @@ struct RoundsPopup: Widget {
         TableColumn("J", width: .fixed(6), alignment: .right),
         TableColumn("J-c", width: .fixed(7), alignment: .right),
         TableColumn("  alarm"),
-      ], rows: rows, selected: chooser.selected, firstRow: first
+      ], rows: rows, selected: chooser.selected, firstRow: firstRow(in: inner)
     ).render(into: &screen, in: inner, look: look)
   }
 }

@@ -51,10 +51,7 @@ struct RunsPane: Widget {
   func run(at point: Point, in rect: Rect) -> Int? {
     guard list.problem == nil else { return nil }
     let body = list.input != nil || !list.filter.isEmpty ? rect.inset(top: 1) : rect
-    let table = table(width: body.width)
-    return list.listings.indices.first { index in
-      table.place(row: index, column: 0, in: body)?.y == point.y
-    }
+    return table(width: body.width).row(at: point, in: body)
   }
 
   private static let prompt = " / "

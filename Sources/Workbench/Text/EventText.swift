@@ -20,6 +20,7 @@ package enum EventText {
     case .startRetraining: "joint retraining"
     case .stop(.finishRound): "finish the round and stop"
     case .stop(.now): "stop now"
+    case .stop(.kill): "end at once, without a checkpoint"
     case .note: "note"
     }
   }

@@ -22,6 +22,9 @@ struct CtlCommand: AsyncParsableCommand {
       run-for counts batches and epochs for each subnetwork in training, then the run stands still.
       settings takes effect with the next round; without --subnetwork it is for all of them.
 
+      stop leaves a checkpoint of the moment to resume from; with --kill it leaves none, and the run
+      counts as interrupted.
+
       A command that is refused ends with status 1 and the engine's reason.
       """)
 
@@ -44,6 +47,9 @@ struct CtlCommand: AsyncParsableCommand {
 
   @Flag(help: "stop: complete the present round first.")
   var finishRound = false
+
+  @Flag(help: "stop: at once, without a checkpoint; a resume goes on from the newest there is.")
+  var kill = false
 
   @Option(help: "launch-round, settings: weights to remove from each mask (default: as planned).")
   var pruneCount: Int?
@@ -96,6 +102,7 @@ struct CtlCommand: AsyncParsableCommand {
     }
     let options: [(name: String, isGiven: Bool, words: [Word])] = [
       ("--finish-round", finishRound, [.stop]),
+      ("--kill", kill, [.stop]),
       ("--prune-count", pruneCount != nil, [.launchRound, .settings]),
       ("--epochs", epochs != nil, [.launchRound, .settings, .retrain, .runFor]),
       ("--learning-rate", learningRate != nil, [.launchRound, .settings]),
@@ -107,6 +114,9 @@ struct CtlCommand: AsyncParsableCommand {
     for option in options where option.isGiven && !option.words.contains(word) {
       let owners = option.words.map(\.rawValue).joined(separator: " and ")
       throw UsageError("ctl \(word.rawValue): \(option.name) belongs to \(owners)")
+    }
+    if finishRound, kill {
+      throw UsageError("ctl stop: found --finish-round and --kill, expected one of them")
     }
     if word == .note {
       if let problem = Note.problem(with: text ?? "") { throw UsageError("ctl note: \(problem)") }
@@ -122,7 +132,7 @@ struct CtlCommand: AsyncParsableCommand {
     case .resume: return .resume
     case .pauseAtRoundEnd: return .pauseAtRoundEnd
     case .retrain: return .startRetraining(epochs: epochs)
-    case .stop: return .stop(finishRound ? .finishRound : .now)
+    case .stop: return .stop(finishRound ? .finishRound : kill ? .kill : .now)
     case .launchRound:
       let k = try index(word, directory)
       let planned = try standing(directory)

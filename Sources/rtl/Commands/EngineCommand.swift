@@ -52,8 +52,11 @@ struct EngineCommand: AsyncParsableCommand {
       let runner = try await launcher.launch(try beginning(), isInteractive: true)
       let signals = SignalWatch { runner.send(.stop(.now)) }
       defer { signals.cancel() }
+      let killing = KillWatch.start(runner)
+      defer { killing.cancel() }
+      let log = runner.eventsPath
       let server = RunServer(
-        runner: runner,
+        runner: runner, recalling: { EventLog.events(log, numbered: $0) },
         // The plan is done and nobody is there to order more.
         onUnattended: { runner.send(.stop(.finishRound)) })
       await server.start()
