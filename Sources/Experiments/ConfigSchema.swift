@@ -6,6 +6,8 @@ enum ConfigSchema {
   static let keys: [ConfigKey] = [
     .text("name", \.name),
     .unsigned("seed", \.seed),
+    .choice("method", \.method),
+    .optional(.text("masks_from", \.masksFrom.orEmpty), isUnset: { $0.masksFrom == nil }),
     .integer("batch_size", \.batchSize, 2...4096),
 
     .choice("dataset.kind", \.dataset.kind),
@@ -99,6 +101,7 @@ enum ConfigSchema {
     if let reason = RunDirectory.reasonAgainst(name: config.name) {
       found.append(("name", "found '\(config.name)', which cannot name a run: \(reason)"))
     }
+    found += contradictions(of: config.method, in: config)
     found += contradictions(config.subsets, of: config.dataset.kind)
     if config.dataset.kind != .procedural, config.dataset.path == nil {
       let kind = config.dataset.kind.rawValue
@@ -136,6 +139,34 @@ enum ConfigSchema {
 }
 
 extension ConfigSchema {
+  /// What a method needs and excludes.
+  private static func contradictions(
+    of method: Method, in config: ExperimentConfig
+  ) -> [(String, String)] {
+    var found: [(String, String)] = []
+    switch method.masks {
+    case .extracted: break
+    case .single, .shuffled:
+      if config.masksFrom == nil {
+        let whose = method.masks == .single ? "an imp_single run" : "a run that extracted some"
+        found.append(
+          ("method", "'\(method.rawValue)' needs masks_from: the folder of \(whose)"))
+      }
+    case .random, .dense:
+      if config.masksFrom != nil {
+        found.append(("masks_from", "has no meaning with method '\(method.rawValue)'"))
+      }
+    }
+    if method.isIndependent, config.batchNorm.statistics == .shared {
+      found.append(
+        (
+          "batch_norm.statistics",
+          "found 'shared', but with method '\(method.rawValue)' subnetworks share nothing"
+        ))
+    }
+    return found
+  }
+
   /// What cannot be seen key by key in the `subsets` section.
   private static func contradictions(
     _ subsets: SubsetsConfig, of dataset: DatasetKind

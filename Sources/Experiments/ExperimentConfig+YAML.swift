@@ -158,12 +158,14 @@ private struct ConfigReader {
       guard let path, !path.hasPrefix("/") else { return path }
       return base.appendingPathComponent(path).standardizedFileURL.path
     }
+    config.masksFrom = absolute(config.masksFrom)
     config.dataset.path = absolute(config.dataset.path)
     config.dataset.cache = absolute(config.dataset.cache)
     config.subsets.embedding = absolute(config.subsets.embedding)
   }
 
   func finish() throws -> ExperimentConfig {
+    let config = config.withMethodApplied()
     var problems = problems
     if problems.isEmpty {
       for (key, message) in ConfigSchema.contradictions(config) {

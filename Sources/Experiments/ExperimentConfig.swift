@@ -8,6 +8,11 @@ public struct ExperimentConfig: Sendable, Equatable, Codable {
   public var name = "experiment"
   /// The one seed; a random stream per purpose is derived from it.
   public var seed: UInt64 = 1
+  /// The paper's method, a baseline or a control.
+  public var method = Method.rtl
+  /// The folder of a finished run whose masks at the targets are taken instead of extracting some;
+  /// relative to the config file.
+  public var masksFrom: String?
   /// Where the samples come from.
   public var dataset = DatasetConfig()
   /// How the training set is split into the K disjoint subsets 𝒟₁…𝒟_K (paper §1).
@@ -39,7 +44,7 @@ public struct ExperimentConfig: Sendable, Equatable, Codable {
   /// What a pruning round uses unless a person says otherwise.
   public var defaultRound: RoundSettings {
     RoundSettings(
-      pruneCount: extraction.pruneCount, epochs: extraction.epochsPerRound,
+      pruneCount: extraction.pruneCount, epochs: extraction.epochsPerRound * method.exposure,
       learningRate: extraction.learningRate ?? optimizer.learningRate)
   }
 }
