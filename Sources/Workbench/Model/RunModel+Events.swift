@@ -253,15 +253,15 @@ extension RunModel {
       chart(figures, of: report.stage)
       let best = subnetworks[figures.subnetwork].bestBalancedAccuracy
       subnetworks[figures.subnetwork].bestBalancedAccuracy = max(
-        best ?? -.infinity, figures.balancedAccuracy)
+        best ?? -.infinity, figures.score.value)
     }
     let isJoint = report.stage == .retraining
     record(report.round) { record in
       for figures in report.subnetworks {
         if isJoint {
-          record.retrained[figures.subnetwork] = figures.balancedAccuracy
+          record.retrained[figures.subnetwork] = figures.score.value
         } else {
-          record.extracted[figures.subnetwork] = figures.balancedAccuracy
+          record.extracted[figures.subnetwork] = figures.score.value
         }
       }
     }
