@@ -63,7 +63,12 @@ package struct ClassificationTask: Sendable {
 
   /// θ₀, the same for every method and subnetwork of a seed.
   package func initialParameters(layout: ParameterLayout) -> FloatBuffer {
-    var random = RandomStream(seed: config.seed, purpose: "initialization")
+    Self.initialParameters(seed: config.seed, layout: layout)
+  }
+
+  /// θ₀ of a seed and a network.
+  static func initialParameters(seed: UInt64, layout: ParameterLayout) -> FloatBuffer {
+    var random = RandomStream(seed: seed, purpose: "initialization")
     return layout.initialParameters(from: &random)
   }
 

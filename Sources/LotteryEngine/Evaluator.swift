@@ -19,6 +19,7 @@ package struct Evaluator {
   /// A subnetwork to judge: m_k ⊙ θ with its running statistics.
   private struct Candidate {
     let k: Int
+    let parameters: FloatBuffer
     let mask: BitVector
     let statistics: BatchNormStatistics
   }
@@ -27,7 +28,7 @@ package struct Evaluator {
   /// unit), `[sample][class]` for a multi-class one. Images are read and normalised once for all.
   /// - Parameter beforeEach: called before each subnetwork's turn with some samples.
   private func scores(
-    _ candidates: [Candidate], parameters: FloatBuffer, samples: [Int],
+    _ candidates: [Candidate], samples: [Int],
     beforeEach: () throws -> Void
   ) throws -> [[Float]] {
     var scores = [[Float]](repeating: [], count: candidates.count)
@@ -40,7 +41,7 @@ package struct Evaluator {
       try trainer.load(heldOut: chunk)
       for (index, candidate) in candidates.enumerated() {
         try beforeEach()
-        trainer.useWeights(parameters, mask: candidate.mask)
+        trainer.useWeights(candidate.parameters, mask: candidate.mask)
         trainer.evaluate(statistics: candidate.statistics)
         for sample in 0..<chunk.count {
           task.appendScores(
@@ -60,23 +61,26 @@ package struct Evaluator {
     samples: [Int], beforeEach: () throws -> Void = {}
   ) throws -> SubnetworkQuality {
     let scores = try scores(
-      [Candidate(k: k, mask: mask, statistics: statistics)], parameters: parameters,
+      [Candidate(k: k, parameters: parameters, mask: mask, statistics: statistics)],
       samples: samples, beforeEach: beforeEach)
     return task.quality(of: scores[0], subnetwork: k, samples: samples)
   }
 
   /// All subnetworks on all held-out samples, and the argmax over their scores.
-  /// - Parameter beforeEach: called before each subnetwork's turn with some samples; what it throws
-  ///   ends the judging.
+  /// - Parameters:
+  ///   - parameters: θ of each subnetwork; as often the same if they share one.
+  ///   - beforeEach: called before each subnetwork's turn with some samples; what it throws ends the
+  ///     judging.
   /// - Throws: `DatasetError` if an image can no longer be read.
   package func judgeAll(
-    parameters: FloatBuffer, masks: [BitVector], statistics: [BatchNormStatistics],
+    parameters: [FloatBuffer], masks: [BitVector], statistics: [BatchNormStatistics],
     beforeEach: () throws -> Void
   ) throws -> Judgement {
     let samples = task.heldOutSamples
     let scores = try scores(
-      masks.indices.map { Candidate(k: $0, mask: masks[$0], statistics: statistics[$0]) },
-      parameters: parameters, samples: samples, beforeEach: beforeEach)
+      masks.indices.map {
+        Candidate(k: $0, parameters: parameters[$0], mask: masks[$0], statistics: statistics[$0])
+      }, samples: samples, beforeEach: beforeEach)
     let choices = task.argmaxChoices(scores: scores)
     let labels = samples.map { Int(task.dataset.test.labels[$0]) }
     // With a filter on the classes, samples of the others have no right answer among the K; and one

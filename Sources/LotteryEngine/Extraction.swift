@@ -129,18 +129,14 @@ package struct Extraction: Sendable {
     with trainer: SubnetworkTrainer, hasFailed: () -> Bool
   ) throws -> Mask {
     let layout = trainer.network.layout
-    let parameters = FloatBuffer(count: initial.count)
-    parameters.copy(from: initial)
+    let learner = Learner(task, layout: layout, initial: initial, pool: trainer.pool)
     let statistics = BatchNormStatistics(layout: trainer.network.batchNormLayout)
-    let optimizer = task.makeOptimizer(layout: layout, pool: trainer.pool)
     let planned = settings.epochs * task.stepsPerEpoch(subnetwork: k)
-    state?.restore(parameters: parameters, optimizer: optimizer, statistics: [statistics])
+    state?.restore([learner], statistics: [statistics])
     var place = state?.place ?? TrainingState.Place(lossSums: [0])
     func capture() {
       board.capture(
-        TrainingState(
-          place: place, parameters: parameters, optimizer: optimizer, statistics: [statistics]),
-        of: k)
+        TrainingState(place: place, learners: [learner], statistics: [statistics]), of: k)
     }
     func standIfAsked(beforeStep: Bool) throws {
       try control.checkpoint(of: beforeStep ? k : nil, capture: capture)
@@ -166,8 +162,8 @@ package struct Extraction: Sendable {
         let batch = batches[place.step]
         let loss = try keepingState {
           try trainer.step(
-            batch, subnetwork: k, mask: mask.bits, parameters: parameters, statistics: statistics,
-            optimizer: optimizer, learningRate: settings.learningRate, random: &random)
+            batch, subnetwork: k, mask: mask.bits, learner: learner, statistics: statistics,
+            learningRate: settings.learningRate, random: &random)
         }
         place.step += 1
         place.lossSums[0] += loss
@@ -193,7 +189,7 @@ package struct Extraction: Sendable {
       let evaluator = Evaluator(task: task, trainer: trainer)
       let quality = try keepingState {
         try evaluator.judge(
-          k, parameters: parameters, mask: mask.bits, statistics: statistics,
+          k, parameters: learner.parameters, mask: mask.bits, statistics: statistics,
           samples: task.roundSamples, beforeEach: { try standIfAsked(beforeStep: false) })
       }
       watch.send(
@@ -204,7 +200,7 @@ package struct Extraction: Sendable {
     }
     let left = MagnitudePruning.prune(
       mask.bits,
-      weights: UnsafeBufferPointer(start: parameters.pointer, count: layout.prunableCount),
+      weights: UnsafeBufferPointer(start: learner.parameters.pointer, count: layout.prunableCount),
       count: settings.pruneCount, ranking: config.extraction.ranking,
       layers: layout.prunableLayers.map(\.range))
     let pruned = mask.pruned(

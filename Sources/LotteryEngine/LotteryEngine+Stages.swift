@@ -14,7 +14,7 @@ extension LotteryEngine {
             LayerDescription(name: $0.name, weights: $0.range.count)
           },
           prunableParameters: layout.prunableCount, totalParameters: layout.count,
-          targets: config.extraction.targets, batchSize: config.batchSize,
+          targets: config.targets, batchSize: config.batchSize,
           plannedRounds: schedule.plannedRounds, defaultRound: config.defaultRound,
           computedWith: Processor.compiledFeatures.joined(separator: ", "))))
   }
@@ -83,12 +83,33 @@ extension LotteryEngine {
     sendOverlap(round: round, masks: masks, layout: layout)
   }
 
-  /// Algorithm 2 from the masks as they are, then judges all subnetworks on held-out data.
+  /// A round without training: takes the masks at a target as they are given, and keeps them.
+  func adopt(
+    _ given: GivenMasks, at target: Double, round: Int, masks: inout [Mask],
+    layout: ParameterLayout
+  ) throws {
+    let before = masks
+    let (adopted, origin) = try given.masks(at: target, round: round, before: before)
+    try control.insist { try directory.writeMasks(adopted, round: round, layout: layout) }
+    masks = adopted
+    events.send(.message(.info, "round \(round): \(origin)"))
+    for (k, mask) in masks.enumerated() {
+      watch.send(
+        .pruned(
+          PruneReport(
+            round: round, subnetwork: k, removed: before[k].weightsLeft - mask.weightsLeft,
+            weightsLeft: mask.weightsLeft, sparsity: mask.sparsity, maskHash: mask.hash)))
+    }
+    sendOverlap(round: round, masks: masks, layout: layout)
+  }
+
+  /// Algorithm 2 from the masks as they are (or K trainings that share nothing, where the method says
+  /// so), then judges all subnetworks on held-out data.
   func retrain(
     round: Int, masks: [Mask], target: Double?, epochs: Int, initial: FloatBuffer
   ) throws {
     // Made anew each time: between two retrainings the workers of the rounds need the memory.
-    let retraining = JointRetraining(
+    let retraining = Retraining(
       config: config, task: task,
       trainer: SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads)),
       initial: initial, events: events, control: control, board: board,
@@ -99,7 +120,8 @@ extension LotteryEngine {
     retraining.capture(result)
     let statistics = Tickets.batchNorm(
       result.statistics, layout: retraining.batchNormLayout, subnetworks: task.subnetworkNames)
-    let weights = Tickets.weights(result.parameters, layout: retraining.layout)
+    let weights = Tickets.weights(
+      of: task.subnetworkNames, result.learners.map(\.parameters), layout: retraining.layout)
     // Weights last: a round counts as retrained once they are there.
     try control.insist {
       try directory.keep(statistics, at: directory.batchNormPath(round: round, target: target))

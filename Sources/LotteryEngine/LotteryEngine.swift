@@ -76,7 +76,8 @@ package actor LotteryEngine {
   /// begins where `start` says.
   private func carryOutThePlan() throws -> RunState {
     let layout = task.makeLayout()
-    let schedule = PruningSchedule(config.extraction, prunableCount: layout.prunableCount)
+    let schedule = PruningSchedule(config, prunableCount: layout.prunableCount)
+    let given = GivenMasks(task)
     let initial = try prepare(layout: layout, schedule: schedule)
     isUnderWay = true
     var (place, masks) = (start.snapshot.place, start.snapshot.masks)
@@ -120,7 +121,7 @@ package actor LotteryEngine {
         if control.stopMode != nil { return .stopped }
         let isLast = place.target != nil && place.target == schedule.targets.last
         if shouldRetrain(target: place.target, isLast: isLast) {
-          retraining(epochs: config.retraining.epochs)
+          retraining(epochs: config.retrainingEpochs)
         } else {
           place.stage = .between
           board.enter(place, masks: masks)
@@ -141,7 +142,12 @@ package actor LotteryEngine {
           continue
         }
         switch control.nextOrder() {
-        case .retraining(let epochs): retraining(epochs: epochs ?? config.retraining.epochs)
+        case .retraining(let epochs): retraining(epochs: epochs ?? config.retrainingEpochs)
+        case .round where given != nil:
+          events.send(
+            .message(
+              .warning,
+              "no round: with method '\(config.method.rawValue)' masks are given, not pruned"))
         case .round(let settings, let subnetwork):
           // A mask that was frozen after the order stays as well.
           let resting = masks.indices.filter { k in
@@ -155,6 +161,20 @@ package actor LotteryEngine {
               .message(
                 .warning, "no round: " + (whose ?? "the masks of all subnetworks are frozen")))
           }
+        case nil where given != nil && place.round < schedule.targets.count:
+          guard let given else { continue }
+          let target = schedule.targets[place.round]
+          place.round += 1
+          control.roundStarted(place.round)
+          announce(
+            place, RoundPlan(control.standing.general, resting: Array(masks.indices)), masks: masks)
+          try adopt(given, at: target, round: place.round, masks: &masks, layout: layout)
+          control.roundFinished()
+          place.target = target
+          place.reached = schedule.removed(at: target)
+          place.stage = .extracted
+          board.enter(place, masks: masks)
+          checkpointer.save()
         case nil:
           guard let plan = schedule.plan(control.standing, removed: removed()) else {
             guard isInteractive else { return .finished }

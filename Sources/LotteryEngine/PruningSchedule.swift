@@ -13,10 +13,10 @@ public struct PruningSchedule: Sendable, Equatable {
   /// Ascending target sparsities.
   public let targets: [Double]
 
-  /// The schedule of a config over a network.
-  public init(_ config: ExtractionConfig, prunableCount: Int) {
+  /// The schedule of a config over a network. Masks that are not extracted come to each target at once.
+  public init(_ config: ExperimentConfig, prunableCount: Int) {
     self.prunableCount = prunableCount
-    pruneCount = config.pruneCount
+    pruneCount = config.extractsMasks ? config.extraction.pruneCount : prunableCount
     targets = config.targets
   }
 
@@ -24,7 +24,7 @@ public struct PruningSchedule: Sendable, Equatable {
   /// - Throws: `EngineError.unsupported` with the target and the counts.
   public func check() throws {
     var before = 0
-    for target in targets {
+    for target in targets where target > 0 {
       let count = removed(at: target)
       guard count > before, count < prunableCount else {
         let fault =
@@ -91,9 +91,9 @@ public struct PruningSchedule: Sendable, Equatable {
     targets.last { removed(at: $0) > before && removed(at: $0) <= after }
   }
 
-  /// Rounds from the dense network to the last target.
+  /// Rounds from the dense network to the last target; the target of dense subnetworks takes one.
   public var plannedRounds: Int {
-    var (removed, rounds) = (0, 0)
+    var (removed, rounds) = (0, targets.first == 0 ? 1 : 0)
     while let count = nextCount(removed: removed) {
       removed += count
       rounds += 1

@@ -49,14 +49,51 @@ package enum Tickets {
       }, metadata: ["format": "pt"])
   }
 
+  /// The parameters of each subnetwork; without a prefix where all share one θ, else `<subset>/<name>`.
+  package static func weights(
+    of subnetworks: [String], _ parameters: [FloatBuffer], layout: ParameterLayout
+  ) -> SafetensorsFile {
+    guard parameters.dropFirst().contains(where: { $0 !== parameters[0] }) else {
+      return weights(parameters[0], layout: layout)
+    }
+    return SafetensorsFile(
+      tensors: zip(subnetworks, parameters).flatMap { subset, parameters in
+        weights(parameters, layout: layout).tensors.map { tensor in
+          var tensor = tensor
+          tensor.name = "\(subset)/\(tensor.name)"
+          return tensor
+        }
+      }, metadata: ["format": "pt"])
+  }
+
+  /// θ of each subnetwork from a weights file; K times the same where they share one.
+  /// - Throws: as `readWeights`.
+  package static func readWeights(
+    _ path: String, of subnetworks: [String], layout: ParameterLayout, isIndependent: Bool
+  ) throws -> [FloatBuffer] {
+    guard isIndependent else {
+      return Array(
+        repeating: try readWeights(path, layout: layout), count: subnetworks.count)
+    }
+    let file = try SafetensorsFile.read(path)
+    return try subnetworks.map {
+      try parameters(in: file, prefix: "\($0)/", path: path, layout: layout)
+    }
+  }
+
   /// The flat store of a weights file.
   /// - Throws: `EngineError.mismatch` if the file is not of this network, `ExperimentError` if it is
   ///   not a good file.
   package static func readWeights(_ path: String, layout: ParameterLayout) throws -> FloatBuffer {
-    let file = try SafetensorsFile.read(path)
+    try parameters(in: SafetensorsFile.read(path), prefix: "", path: path, layout: layout)
+  }
+
+  private static func parameters(
+    in file: SafetensorsFile, prefix: String, path: String, layout: ParameterLayout
+  ) throws -> FloatBuffer {
     let parameters = FloatBuffer(count: layout.count)
     for slice in layout.slices {
-      let tensor = try file.tensor(slice.name, shape: slice.shape, path: path)
+      let tensor = try file.tensor(prefix + slice.name, shape: slice.shape, path: path)
       for (index, value) in zip(slice.range, try tensor.floats()) {
         parameters.pointer[index] = value
       }

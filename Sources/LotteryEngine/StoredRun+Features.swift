@@ -22,7 +22,7 @@ extension StoredRun {
     guard let features = trainer.network.features else {
       throw EngineError.unsupported("model.kind: a network without a classifier has no features")
     }
-    trainer.useWeights(ticket.parameters, mask: ticket.masks[k].bits)
+    trainer.useWeights(ticket.parameters[k], mask: ticket.masks[k].bits)
     let labels = task.dataset.train.labels
     var sums = task.dataset.classNames.map { _ in [Double](repeating: 0, count: features.channels) }
     var counts = [Int](repeating: 0, count: sums.count)

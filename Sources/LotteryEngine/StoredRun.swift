@@ -82,7 +82,10 @@ public struct StoredRun: Sendable {
     let layout = makeLayout()
     let batchNormLayout = ModelCatalogue.architecture(config.model.kind).batchNormLayout()
     var files: [(name: String, content: SafetensorsFile)] = [
-      ("weights.safetensors", Tickets.weights(ticket.parameters, layout: layout)),
+      (
+        "weights.safetensors",
+        Tickets.weights(of: subnetworkNames, ticket.parameters, layout: layout)
+      ),
       ("masks.safetensors", Tickets.masks(ticket.masks, layout: layout, round: ticket.round)),
       (
         "batchnorm.safetensors",
@@ -95,7 +98,7 @@ public struct StoredRun: Sendable {
         (
           "subnetwork-\(name).safetensors",
           Tickets.stateDictionary(
-            ticket.parameters, mask: ticket.masks[k], statistics: ticket.statistics[k],
+            ticket.parameters[k], mask: ticket.masks[k], statistics: ticket.statistics[k],
             layout: layout, batchNormLayout: batchNormLayout)
         ))
     }
@@ -112,7 +115,8 @@ public struct StoredRun: Sendable {
   struct Ticket {
     let round: Int
     let target: Double?
-    let parameters: FloatBuffer
+    /// θ of each subnetwork; K times the same where they share one.
+    let parameters: [FloatBuffer]
     let masks: [Mask]
     let statistics: [BatchNormStatistics]
   }
@@ -141,7 +145,8 @@ public struct StoredRun: Sendable {
     return Ticket(
       round: round, target: target,
       parameters: try Tickets.readWeights(
-        directory.weightsPath(round: round, target: target), layout: layout),
+        directory.weightsPath(round: round, target: target), of: subnetworkNames, layout: layout,
+        isIndependent: config.method.isIndependent),
       masks: try readMasks(round: round, layout: layout),
       statistics: try Tickets.readBatchNorm(
         directory.batchNormPath(round: round, target: target), subnetworks: subnetworkNames,

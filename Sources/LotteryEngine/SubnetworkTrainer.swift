@@ -27,18 +27,17 @@ package final class SubnetworkTrainer {
   /// - Returns: the mini-batch's mean loss before the step.
   /// - Throws: `DatasetError` if an image can no longer be read; nothing has moved then.
   package func step(
-    _ batch: Minibatch, subnetwork: Int, mask: BitVector, parameters: FloatBuffer,
-    statistics: BatchNormStatistics, optimizer: Adam, learningRate: Double,
-    random: inout RandomStream
+    _ batch: Minibatch, subnetwork: Int, mask: BitVector, learner: Learner,
+    statistics: BatchNormStatistics, learningRate: Double, random: inout RandomStream
   ) throws -> Double {
     try task.load(batch, into: network.input, random: &random, pool: pool)
-    effective.copy(from: parameters, keeping: mask)
+    effective.copy(from: learner.parameters, keeping: mask)
     network.use(mask: mask)
     network.forward(weights: effective, statistics: statistics, mode: .training)
     let loss = task.loss(batch, subnetwork: subnetwork, network: network)
     network.backward(weights: effective, gradients: gradients)
-    optimizer.step(
-      parameters: parameters, gradients: gradients, mask: mask, subnetwork: subnetwork,
+    learner.optimizer.step(
+      parameters: learner.parameters, gradients: gradients, mask: mask, subnetwork: subnetwork,
       learningRate: learningRate,
       frozen: task.frozenRanges(subnetwork: subnetwork, layout: network.layout))
     return loss

@@ -17,6 +17,10 @@ import Testing
         $0.optimizer.biasCorrection = .perWeight
         $0.checkpoints.everySteps = 0
       },
+      RunFolder.config {
+        $0.method = .randomIndependent
+        $0.optimizer.biasCorrection = .perWeight
+      },
     ])
   func stoppedAnywhere(config: ExperimentConfig) async throws {
     try await folder.finished(config, name: "whole")
@@ -254,7 +258,7 @@ import Testing
     #expect(snapshot.inFlight[0] != nil)
     snapshot.inFlight[0]?.place.random = [.max, 0, 1, 2]
     snapshot.inFlight[0]?.place.lossSums = [0.1 + 0.2]
-    snapshot.inFlight[0]?.weightCounts[3] = 77
+    snapshot.inFlight[0]?.models[0].weightCounts[3] = 77
     let files = Dictionary(uniqueKeysWithValues: try snapshot.files().map { ($0.name, $0.data) })
     let sizes = RunSnapshot.Sizes(task)
     #expect(try RunSnapshot(files: files, folder: "/x", sizes: sizes) == snapshot)

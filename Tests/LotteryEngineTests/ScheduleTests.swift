@@ -6,8 +6,8 @@ struct ScheduleTests {
   @Test("rounds land on every target and never remove more than asked")
   func landsOnTargets() {
     for pruneCount in [1, 100, 4096, 31_458, 200_000] {
-      var config = ExtractionConfig()
-      config.pruneCount = pruneCount
+      var config = ExperimentConfig()
+      config.extraction.pruneCount = pruneCount
       let schedule = PruningSchedule(config, prunableCount: 125_832)
       var removed = 0
       var reached: [Double] = []
@@ -29,7 +29,7 @@ struct ScheduleTests {
 
   @Test("the paper's GhostNet needs 24 rounds of 4,096")
   func paperSchedule() {
-    #expect(PruningSchedule(ExtractionConfig(), prunableCount: 125_832).plannedRounds == 24)
+    #expect(PruningSchedule(ExperimentConfig(), prunableCount: 125_832).plannedRounds == 24)
   }
 
   @Test("metrics follow their definitions, also where nothing was predicted")

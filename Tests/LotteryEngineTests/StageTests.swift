@@ -53,7 +53,7 @@ struct StageTests {
       masks = try extraction.run(
         round: round, plan: RoundPlan(settings), masks: masks, threads: threads)
     }
-    let retraining = JointRetraining(
+    let retraining = Retraining(
       config: config, task: task, trainer: trainer, initial: initial, events: stream,
       control: control)
     let result = try retraining.run(
@@ -61,7 +61,7 @@ struct StageTests {
     stream.finish()
     await pump.value
     return Outcome(
-      masks: masks, parameters: result.parameters, statistics: result.statistics,
+      masks: masks, parameters: result.learners[0].parameters, statistics: result.statistics,
       initial: initial, layout: layout, events: mailbox.drain().map(\.event))
   }
 
@@ -120,8 +120,9 @@ struct StageTests {
       let task = try ClassificationTask(config)
       let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: 1))
       let layout = trainer.network.layout
-      let parameters = task.initialParameters(layout: layout)
-      let optimizer = task.makeOptimizer(layout: layout, pool: trainer.pool)
+      let learner = Learner(
+        task, layout: layout, initial: task.initialParameters(layout: layout), pool: trainer.pool)
+      let (parameters, optimizer) = (learner.parameters, learner.optimizer)
       let statistics = BatchNormStatistics(layout: trainer.network.batchNormLayout)
       var random = RandomStream(seed: 1, purpose: "masks of the test")
       let masks = (0..<3).map { _ in
@@ -134,8 +135,8 @@ struct StageTests {
         )
         let batch = task.epoch(stage: .retraining, round: 1, subnetwork: k, epoch: 1)[0]
         _ = try trainer.step(
-          batch, subnetwork: k, mask: masks[k], parameters: parameters, statistics: statistics,
-          optimizer: optimizer, learningRate: 1e-3, random: &random)
+          batch, subnetwork: k, mask: masks[k], learner: learner, statistics: statistics,
+          learningRate: 1e-3, random: &random)
         let frozen = task.frozenRanges(subnetwork: k, layout: layout)
         var moved = 0
         for index in 0..<layout.count {
@@ -202,16 +203,17 @@ struct StageTests {
     let layout = trainer.network.layout
     var kept = Array(0..<layout.prunableCount)
     for round in 1...2 {
-      let parameters = task.initialParameters(layout: layout)
+      let learner = Learner(
+        task, layout: layout, initial: task.initialParameters(layout: layout), pool: trainer.pool)
+      let parameters = learner.parameters
       let statistics = BatchNormStatistics(layout: trainer.network.batchNormLayout)
-      let optimizer = task.makeOptimizer(layout: layout, pool: trainer.pool)
       var mask = BitVector(repeating: false, count: layout.prunableCount)
       for index in kept { mask[index] = true }
       var random = RandomStream(seed: 1, purpose: "nothing is augmented here")
       for batch in task.epoch(stage: .extraction, round: round, subnetwork: 0, epoch: 1) {
         _ = try trainer.step(
-          batch, subnetwork: 0, mask: mask, parameters: parameters, statistics: statistics,
-          optimizer: optimizer, learningRate: 1e-3, random: &random)
+          batch, subnetwork: 0, mask: mask, learner: learner, statistics: statistics,
+          learningRate: 1e-3, random: &random)
       }
       kept.sort { (abs(parameters[$0]), $0) < (abs(parameters[$1]), $1) }
       kept.removeFirst(2000)

@@ -18,12 +18,14 @@ extension EngineRunner {
   ) async throws -> EngineRunner {
     // Data first: a run whose data is missing leaves no folder behind.
     let task = try check(config)
+    var start = RunStart(task)
+    start.warnings = try GivenMasks(task)?.check() ?? []
     try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let directory = try RunDirectory.create(
       name: name, defaultName: config.name, in: runsFolder, configText: configText,
       config: task.config)
     return try await begin(
-      directory, task: task, start: RunStart(task), threads: threads, isInteractive: isInteractive)
+      directory, task: task, start: start, threads: threads, isInteractive: isInteractive)
   }
 
   /// Goes on with a run from its newest good checkpoint, bit for bit; from its beginning if it has none.
@@ -106,7 +108,7 @@ extension EngineRunner {
 
   private static func check(_ config: ExperimentConfig) throws -> ClassificationTask {
     let task = try ClassificationTask(config)
-    try PruningSchedule(config.extraction, prunableCount: task.makeLayout().prunableCount).check()
+    try PruningSchedule(config, prunableCount: task.makeLayout().prunableCount).check()
     return task
   }
 

@@ -12,32 +12,36 @@ enum RunSize {
   static func bytes(_ task: ClassificationTask, threads: Int) -> Int {
     let config = task.config
     let layout = task.makeLayout()
-    let rounds = PruningSchedule(config.extraction, prunableCount: layout.prunableCount)
+    let rounds = PruningSchedule(config, prunableCount: layout.prunableCount)
       .plannedRounds
     let k = task.subnetworkNames.count
     let retrainings: Int
     switch config.retraining.when {
-    case .atTargets: retrainings = min(rounds, config.extraction.targets.count)
+    case .atTargets: retrainings = min(rounds, config.targets.count)
     case .everyRound: retrainings = rounds
     case .final: retrainings = 1
     }
     let stepsPerEpoch = task.subnetworkNames.indices.map(task.stepsPerEpoch(subnetwork:))
     let steps =
-      rounds * config.extraction.epochsPerRound * stepsPerEpoch.reduce(0, +)
-      + retrainings * config.retraining.epochs * (stepsPerEpoch.max() ?? 0) * k
+      (config.extractsMasks ? rounds * config.defaultRound.epochs * stepsPerEpoch.reduce(0, +) : 0)
+      + retrainings * config.retrainingEpochs * (stepsPerEpoch.max() ?? 0) * k
     let matrices = rounds * k * k * 2 * (1 + layout.prunableLayers.count)
     let masks = (rounds + 1) * k * layout.prunableCount
-    let tickets = (retrainings + 1) * layout.count * 4 + retrainings * k * statistics(task)
+    let networks = config.method.isIndependent ? k : 1
+    let tickets =
+      (retrainings * networks + 1) * layout.count * 4 + retrainings * k * statistics(task)
     return masks + tickets + steps * bytesPerStep + matrices * bytesPerMatrixEntry
       + 3 * checkpointBytes(task, threads: threads)
   }
 
   /// The largest checkpoint: θ, Adam's moments and counts, and statistics of what is in flight (a
-  /// subnetwork per thread in extraction, all statistics in retraining), the masks packed.
+  /// subnetwork per thread in extraction; all statistics in retraining, and all networks of an
+  /// independent one), the masks packed.
   static func checkpointBytes(_ task: ClassificationTask, threads: Int) -> Int {
     let k = task.subnetworkNames.count
     let layout = task.makeLayout()
-    return min(threads, k) * 4 * layout.count * 4
+    let networks = task.config.method.isIndependent ? k : min(threads, k)
+    return networks * 4 * layout.count * 4
       + k * (statistics(task) + layout.prunableCount / 4) + (1 << 16)
   }
 

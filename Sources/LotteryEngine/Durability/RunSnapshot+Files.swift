@@ -62,7 +62,8 @@ extension RunSnapshot {
     for (name, subnetwork, state) in trainings {
       record.trainings.append(
         TrainingRecord(
-          name: name, subnetwork: subnetwork, place: state.place, stepCounts: state.stepCounts,
+          name: name, subnetwork: subnetwork, place: state.place,
+          stepCounts: state.models.flatMap(\.stepCounts),
           batches: state.statistics.map(\.batches)))
       tensors += Self.tensors(state, named: name)
     }
@@ -93,22 +94,31 @@ extension RunSnapshot {
     func floats(_ part: String, _ bytes: Data) -> SafetensorsFile.Tensor {
       .init(name: "\(name)/\(part)", type: .float32, shape: [bytes.count / 4], bytes: bytes)
     }
-    var tensors = [
-      floats("parameters", state.parameters), floats("first_moments", state.firstMoments),
-      floats("second_moments", state.secondMoments),
-    ]
-    if !state.weightCounts.isEmpty {
-      let bytes = state.weightCounts.withUnsafeBytes { Data($0) }
+    var tensors: [SafetensorsFile.Tensor] = []
+    for (owner, model) in state.models.enumerated() {
+      let prefix = modelPrefix(owner, of: state.models.count)
+      tensors += [
+        floats("\(prefix)parameters", model.parameters),
+        floats("\(prefix)first_moments", model.firstMoments),
+        floats("\(prefix)second_moments", model.secondMoments),
+      ]
+      guard !model.weightCounts.isEmpty else { continue }
+      let bytes = model.weightCounts.withUnsafeBytes { Data($0) }
       tensors.append(
         .init(
-          name: "\(name)/weight_counts", type: .uint8, shape: [state.weightCounts.count, 4],
-          bytes: bytes))
+          name: "\(name)/\(prefix)weight_counts", type: .uint8,
+          shape: [model.weightCounts.count, 4], bytes: bytes))
     }
     for (owner, statistics) in state.statistics.enumerated() {
       tensors.append(floats("statistics/\(owner)/mean", statistics.mean))
       tensors.append(floats("statistics/\(owner)/variance", statistics.variance))
     }
     return tensors
+  }
+
+  /// Before the names of a model's tensors, where there are several.
+  private static func modelPrefix(_ owner: Int, of count: Int) -> String {
+    count == 1 ? "" : "models/\(owner)/"
   }
 
   // MARK: - Reading
@@ -121,6 +131,8 @@ extension RunSnapshot {
     package var batchNormLayout: BatchNormLayout
     /// Whether the statistics are one set for all.
     package var sharesStatistics: Bool
+    /// Whether a retraining has a θ for each subnetwork.
+    package var isIndependent: Bool
     /// Whether Adam counts the updates of every weight.
     package var countsPerWeight: Bool
 
@@ -130,6 +142,7 @@ extension RunSnapshot {
       layout = task.makeLayout()
       batchNormLayout = ModelCatalogue.architecture(task.config.model.kind).batchNormLayout()
       sharesStatistics = task.config.batchNorm.statistics == .shared
+      isIndependent = task.config.method.isIndependent
       countsPerWeight = task.config.optimizer.biasCorrection == .perWeight
     }
   }
@@ -258,7 +271,8 @@ extension RunSnapshot {
       let count = sizes.layout.count
       let k = sizes.subnetworks.count
       let owners = record.subnetwork != nil || sizes.sharesStatistics ? 1 : k
-      guard record.stepCounts.count == k, record.batches.count == owners,
+      let models = record.subnetwork == nil && sizes.isIndependent ? k : 1
+      guard record.stepCounts.count == k * models, record.batches.count == owners,
         record.place.lossSums.count == (record.subnetwork == nil ? k : 1),
         record.place.random.map({ $0.count == 4 }) ?? true
       else {
@@ -267,12 +281,17 @@ extension RunSnapshot {
       }
       let channels = sizes.batchNormLayout.channels * 4
       return TrainingState(
-        place: record.place, parameters: try bytes("\(name)/parameters", count: count * 4),
-        firstMoments: try bytes("\(name)/first_moments", count: count * 4),
-        secondMoments: try bytes("\(name)/second_moments", count: count * 4),
-        stepCounts: record.stepCounts,
-        weightCounts: sizes.countsPerWeight
-          ? try counts("\(name)/weight_counts", count: count) : [],
+        place: record.place,
+        models: try (0..<models).map { owner in
+          let own = "\(name)/" + RunSnapshot.modelPrefix(owner, of: models)
+          return .init(
+            parameters: try bytes("\(own)parameters", count: count * 4),
+            firstMoments: try bytes("\(own)first_moments", count: count * 4),
+            secondMoments: try bytes("\(own)second_moments", count: count * 4),
+            stepCounts: Array(record.stepCounts[owner * k..<(owner + 1) * k]),
+            weightCounts: sizes.countsPerWeight
+              ? try counts("\(own)weight_counts", count: count) : [])
+        },
         statistics: try record.batches.enumerated().map { owner, batches in
           .init(
             mean: try bytes("\(name)/statistics/\(owner)/mean", count: channels),

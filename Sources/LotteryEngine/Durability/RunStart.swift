@@ -33,7 +33,7 @@ package struct RunStart: Sendable {
   /// after that round, such as joint retraining, comes first.
   package init(_ task: ClassificationTask, origin: RunOrigin, masks: [Mask], before: [Mask]) {
     let count = task.makeLayout().prunableCount
-    let schedule = PruningSchedule(task.config.extraction, prunableCount: count)
+    let schedule = PruningSchedule(task.config, prunableCount: count)
     let standing = origin.settings ?? StandingSettings(task.config.defaultRound)
     func removed(_ masks: [Mask]) -> Int? {
       schedule.leastRemoved(masks.map { count - $0.weightsLeft }, standing)

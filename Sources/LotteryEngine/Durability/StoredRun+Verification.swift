@@ -76,7 +76,7 @@ extension StoredRun {
             }
             // A mask that stayed in a round is still the one of before.
             if let parent = before?[k], parent.round == round - 1, mask.hash != parent.hash,
-              mask.parentHash != parent.hash
+              mask.parentHash != parent.hash, config.extractsMasks
             {
               finding.complaints.append("\(place): not made from the mask of round \(round - 1)")
             }
@@ -159,17 +159,17 @@ extension StoredRun {
     let (k, round) = (first.subnetwork, first.round)
     let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads))
     let layout = trainer.network.layout
-    let parameters = try Tickets.readWeights(directory.initialParametersPath, layout: layout)
+    let initial = try Tickets.readWeights(directory.initialParametersPath, layout: layout)
     let mask = try readMasks(round: round - 1, layout: layout)[k]
     let statistics = BatchNormStatistics(layout: trainer.network.batchNormLayout)
-    let optimizer = task.makeOptimizer(layout: layout, pool: trainer.pool)
+    let learner = Learner(task, layout: layout, initial: initial, pool: trainer.pool)
     var random = RandomStream(
       seed: config.seed, purpose: "extraction augmentation", round, k, 1)
     return try task.epoch(stage: .extraction, round: round, subnetwork: k, epoch: 1).prefix(count)
       .map {
         try trainer.step(
-          $0, subnetwork: k, mask: mask.bits, parameters: parameters, statistics: statistics,
-          optimizer: optimizer, learningRate: learningRate, random: &random)
+          $0, subnetwork: k, mask: mask.bits, learner: learner, statistics: statistics,
+          learningRate: learningRate, random: &random)
       }
   }
 }

@@ -33,54 +33,73 @@ package struct TrainingState: Sendable, Equatable {
     package var batches: Int
   }
 
+  /// θ and its optimizer.
+  package struct Model: Sendable, Equatable {
+    package var parameters: Data
+    package var firstMoments: Data
+    package var secondMoments: Data
+    package var stepCounts: [Int]
+    /// Empty unless Adam counts per weight.
+    package var weightCounts: [Int32]
+
+    fileprivate init(_ learner: Learner) {
+      parameters = learner.parameters.bytes
+      firstMoments = learner.optimizer.firstMoments.bytes
+      secondMoments = learner.optimizer.secondMoments.bytes
+      stepCounts = learner.optimizer.stepCounts
+      weightCounts = learner.optimizer.weightCounts
+    }
+
+    /// A model that was read.
+    init(
+      parameters: Data, firstMoments: Data, secondMoments: Data, stepCounts: [Int],
+      weightCounts: [Int32]
+    ) {
+      self.parameters = parameters
+      self.firstMoments = firstMoments
+      self.secondMoments = secondMoments
+      self.stepCounts = stepCounts
+      self.weightCounts = weightCounts
+    }
+
+    fileprivate func restore(_ learner: Learner) {
+      learner.parameters.copy(bytes: parameters)
+      learner.optimizer.firstMoments.copy(bytes: firstMoments)
+      learner.optimizer.secondMoments.copy(bytes: secondMoments)
+      learner.optimizer.stepCounts = stepCounts
+      learner.optimizer.weightCounts = weightCounts
+    }
+  }
+
   package var place: Place
-  package var parameters: Data
-  package var firstMoments: Data
-  package var secondMoments: Data
-  package var stepCounts: [Int]
-  /// Empty unless Adam counts per weight.
-  package var weightCounts: [Int32]
+  /// One per owner: a subnetwork, or all together.
+  package var models: [Model]
   /// One per owner: a subnetwork, or all together.
   package var statistics: [Statistics]
 
   /// A copy of a training as it stands between two steps.
   package init(
-    place: Place, parameters: FloatBuffer, optimizer: Adam, statistics: [BatchNormStatistics]
+    place: Place, learners: [Learner], statistics: [BatchNormStatistics]
   ) {
     self.place = place
-    self.parameters = parameters.bytes
-    firstMoments = optimizer.firstMoments.bytes
-    secondMoments = optimizer.secondMoments.bytes
-    stepCounts = optimizer.stepCounts
-    weightCounts = optimizer.weightCounts
+    models = learners.map(Model.init)
     self.statistics = statistics.map {
       Statistics(mean: $0.mean.bytes, variance: $0.variance.bytes, batches: $0.batches)
     }
   }
 
   /// A state that was read.
-  init(
-    place: Place, parameters: Data, firstMoments: Data, secondMoments: Data, stepCounts: [Int],
-    weightCounts: [Int32], statistics: [Statistics]
-  ) {
+  init(place: Place, models: [Model], statistics: [Statistics]) {
     self.place = place
-    self.parameters = parameters
-    self.firstMoments = firstMoments
-    self.secondMoments = secondMoments
-    self.stepCounts = stepCounts
-    self.weightCounts = weightCounts
+    self.models = models
     self.statistics = statistics
   }
 
   /// Puts the state back into what a stage trains with; the sizes were checked when it was read.
   package func restore(
-    parameters: FloatBuffer, optimizer: Adam, statistics: [BatchNormStatistics]
+    _ learners: [Learner], statistics: [BatchNormStatistics]
   ) {
-    parameters.copy(bytes: self.parameters)
-    optimizer.firstMoments.copy(bytes: firstMoments)
-    optimizer.secondMoments.copy(bytes: secondMoments)
-    optimizer.stepCounts = stepCounts
-    optimizer.weightCounts = weightCounts
+    for (learner, model) in zip(learners, models) { model.restore(learner) }
     for (own, kept) in zip(statistics, self.statistics) {
       own.mean.copy(bytes: kept.mean)
       own.variance.copy(bytes: kept.variance)

@@ -16,6 +16,15 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print the resolved config with every default filled in.")
   var resolved = false
 
+  /// Where the masks come from, in words.
+  private func masks(_ config: ExperimentConfig) -> String {
+    guard config.extractsMasks else {
+      return config.masksFrom.map { "masks of \($0)" } ?? "masks without training"
+    }
+    return "\(config.defaultRound.epochs) epoch(s) a round, "
+      + "\(config.extraction.pruneCount) weights pruned a round"
+  }
+
   mutating func run() throws {
     let (config, _) = try ConfigurationSource.find(config).load(overrides: changes.overrides)
     if resolved {
@@ -23,9 +32,9 @@ struct CheckCommand: ParsableCommand {
     } else {
       print(
         "\(self.config): ok: \(config.model.kind.rawValue) on \(config.dataset.kind.rawValue), "
-          + "targets \(config.extraction.targets.map { "\(Figure.percent($0))" }.joined(separator: " / ")), "
-          + "\(config.extraction.epochsPerRound) epoch(s) a round, "
-          + "\(config.extraction.pruneCount) weights pruned a round")
+          + "method \(config.method.rawValue), "
+          + "targets \(config.targets.map { "\(Figure.percent($0))" }.joined(separator: " / ")), "
+          + masks(config))
     }
   }
 }

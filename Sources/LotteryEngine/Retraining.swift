@@ -5,14 +5,16 @@ package import Tensors
 
 /// Algorithm 2 (paper §3): joint retraining of all subnetworks on one shared θ, from θ₀, with every
 /// step confined to the active mask.
-package final class JointRetraining {
-  /// What joint retraining leaves behind.
+///
+/// The same steps in the same order serve the methods whose subnetworks share nothing (`Method`): then
+/// each has a θ and an optimizer of its own.
+package final class Retraining {
+  /// What a retraining leaves behind.
   package struct Result {
-    /// The shared dense θ.
-    package let parameters: FloatBuffer
+    /// θ with its optimizer, one per subnetwork (K times the same objects if θ is shared).
+    package let learners: [Learner]
     /// Running statistics, one per subnetwork (K times the same object if they are shared).
     package let statistics: [BatchNormStatistics]
-    fileprivate let optimizer: Adam
     fileprivate var place: TrainingState.Place
   }
 
@@ -53,18 +55,19 @@ package final class JointRetraining {
   /// Retrains from θ₀ with fixed masks; goes on from the board's state if there is some.
   /// - Throws: `StopRequested`, `DatasetError` if an image can no longer be read.
   package func run(round: Int, masks: [Mask], epochs: Int) throws -> Result {
-    let parameters = FloatBuffer(count: initial.count)
-    parameters.copy(from: initial)
-    let statistics = makeStatistics(count: masks.count)
-    let optimizer = task.makeOptimizer(layout: layout, pool: trainer.pool)
     let learningRate = config.retraining.learningRate ?? config.optimizer.learningRate
     // Smaller subsets repeat their batches until all have M = max M_k.
     let batchCount = masks.indices.map(task.stepsPerEpoch(subnetwork:)).max() ?? 0
     var result = Result(
-      parameters: parameters, statistics: statistics, optimizer: optimizer,
+      learners: owned(by: masks.count, shared: !config.method.isIndependent) {
+        Learner(task, layout: layout, initial: initial, pool: trainer.pool)
+      },
+      statistics: owned(by: masks.count, shared: config.batchNorm.statistics == .shared) {
+        BatchNormStatistics(layout: batchNormLayout)
+      },
       place: .init(lossSums: masks.map { _ in 0 }))
     if let state = board.retraining(ofRound: round) {
-      state.restore(parameters: parameters, optimizer: optimizer, statistics: owners(statistics))
+      state.restore(owners(result.learners), statistics: owners(result.statistics))
       result.place = state.place
     }
     while result.place.epoch <= epochs {
@@ -81,9 +84,8 @@ package final class JointRetraining {
         let batch = batches[k][index % batches[k].count]
         let loss = try keeping(result) {
           try trainer.step(
-            batch, subnetwork: k, mask: masks[k].bits, parameters: parameters,
-            statistics: statistics[k], optimizer: optimizer, learningRate: learningRate,
-            random: &random)
+            batch, subnetwork: k, mask: masks[k].bits, learner: result.learners[k],
+            statistics: result.statistics[k], learningRate: learningRate, random: &random)
         }
         result.place.step += 1
         result.place.lossSums[k] += loss
@@ -114,7 +116,7 @@ package final class JointRetraining {
   package func capture(_ result: Result) {
     board.capture(
       TrainingState(
-        place: result.place, parameters: result.parameters, optimizer: result.optimizer,
+        place: result.place, learners: owners(result.learners),
         statistics: owners(result.statistics)))
   }
 
@@ -124,6 +126,17 @@ package final class JointRetraining {
       capture(result)
       throw error
     }
+  }
+
+  /// A thing for each of so many subnetworks, or one thing that all share.
+  private func owned<Thing>(by count: Int, shared: Bool, _ make: () -> Thing) -> [Thing] {
+    guard shared else { return (0..<count).map { _ in make() } }
+    return Array(repeating: make(), count: count)
+  }
+
+  /// The different learners.
+  private func owners(_ learners: [Learner]) -> [Learner] {
+    config.method.isIndependent ? learners : Array(learners.prefix(1))
   }
 
   /// The different sets of statistics.
@@ -139,7 +152,8 @@ package final class JointRetraining {
     let bits = masks.map(\.bits)
     let judgement = try keeping(result) {
       try Evaluator(task: task, trainer: trainer).judgeAll(
-        parameters: result.parameters, masks: bits, statistics: result.statistics,
+        parameters: result.learners.map(\.parameters), masks: bits,
+        statistics: result.statistics,
         beforeEach: { try control.checkpoint { capture(result) } })
     }
     return EvaluationReport(
@@ -147,15 +161,5 @@ package final class JointRetraining {
       subnetworks: judgement.qualities,
       argmaxAccuracy: config.evaluation.argmax ? judgement.argmaxAccuracy : nil,
       unionParameters: MaskOverlap.unionCount(bits))
-  }
-
-  private func makeStatistics(count: Int) -> [BatchNormStatistics] {
-    switch config.batchNorm.statistics {
-    case .perSubnetwork:
-      return (0..<count).map { _ in BatchNormStatistics(layout: batchNormLayout) }
-    case .shared:
-      let shared = BatchNormStatistics(layout: batchNormLayout)
-      return (0..<count).map { _ in shared }
-    }
   }
 }
