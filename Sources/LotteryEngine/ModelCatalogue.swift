@@ -8,7 +8,15 @@ package enum ModelCatalogue {
     switch kind {
     case .ghostnet: .ghostNet
     case .smallCNN: .smallCNN
+    case .coordinateMLP: .coordinateMLP
     }
+  }
+
+  /// The architecture of a config's network: the model, told the region of a point where one network is
+  /// to show all of a picture.
+  package static func architecture(of config: ExperimentConfig) -> Architecture {
+    config.task.kind == .inr && config.subsets.by == .all
+      ? .embeddedCoordinateMLP : architecture(config.model.kind)
   }
 
   /// Adam as a config describes it.
