@@ -98,7 +98,10 @@ let package = Package(
         "TerminalUI", "NcursesTerminal", "Workbench", "Attachment",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: [.embedInCode("../../sample-configs/demo.yaml")]),
+      resources: [
+        .embedInCode("../../sample-configs/demo.yaml"),
+        .embedInCode("../../sample-configs/inr-demo.yaml"),
+      ]),
 
     // Tests
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),

@@ -9,9 +9,9 @@ public struct WatchConfig: Sendable, Equatable, Codable {
   /// The same from which it is critical.
   public var qualityFallCritical = 0.3
   /// Fall of the PSNR of a picture's region from its own best, in dB, that is worth a warning.
-  public var decibelFallWarning = 2.0
+  public var decibelFallWarning = 6.0
   /// The same from which it is critical.
-  public var decibelFallCritical = 4.0
+  public var decibelFallCritical = 12.0
   /// How far below a limit a figure has to be before its alarm goes back, as a fraction of the limit.
   public var hysteresis = 0.25
   /// Whether an interactive run stands still at the end of a round with a critical alarm.

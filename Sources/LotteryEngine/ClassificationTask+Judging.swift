@@ -4,7 +4,7 @@ package import Experiments
 extension ClassificationTask {
   /// On held-out samples: some of them at the end of an extraction, all after retraining.
   package func judge(
-    _ candidates: [Candidate], after stage: Stage, with trainer: SubnetworkTrainer,
+    _ candidates: [Candidate], after stage: Stage, round: Int, with trainer: SubnetworkTrainer,
     beforeEach: () throws -> Void
   ) throws -> Verdict? {
     let evaluator = Evaluator(task: self, trainer: trainer)

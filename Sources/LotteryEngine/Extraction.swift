@@ -190,9 +190,11 @@ package struct Extraction: Sendable {
         [
           Candidate(
             subnetwork: k, parameters: learner.parameters, mask: mask.bits, statistics: statistics)
-        ], after: .extraction, with: trainer, beforeEach: { try standIfAsked(beforeStep: false) })
+        ], after: .extraction, round: round, with: trainer,
+        beforeEach: { try standIfAsked(beforeStep: false) })
     }
     if let verdict {
+      if let picture = verdict.picture { events.send(.pictureDrawn(picture)) }
       watch.send(
         .evaluated(
           EvaluationReport(

@@ -40,12 +40,13 @@ package protocol LotteryTask: Sendable {
   func loss(_ batch: Minibatch, subnetwork k: Int, network: Network) -> Double
 
   /// Judges subnetworks: one at the end of its extraction, before the rewind, or all after retraining.
+  /// - Parameter round: the round they were trained in.
   /// - Parameter beforeEach: called before each subnetwork's turn with some samples; what it throws ends
   ///   the judging.
   /// - Returns: `nil` if the config wants no judgement at this stage.
   /// - Throws: `DatasetError` if a sample can no longer be read.
   func judge(
-    _ candidates: [Candidate], after stage: Stage, with trainer: SubnetworkTrainer,
+    _ candidates: [Candidate], after stage: Stage, round: Int, with trainer: SubnetworkTrainer,
     beforeEach: () throws -> Void
   ) throws -> Verdict?
 }
@@ -87,6 +88,8 @@ package struct Verdict {
   package var argmaxAccuracy: Double?
   /// The quality of all together, for tasks that have one.
   package var overall: QualityScore?
+  /// What they show, for tasks that show something.
+  package var picture: PictureReport?
   /// A line per sample with what each subnetwork said, as CSV; made when it is asked for.
   package var table: () -> String
 }

@@ -34,7 +34,7 @@ extension PictureTask {
   /// black or white counts as what is shown. At the end of an extraction `evaluation.round_samples`
   /// points of the region are enough.
   package func judge(
-    _ candidates: [Candidate], after stage: Stage, with trainer: SubnetworkTrainer,
+    _ candidates: [Candidate], after stage: Stage, round: Int, with trainer: SubnetworkTrainer,
     beforeEach: () throws -> Void
   ) throws -> Verdict? {
     var judged: [(points: [Int], colors: [Float])] = []
@@ -67,6 +67,8 @@ extension PictureTask {
         : QualityScore(
           .psnr,
           SignalToNoise.peak(meanSquaredErrors: errors, pixels: judged.map(\.points.count))),
+      picture: try report(
+        of: candidates, after: stage, round: round, with: trainer, beforeEach: beforeEach),
       table: { table(zip(names, judged).map { ($0, $1.points, $1.colors) }) })
   }
 

@@ -19,6 +19,8 @@ package struct PictureTask: LotteryTask {
   let features: FourierFeatures
   /// The points of each subnetwork, ascending.
   let points: [[Int]]
+  /// The picture as screens get it.
+  let preview: PicturePreview
 
   /// Reads the picture and its map.
   /// - Throws: `DatasetError` for files that are missing, corrupt, or do not fit each other.
@@ -26,6 +28,7 @@ package struct PictureTask: LotteryTask {
     self.config = config
     image = try DatasetCatalogue.picture(config.dataset)
     features = FourierFeatures(width: image.picture.width, height: image.picture.height)
+    preview = PicturePreview(of: image)
     architecture = ModelCatalogue.architecture(of: config)
     if config.subsets.by == .all {
       subnetworkNames = ["all"]

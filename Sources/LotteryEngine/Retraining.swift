@@ -154,9 +154,10 @@ package final class Retraining {
       try task.judge(
         Candidate.all(
           parameters: result.learners.map(\.parameters), masks: bits,
-          statistics: result.statistics), after: .retraining, with: trainer,
+          statistics: result.statistics), after: .retraining, round: round, with: trainer,
         beforeEach: { try control.checkpoint { capture(result) } })
     }
+    if let picture = verdict?.picture { events.send(.pictureDrawn(picture)) }
     return EvaluationReport(
       stage: .retraining, round: round, target: target, samples: verdict?.samples ?? 0,
       subnetworks: verdict?.qualities ?? [],

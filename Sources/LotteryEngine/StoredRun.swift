@@ -57,7 +57,7 @@ public struct StoredRun: Sendable {
     let bits = ticket.masks.map(\.bits)
     let verdict = try task.judge(
       Candidate.all(parameters: ticket.parameters, masks: bits, statistics: ticket.statistics),
-      after: .retraining, with: trainer, beforeEach: {})
+      after: .retraining, round: ticket.round, with: trainer, beforeEach: {})
     let report = EvaluationReport(
       stage: .retraining, round: ticket.round, target: ticket.target,
       samples: verdict?.samples ?? 0, subnetworks: verdict?.qualities ?? [],
@@ -120,13 +120,19 @@ public struct StoredRun: Sendable {
   /// - Throws: `EngineError.mismatch` if the data is no longer split as the run found it.
   func readTask() throws -> any LotteryTask {
     let task = try TaskCatalogue.task(config)
+    try check(task)
+    return task
+  }
+
+  /// Makes sure that a task has the run's subnetworks.
+  /// - Throws: `EngineError.mismatch` if the data is no longer split as the run found it.
+  func check(_ task: any LotteryTask) throws {
     guard task.subnetworkNames == subnetworkNames else {
       throw EngineError.mismatch(
         file: directory.resolvedConfigPath,
         found: "subsets \(task.subnetworkNames.joined(separator: ", "))",
         expected: subnetworkNames.joined(separator: ", "))
     }
-    return task
   }
 
   func makeLayout() -> ParameterLayout {

@@ -9,7 +9,7 @@ struct HelpTests {
       ["bench"], ["bench", "step"], ["bench", "gemm"], ["bench", "masks"],
       ["bench", "extraction"], ["bench", "catalogue"],
       ["attach"], ["ctl"], ["status"], ["resume"], ["branch"], ["verify"], ["tag"], ["note"],
-      ["keys"],
+      ["keys"], ["render"],
     ])
   func example(verb: [String]) async throws {
     let outcome = try await Program.run(try #require(Program.path), verb + ["--help"])

@@ -24,6 +24,7 @@ extension RunModel {
       startRetraining(round: round, epochs: epochs)
     case .retrainingFinished(let round): finishRetraining(round)
     case .evaluated(let report): take(report)
+    case .pictureDrawn(let report): picture = picture?.overpainted(with: report) ?? report
     case .alarmRaised(let alarm): raise(alarm)
     case .alarmCleared(let alarm): clear(alarm)
     case .settingsChanged(let settings, let round): change(settings, from: round)

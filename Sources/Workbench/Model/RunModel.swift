@@ -53,6 +53,8 @@ package struct RunModel: Sendable {
   package internal(set) var evaluation: EvaluationReport?
   /// Every evaluation after joint retraining.
   package internal(set) var evaluations: [EvaluationReport] = []
+  /// What the subnetworks of a picture showed last, each in its region.
+  package internal(set) var picture: PictureReport?
   /// The lines on the charts, newest last; at most `markerLimit`.
   package internal(set) var markers: [RunMarker] = []
   /// The newest log lines.

@@ -8,7 +8,8 @@ struct DrillScreen: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard let drill = state.drills.last else { return }
-    let round = state.shown.overlap.map { " · after round \($0.round)" } ?? ""
+    let round =
+      (pictureRound(of: drill) ?? state.shown.overlap?.round).map { " · after round \($0)" } ?? ""
     let inner = screen.box(rect, title: title(of: drill) + round, focused: true, look: look)
     switch drill {
     case .pair(let first, let second):
@@ -22,13 +23,22 @@ struct DrillScreen: Widget {
         state: state, jaccard: layers[index].jaccard, chance: layers[index].chance,
         sparsity: layers[index].sparsity
       ).render(into: &screen, in: inner, look: look)
+    case .picture(let view):
+      PictureInspector(state: state, view: view).render(into: &screen, in: inner, look: look)
     }
+  }
+
+  /// The round of the picture, if that is what is shown.
+  private func pictureRound(of drill: Drill) -> Int? {
+    guard case .picture = drill else { return nil }
+    return state.shown.picture?.round
   }
 
   private func title(of drill: Drill) -> String {
     switch drill {
     case .pair(let first, let second): "\(named(first)) × \(named(second))"
     case .subnetwork(let index): named(index)
+    case .picture: "Picture"
     case .layer(let index):
       [
         state.layerName(index),
