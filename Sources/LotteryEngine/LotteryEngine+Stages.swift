@@ -121,7 +121,8 @@ extension LotteryEngine {
     let statistics = Tickets.batchNorm(
       result.statistics, layout: retraining.batchNormLayout, subnetworks: task.subnetworkNames)
     let weights = Tickets.weights(
-      of: task.subnetworkNames, result.learners.map(\.parameters), layout: retraining.layout)
+      of: task.subnetworkNames, result.learners.map(\.parameters), layout: retraining.layout,
+      isIndependent: config.method.isIndependent)
     // Weights last: a round counts as retrained once they are there.
     try control.insist {
       try directory.keep(statistics, at: directory.batchNormPath(round: round, target: target))

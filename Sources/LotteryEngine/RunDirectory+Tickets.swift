@@ -51,11 +51,10 @@ package enum Tickets {
 
   /// The parameters of each subnetwork; without a prefix where all share one θ, else `<subset>/<name>`.
   package static func weights(
-    of subnetworks: [String], _ parameters: [FloatBuffer], layout: ParameterLayout
+    of subnetworks: [String], _ parameters: [FloatBuffer], layout: ParameterLayout,
+    isIndependent: Bool
   ) -> SafetensorsFile {
-    guard parameters.dropFirst().contains(where: { $0 !== parameters[0] }) else {
-      return weights(parameters[0], layout: layout)
-    }
+    guard isIndependent else { return weights(parameters[0], layout: layout) }
     return SafetensorsFile(
       tensors: zip(subnetworks, parameters).flatMap { subset, parameters in
         weights(parameters, layout: layout).tensors.map { tensor in

@@ -79,7 +79,9 @@ public struct StoredRun: Sendable {
     var files: [(name: String, content: SafetensorsFile)] = [
       (
         "weights.safetensors",
-        Tickets.weights(of: subnetworkNames, ticket.parameters, layout: layout)
+        Tickets.weights(
+          of: subnetworkNames, ticket.parameters, layout: layout,
+          isIndependent: config.method.isIndependent)
       ),
       ("masks.safetensors", Tickets.masks(ticket.masks, layout: layout, round: ticket.round)),
       (

@@ -178,7 +178,7 @@ import Testing
   func refused() async throws {
     try await folder.finished(config(.rtl) { $0.extraction.targets = [0.25] }, name: "short")
     for (config, words) in [
-      (config(.shuffledJoint, masksFrom: "nowhere"), ["no run 'nowhere'"]),
+      (config(.shuffledJoint, masksFrom: "nowhere"), ["no run named 'nowhere'"]),
       (config(.shuffledJoint, masksFrom: "short"), ["no round in which every mask has", "0.5"]),
       (
         config(.rtl, masksFrom: "short") {
