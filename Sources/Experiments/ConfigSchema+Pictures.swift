@@ -1,10 +1,10 @@
 extension ConfigSchema {
   /// What belongs together where a picture is learned, and nowhere else.
   static func contradictions(ofPicture config: ExperimentConfig) -> [(String, String)] {
-    var found: [(String, String)] = []
     let (dataset, task) = (config.dataset.kind, config.task.kind)
-    if (task == .inr) != dataset.isPicture {
-      found.append(
+    // What follows from this one is no news.
+    guard (task == .inr) == dataset.isPicture else {
+      return [
         task == .inr
           ? (
             "task.kind",
@@ -14,8 +14,10 @@ extension ConfigSchema {
             "dataset.kind",
             "'\(dataset.rawValue)' is one picture, which needs task.kind 'inr', found "
               + "'\(task.rawValue)'"
-          ))
+          )
+      ]
     }
+    var found: [(String, String)] = []
     if (task == .inr) != (config.model.kind == .coordinateMLP) {
       found.append(
         (

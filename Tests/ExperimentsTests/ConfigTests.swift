@@ -34,6 +34,10 @@ struct ConfigTests {
     #expect(config.defaultRound.epochs == 7 && config.retrainingEpochs == config.retraining.epochs)
   }
 
+  /// What a picture needs besides itself.
+  private static let picture =
+    "task:\n  kind: inr\nmodel:\n  kind: coordinate_mlp\nsubsets:\n  by: region\n"
+
   @Test("every sample config parses")
   func samplesParse() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: samples.path)
@@ -141,9 +145,13 @@ struct ConfigTests {
         "c.yaml:2:3: task.kind: 'inr' needs dataset.kind 'image' or 'landscape'"
       ),
       ("dataset:\n  kind: landscape", "'landscape' is one picture, which needs task.kind 'inr'"),
-      ("dataset:\n  kind: image\n  path: a.png", "dataset.regions: missing; dataset.kind 'image'"),
       (
-        "dataset:\n  kind: image\n  regions: a.png", "missing; dataset.kind 'image' needs a picture"
+        Self.picture + "dataset:\n  kind: image\n  path: a.png",
+        "dataset.regions: missing; dataset.kind 'image'"
+      ),
+      (
+        Self.picture + "dataset:\n  kind: image\n  regions: a.png",
+        "dataset.path: missing; dataset.kind 'image' needs a picture"
       ),
       ("dataset:\n  regions: a.png", "c.yaml:2:3: dataset.regions: has no meaning with"),
       (

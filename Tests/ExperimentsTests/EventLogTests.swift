@@ -39,7 +39,7 @@ struct EventLogTests {
           argmaxAccuracy: 0.6, unionParameters: 97)),
       .evaluated(
         EvaluationReport(
-          stage: .retraining, round: 1, target: 0.25, samples: 20,
+          stage: .extraction, round: 1, target: 0.25, samples: 20,
           subnetworks: [
             SubnetworkQuality(subnetwork: 0, loss: 0.01, score: QualityScore(.psnr, 20))
           ], argmaxAccuracy: nil, unionParameters: 97, overall: QualityScore(.psnr, 21.5))),

@@ -3,9 +3,12 @@ import Testing
 
 @Suite("Pixel image")
 struct PixelImageTests {
-  private let image = PixelImage(
-    width: 4, height: 4,
-    colors: (0..<16).map { .rgb(UInt8($0 * 16), UInt8($0 * 16), UInt8($0 * 16)) })
+  private static func grey(_ pixel: Int) -> Color {
+    let value = UInt8(pixel * 16)
+    return .rgb(value, value, value)
+  }
+
+  private let image = PixelImage(width: 4, height: 4, colors: (0..<16).map(Self.grey))
 
   private func screen(_ width: Int, _ height: Int, look: Look = Look()) -> Screen {
     var screen = Screen(size: Size(width: width, height: height))
@@ -19,12 +22,9 @@ struct PixelImageTests {
     #expect(shown.lines == ["▀▀▀▀", "▀▀▀▀"])
     for row in 0..<2 {
       for column in 0..<4 {
-        func grey(_ y: Int) -> Color {
-          let value = UInt8((4 * y + column) * 16)
-          return .rgb(value, value, value)
-        }
-        #expect(shown[column, row].style.foreground == grey(2 * row))
-        #expect(shown[column, row].style.background == grey(2 * row + 1))
+        let pixel = 8 * row + column
+        #expect(shown[column, row].style.foreground == Self.grey(pixel))
+        #expect(shown[column, row].style.background == Self.grey(pixel + 4))
       }
     }
   }
@@ -42,7 +42,7 @@ struct PixelImageTests {
 
   @Test("shades where there are no colours or no half blocks")
   func shades() {
-    #expect(screen(4, 2, look: Look(glyphs: .ascii)).lines == [" .:-", "=+**"])
+    #expect(screen(4, 2, look: Look(glyphs: .ascii)).lines == ["..:-", "**#%"])
     let mono = Look(theme: Theme(name: "mono", depth: .mono))
     #expect(screen(4, 2, look: mono).text.allSatisfy { $0 != "▀" })
   }

@@ -42,7 +42,7 @@ import Workbench
   func views() throws {
     var state = state([report(100)])
     func colors() -> Set<Color> {
-      let screen = render(state, size: state.size, look: Fixture.color)
+      let screen = render(state, size: state.size, look: Look())
       var found: Set<Color> = []
       for y in 3..<20 { for x in 1..<38 { found.insert(screen[x, y].style.foreground) } }
       return found
