@@ -104,6 +104,7 @@ let package = Package(
       resources: [
         .embedInCode("../../sample-configs/cifar10-paper.yaml"),
         .embedInCode("../../sample-configs/demo.yaml"),
+        .embedInCode("../../sample-configs/inr-demo.yaml"),
       ]),
 
     // Tests

@@ -37,6 +37,10 @@ public struct CatalogueColumn: Sendable {
     figure("precision") { mean($0.subnetworks.compactMap(\.precision)) },
     figure("recall") { mean($0.subnetworks.compactMap(\.recall)) },
     figure("f1") { mean($0.subnetworks.compactMap(\.f1)) },
+    figure("psnr") { run in
+      mean(
+        run.subnetworks.compactMap { $0.score.flatMap { $0.metric == .psnr ? $0.value : nil } })
+    },
     figure("mean_jaccard") { mean($0.subnetworks.compactMap(\.meanJaccard)) },
     figure("excess") { PairMean.excess($0.jaccard, over: $0.chanceJaccard) },
     CatalogueColumn(name: "alarm", kind: .text) { run, _ in

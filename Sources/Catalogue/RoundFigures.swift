@@ -83,12 +83,12 @@ public struct RoundFigures: Sendable, Codable, Equatable {
         figures.unionParameters = report.unionParameters
         rounds[report.round] = figures
       case .evaluated(let report) where report.stage == .extraction:
-        for quality in report.subnetworks {
+        for quality in report.subnetworks where quality.balancedAccuracy.isFinite {
           accuracies[report.round, default: [:]][quality.subnetwork] = quality.balancedAccuracy
         }
       case .evaluated(let report):
         var figures = rounds[report.round] ?? RoundFigures(round: report.round)
-        let values = report.subnetworks.map(\.balancedAccuracy)
+        let values = report.subnetworks.map(\.balancedAccuracy).filter(\.isFinite)
         figures.jointBalancedAccuracy =
           values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
         figures.target = report.target

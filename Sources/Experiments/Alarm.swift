@@ -17,7 +17,7 @@ public struct Alarm: Sendable, Codable, Equatable {
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// The mean J of a subnetwork to the others rises, though its mask is pruned further.
     case overlap
-    /// The balanced accuracy of a subnetwork fell from its own best.
+    /// The score of a subnetwork, such as its balanced accuracy, fell from its own best.
     case quality
     /// Layers of a mask have no weights left.
     case emptyLayer = "empty_layer"
@@ -39,17 +39,20 @@ public struct Alarm: Sendable, Codable, Equatable {
   public var value: Double
   /// The limit of its level that it passed.
   public var limit: Double
-  /// What it is measured against: the lowest J, the best accuracy.
+  /// What it is measured against: the lowest J, the best score.
   public var reference: Double?
   /// The chance level of J.
   public var chance: Double?
   /// The first of the layers it is about.
   public var layer: String?
+  /// The score that fell; `nil` is the balanced accuracy.
+  public var metric: QualityMetric?
 
   /// An alarm.
   public init(
     _ kind: Kind, _ level: Level, subnetwork: Int, stage: Stage, round: Int, value: Double,
-    limit: Double, reference: Double? = nil, chance: Double? = nil, layer: String? = nil
+    limit: Double, reference: Double? = nil, chance: Double? = nil, layer: String? = nil,
+    metric: QualityMetric? = nil
   ) {
     self.kind = kind
     self.level = level
@@ -61,6 +64,7 @@ public struct Alarm: Sendable, Codable, Equatable {
     self.reference = reference
     self.chance = chance
     self.layer = layer
+    self.metric = metric
   }
 
   /// Whether another one is about the same thing, at whatever level.
@@ -92,10 +96,10 @@ public struct Alarm: Sendable, Codable, Equatable {
       return "J \(Self.figure(jaccard)), \(Self.figure(value)) above its lowest, limit "
         + "\(Self.figure(limit)); J − chance \(Self.figure(jaccard - (chance ?? 0)))"
     case .quality:
-      let best = reference ?? 0
+      let (best, score) = (reference ?? 0, metric ?? .balancedAccuracy)
       return
-        "balanced accuracy \(Self.figure(best - value)), \(Self.figure(value)) below its best, "
-        + "limit \(Self.figure(limit))"
+        "\(score.title) \(Self.figure(best - value))\(score.unit), \(Self.figure(value)) below "
+        + "its best, limit \(Self.figure(limit))"
     case .emptyLayer:
       let others = value > 1 && value < 1e6 ? " and \(Int(value) - 1) more" : ""
       return "no weights left in \(layer ?? "a layer")\(others)"

@@ -6,9 +6,9 @@
 public struct CollapseWatch: Sendable, Equatable {
   /// What it remembers of the rounds so far; a branch takes it over.
   public struct Memory: Sendable, Codable, Equatable {
-    /// The balanced accuracies of a subnetwork in a stage.
+    /// The scores of a subnetwork in a stage, such as balanced accuracies.
     public struct Quality: Sendable, Codable, Equatable {
-      /// Extraction and retraining are judged apart: their accuracies are not of one kind.
+      /// Extraction and retraining are judged apart: their scores are not of one kind.
       public var stage: Stage
       /// Index of the subnetwork.
       public var subnetwork: Int
@@ -109,23 +109,26 @@ public struct CollapseWatch: Sendable, Equatable {
   private mutating func quality(
     _ quality: SubnetworkQuality, of report: EvaluationReport
   ) -> [Event] {
-    let (k, accuracy) = (quality.subnetwork, quality.balancedAccuracy)
-    guard accuracy.isFinite else { return [] }
+    let (k, score, metric) = (
+      quality.subnetwork, quality.score.value, quality.score.metric
+    )
+    guard score.isFinite else { return [] }
     let index = memory.qualities.firstIndex { $0.stage == report.stage && $0.subnetwork == k }
     var known =
       index.map { memory.qualities[$0] }
-      ?? Memory.Quality(stage: report.stage, subnetwork: k, best: accuracy, latest: accuracy)
-    let counted = report.stage == .extraction ? max(known.latest, accuracy) : accuracy
-    known.best = max(known.best, accuracy)
-    known.latest = accuracy
+      ?? Memory.Quality(stage: report.stage, subnetwork: k, best: score, latest: score)
+    let counted = report.stage == .extraction ? max(known.latest, score) : score
+    known.best = max(known.best, score)
+    known.latest = score
     if let index { memory.qualities[index] = known } else { memory.qualities.append(known) }
     return judge(
-      known.best - counted, warning: limits.qualityFallWarning,
-      critical: limits.qualityFallCritical
+      known.best - counted, warning: limits.fallWarning(of: metric),
+      critical: limits.fallCritical(of: metric)
     ) { level, limit in
       Alarm(
         .quality, level, subnetwork: k, stage: report.stage, round: report.round,
-        value: known.best - counted, limit: limit, reference: known.best)
+        value: known.best - counted, limit: limit, reference: known.best,
+        metric: metric == .balancedAccuracy ? nil : metric)
     }
   }
 

@@ -24,6 +24,14 @@ enum ConfigSchema {
       .text("dataset.cache", \.dataset.cache.orEmpty), isUnset: { $0.dataset.cache == nil }),
     .choice("dataset.normalization", \.dataset.normalization),
     .choice("dataset.augmentation", \.dataset.augmentation),
+    .optional(
+      .text("dataset.regions", \.dataset.regions.orEmpty),
+      isUnset: { $0.dataset.regions == nil }),
+    .numbers("dataset.unlabelled", \.dataset.unlabelled, 0...255),
+    .number("dataset.sliver_share", \.dataset.sliverShare, from: 0, below: 0.5),
+    .optional(
+      .integer("dataset.longest_side", \.dataset.longestSide.orZero, 16...4096),
+      isUnset: { $0.dataset.longestSide == nil }),
 
     .choice("subsets.by", \.subsets.by),
     .optional(
@@ -40,6 +48,7 @@ enum ConfigSchema {
     .choice("task.kind", \.task.kind),
     .choice("task.outputs", \.task.outputs),
     .choice("task.negatives", \.task.negatives),
+    .integer("task.steps_per_epoch", \.task.stepsPerEpoch, 1...1_000_000),
 
     .choice("model.kind", \.model.kind),
     .choice("model.initialization", \.model.initialization),
@@ -75,6 +84,8 @@ enum ConfigSchema {
     .number("watch.overlap_rise_critical", \.watch.overlapRiseCritical, above: 0, upTo: 1),
     .number("watch.quality_fall_warning", \.watch.qualityFallWarning, above: 0, upTo: 1),
     .number("watch.quality_fall_critical", \.watch.qualityFallCritical, above: 0, upTo: 1),
+    .number("watch.decibel_fall_warning", \.watch.decibelFallWarning, above: 0, upTo: 100),
+    .number("watch.decibel_fall_critical", \.watch.decibelFallCritical, above: 0, upTo: 100),
     .number("watch.hysteresis", \.watch.hysteresis, from: 0, below: 1),
     .flag("watch.pause_on_crit", \.watch.pauseOnCrit),
 
@@ -104,11 +115,12 @@ enum ConfigSchema {
     }
     found += contradictions(of: config.method, in: config)
     found += contradictions(config.subsets, of: config.dataset.kind)
-    if config.dataset.kind != .procedural, config.dataset.path == nil {
+    if ![.procedural, .landscape].contains(config.dataset.kind), config.dataset.path == nil {
       let kind = config.dataset.kind.rawValue
-      found.append(
-        ("dataset.path", "missing; dataset.kind '\(kind)' needs the folder of its files"))
+      let what = config.dataset.kind == .image ? "a picture file" : "the folder of its files"
+      found.append(("dataset.path", "missing; dataset.kind '\(kind)' needs \(what)"))
     }
+    found += contradictions(ofPicture: config)
     if config.task.kind == .binary, config.subsets.by == .all {
       found.append(
         ("task.kind", "found 'binary', but subsets.by 'all' leaves no negatives; use 'multiclass'"))
@@ -128,6 +140,7 @@ enum ConfigSchema {
     for (name, warning, critical) in [
       ("overlap_rise", watch.overlapRiseWarning, watch.overlapRiseCritical),
       ("quality_fall", watch.qualityFallWarning, watch.qualityFallCritical),
+      ("decibel_fall", watch.decibelFallWarning, watch.decibelFallCritical),
     ] where critical < warning {
       found.append(
         (

@@ -18,6 +18,7 @@ extension Event: Codable {
     case retrainingStarted = "retraining_started"
     case retrainingFinished = "retraining_finished"
     case evaluated
+    case pictureDrawn = "picture_drawn"
     case alarmRaised = "alarm_raised"
     case alarmCleared = "alarm_cleared"
     case settingsChanged = "settings_changed"
@@ -79,6 +80,7 @@ extension Event: Codable {
       try put(.retrainingStarted, Place(round: round, epochs: epochs))
     case .retrainingFinished(let round): try put(.retrainingFinished, Place(round: round))
     case .evaluated(let data): try put(.evaluated, data)
+    case .pictureDrawn(let data): try put(.pictureDrawn, data)
     case .alarmRaised(let alarm): try put(.alarmRaised, alarm)
     case .alarmCleared(let alarm): try put(.alarmCleared, alarm)
     case .settingsChanged(let settings, let round):
@@ -121,6 +123,7 @@ extension Event: Codable {
       self = .retrainingStarted(round: place.round, epochs: place.epochs ?? 0)
     case .retrainingFinished: self = .retrainingFinished(round: try get(Place.self).round)
     case .evaluated: self = .evaluated(try get())
+    case .pictureDrawn: self = .pictureDrawn(try get())
     case .alarmRaised: self = .alarmRaised(try get())
     case .alarmCleared: self = .alarmCleared(try get())
     case .settingsChanged:

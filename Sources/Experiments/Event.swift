@@ -27,6 +27,8 @@ public enum Event: Sendable, Equatable {
   case retrainingFinished(round: Int)
   /// Subnetworks were judged on held-out data.
   case evaluated(EvaluationReport)
+  /// The subnetworks of a picture drew what they show.
+  case pictureDrawn(PictureReport)
   /// The collapse watch found something wrong, or something that was wrong changed its level.
   case alarmRaised(Alarm)
   /// What an alarm was about is all right again; the alarm as it was raised last.

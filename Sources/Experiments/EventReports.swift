@@ -244,35 +244,6 @@ public struct LayerOverlap: Sendable, Codable, Equatable {
   }
 }
 
-/// The quality of one subnetwork on held-out data.
-public struct SubnetworkQuality: Sendable, Codable, Equatable {
-  /// Index of the subnetwork.
-  public var subnetwork: Int
-  /// Mean loss.
-  public var loss: Double
-  /// (recall + specificity) / 2.
-  public var balancedAccuracy: Double
-  /// True positives among the predicted positives; 0 where none is predicted.
-  public var precision: Double
-  /// True positives among the positives.
-  public var recall: Double
-  /// 2 · precision · recall / (precision + recall); 0 where both are 0.
-  public var f1: Double
-
-  /// A judged subnetwork.
-  public init(
-    subnetwork: Int, loss: Double, balancedAccuracy: Double, precision: Double, recall: Double,
-    f1: Double
-  ) {
-    self.subnetwork = subnetwork
-    self.loss = loss
-    self.balancedAccuracy = balancedAccuracy
-    self.precision = precision
-    self.recall = recall
-    self.f1 = f1
-  }
-}
-
 /// A judgement on held-out data.
 public struct EvaluationReport: Sendable, Codable, Equatable {
   /// The stage that trained what is judged: extraction (one subnetwork, before its rewind) or
@@ -290,11 +261,14 @@ public struct EvaluationReport: Sendable, Codable, Equatable {
   public var argmaxAccuracy: Double?
   /// Size of the union of the masks at that moment.
   public var unionParameters: Int?
+  /// The quality of all subnetworks together, each where it belongs, for tasks that have one: the PSNR
+  /// of a whole picture.
+  public var overall: QualityScore?
 
   /// A finished judgement.
   public init(
     stage: Stage, round: Int, target: Double?, samples: Int, subnetworks: [SubnetworkQuality],
-    argmaxAccuracy: Double?, unionParameters: Int?
+    argmaxAccuracy: Double?, unionParameters: Int?, overall: QualityScore? = nil
   ) {
     self.stage = stage
     self.round = round
@@ -303,5 +277,6 @@ public struct EvaluationReport: Sendable, Codable, Equatable {
     self.subnetworks = subnetworks
     self.argmaxAccuracy = argmaxAccuracy
     self.unionParameters = unionParameters
+    self.overall = overall
   }
 }

@@ -161,6 +161,7 @@ private struct ConfigReader {
     config.masksFrom = absolute(config.masksFrom)
     config.dataset.path = absolute(config.dataset.path)
     config.dataset.cache = absolute(config.dataset.cache)
+    config.dataset.regions = absolute(config.dataset.regions)
     config.subsets.embedding = absolute(config.subsets.embedding)
   }
 

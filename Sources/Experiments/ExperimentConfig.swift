@@ -44,7 +44,7 @@ public struct ExperimentConfig: Sendable, Equatable, Codable {
   /// What a pruning round uses unless a person says otherwise.
   public var defaultRound: RoundSettings {
     RoundSettings(
-      pruneCount: extraction.pruneCount, epochs: extraction.epochsPerRound * method.exposure,
+      pruneCount: extraction.pruneCount, epochs: extraction.epochsPerRound * exposure,
       learningRate: extraction.learningRate ?? optimizer.learningRate)
   }
 }
@@ -61,6 +61,13 @@ public enum DatasetKind: String, Sendable, Codable, CaseIterable {
   case mnist
   /// Any images, from folders SUBSET/CLASS/.
   case folder
+  /// One picture of any size with a map of its regions, from two files.
+  case image
+  /// The built-in picture with a map of its regions; needs no file.
+  case landscape
+
+  /// Whether it is one picture, whose points are the samples.
+  public var isPicture: Bool { self == .image || self == .landscape }
 }
 
 /// The `dataset` section.
@@ -84,6 +91,15 @@ public struct DatasetConfig: Sendable, Equatable, Codable {
   public var normalization: Normalization = .perChannel
   /// Changes made to training images on the fly.
   public var augmentation: Augmentation = .none
+  /// The map of a picture's regions; relative to the config file.
+  public var regions: String?
+  /// Numbers of the map that mean "not labelled".
+  public var unlabelled: [Int] = [0]
+  /// Numbers of the map that cover less than this share of the picture are no regions of their own.
+  public var sliverShare = 0.01
+  /// To what a picture is shrunk if it is larger; the size of the built-in one. `nil` keeps a picture,
+  /// and makes the built-in one 96 pixels wide.
+  public var longestSide: Int?
 
   /// The defaults.
   public init() {}
@@ -163,6 +179,8 @@ public struct SubsetsConfig: Sendable, Equatable, Codable {
     case kMeans = "k_means"
     /// Clusters of the classes by agglomerative clustering (average linkage) of an embedding.
     case agglomerative
+    /// One subset per region of a picture.
+    case region
 
     /// Whether the subsets come from an embedding of the classes.
     public var isClustering: Bool { self == .kMeans || self == .agglomerative }
@@ -177,16 +195,20 @@ public struct TaskConfig: Sendable, Equatable, Codable {
   public var outputs: Outputs = .perSubset
   /// How the negatives of a binary subnetwork are drawn.
   public var negatives: Negatives = .balanced
+  /// Steps that make an epoch of a picture, whatever the size of its regions.
+  public var stepsPerEpoch = 100
 
   /// The defaults.
   public init() {}
 
-  /// The tasks of classification.
+  /// What a network can be asked to do.
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// Subnetwork k: is it class k? Binary cross entropy on its own unit.
     case binary
     /// An ordinary classifier with softmax cross entropy over all classes (baselines, domains).
     case multiclass
+    /// The colours of a region's points: an implicit representation of a picture (paper §6).
+    case inr
   }
 
   /// The output layer of a binary network.
@@ -212,6 +234,8 @@ public enum ModelKind: String, Sendable, Codable, CaseIterable {
   case ghostnet
   /// A small plain convolutional network for quick runs.
   case smallCNN = "small_cnn"
+  /// The perceptron of an implicit representation, paper §6: 53,888 prunable weights.
+  case coordinateMLP = "coordinate_mlp"
 }
 
 /// The `model` section.

@@ -66,20 +66,24 @@ extension ExperimentConfig {
   /// Whether rounds of this run extract its masks.
   public var extractsMasks: Bool { method.masks == .extracted && masksFrom == nil }
 
+  /// What the numbers of epochs are multiplied by. A picture's regions have no negatives, so nothing
+  /// is seen twice.
+  var exposure: Int { task.kind == .inr ? 1 : method.exposure }
+
   /// Epochs of a joint retraining (or of K independent ones).
-  public var retrainingEpochs: Int { retraining.epochs * method.exposure }
+  public var retrainingEpochs: Int { retraining.epochs * exposure }
 
   /// The sparsities at which subnetworks are retrained and judged; dense ones have the one that is none.
   public var targets: [Double] { method.masks == .dense ? [0] : extraction.targets }
 
   /// The config with what its method fixes: the one network of `imp_single` is a classifier of all
-  /// classes on all data.
+  /// classes on all data, or shows all of a picture.
   func withMethodApplied() -> ExperimentConfig {
     guard method == .impSingle else { return self }
     var config = self
     config.subsets = SubsetsConfig()
     config.subsets.by = .all
-    config.task.kind = .multiclass
+    if config.task.kind != .inr { config.task.kind = .multiclass }
     return config
   }
 }

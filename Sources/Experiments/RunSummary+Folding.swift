@@ -35,6 +35,10 @@ extension RunSummary {
     case .evaluated(let report) where report.stage == .retraining:
       evaluations.append(report)
       for quality in report.subnetworks where subnetworks.indices.contains(quality.subnetwork) {
+        guard quality.score.metric == .balancedAccuracy else {
+          subnetworks[quality.subnetwork].score = quality.score
+          continue
+        }
         subnetworks[quality.subnetwork].balancedAccuracy = quality.balancedAccuracy
         subnetworks[quality.subnetwork].precision = quality.precision
         subnetworks[quality.subnetwork].recall = quality.recall

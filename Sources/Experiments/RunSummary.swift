@@ -98,6 +98,8 @@ public struct SubnetworkSummary: Sendable, Codable, Equatable {
   public var recall: Double?
   /// On held-out data.
   public var f1: Double?
+  /// What it is judged by if not by these; `nil` for classifiers, and not written then.
+  public var score: QualityScore?
   /// Mean J to the other masks; `nil` for K = 1 and before the first round.
   public var meanJaccard: Double?
 
@@ -117,6 +119,7 @@ public struct SubnetworkSummary: Sendable, Codable, Equatable {
     try container.encode(precision, forKey: .precision)
     try container.encode(recall, forKey: .recall)
     try container.encode(f1, forKey: .f1)
+    try container.encodeIfPresent(score, forKey: .score)
     try container.encode(meanJaccard, forKey: .meanJaccard)
   }
 }

@@ -8,6 +8,10 @@ public struct WatchConfig: Sendable, Equatable, Codable {
   public var qualityFallWarning = 0.2
   /// The same from which it is critical.
   public var qualityFallCritical = 0.3
+  /// Fall of the PSNR of a picture's region from its own best, in dB, that is worth a warning.
+  public var decibelFallWarning = 6.0
+  /// The same from which it is critical.
+  public var decibelFallCritical = 12.0
   /// How far below a limit a figure has to be before its alarm goes back, as a fraction of the limit.
   public var hysteresis = 0.25
   /// Whether an interactive run stands still at the end of a round with a critical alarm.
@@ -15,4 +19,20 @@ public struct WatchConfig: Sendable, Equatable, Codable {
 
   /// The defaults.
   public init() {}
+
+  /// The fall of a score that is worth a warning, in its own unit.
+  func fallWarning(of metric: QualityMetric) -> Double {
+    switch metric {
+    case .balancedAccuracy: qualityFallWarning
+    case .psnr: decibelFallWarning
+    }
+  }
+
+  /// The fall of a score that is critical, in its own unit.
+  func fallCritical(of metric: QualityMetric) -> Double {
+    switch metric {
+    case .balancedAccuracy: qualityFallCritical
+    case .psnr: decibelFallCritical
+    }
+  }
 }

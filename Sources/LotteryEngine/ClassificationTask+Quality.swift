@@ -9,10 +9,9 @@ extension ClassificationTask {
   /// classes of their one-vs-rest figures (paper §10), the decision being the argmax; where subsets are
   /// domains, over the samples of the domain.
   package func quality(of scores: [Float], subnetwork k: Int, samples: [Int]) -> SubnetworkQuality {
-    switch config.task.kind {
-    case .binary: binaryQuality(of: scores, subnetwork: k, samples: samples)
-    case .multiclass: multiclassQuality(of: scores, subnetwork: k, samples: samples)
-    }
+    config.task.kind == .binary
+      ? binaryQuality(of: scores, subnetwork: k, samples: samples)
+      : multiclassQuality(of: scores, subnetwork: k, samples: samples)
   }
 
   private func binaryQuality(

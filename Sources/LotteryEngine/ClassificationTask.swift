@@ -4,7 +4,7 @@ package import NeuralNetworks
 package import Tensors
 
 /// Classification as the engine sees it: which model, which subsets, which loss, which metric.
-package struct ClassificationTask: Sendable {
+package struct ClassificationTask: LotteryTask {
   /// The config, with the subsets written out where the program found them.
   package let config: ExperimentConfig
   package let dataset: ImageDataset
@@ -17,6 +17,12 @@ package struct ClassificationTask: Sendable {
   /// Loads the data and splits it.
   /// - Throws: `DatasetError` for missing or corrupt files, `EngineError` for what does not fit.
   package init(_ config: ExperimentConfig) throws {
+    guard ModelCatalogue.architecture(of: config).inputShape.channels == LabeledImages.channels
+    else {
+      throw EngineError.unsupported(
+        "model.kind: '\(config.model.kind.rawValue)' reads no images; a classifier needs one that does"
+      )
+    }
     dataset = try DatasetCatalogue.load(config.dataset, seed: config.seed)
     var config = config
     config.subsets = try SubsetCatalogue.resolved(config.subsets, of: dataset, seed: config.seed)
@@ -41,7 +47,7 @@ package struct ClassificationTask: Sendable {
   // MARK: - The network
 
   /// Output units of the network (paper §10).
-  private var outputs: Int {
+  package var outputs: Int {
     guard config.task.kind == .binary else { return dataset.classNames.count }
     return config.task.outputs == .single ? 1 : subnetworkNames.count
   }
@@ -49,36 +55,12 @@ package struct ClassificationTask: Sendable {
   /// The unit subnetwork k is trained and read on.
   private func unit(of k: Int) -> Int { config.task.outputs == .single ? 0 : k }
 
-  package func makeLayout() -> ParameterLayout {
-    ModelCatalogue.architecture(config.model.kind).parameterLayout(outputs: outputs)
-  }
-
-  package func makeNetwork(pool: WorkerPool) -> Network {
-    let network = Network(
-      ModelCatalogue.architecture(config.model.kind), outputs: outputs,
-      capacity: config.batchSize, pool: pool)
-    network.momentum = config.batchNorm.momentum
-    return network
-  }
+  package var architecture: Architecture { ModelCatalogue.architecture(of: config) }
 
   /// θ₀, the same for every method and subnetwork of a seed.
   package func initialParameters(layout: ParameterLayout) -> FloatBuffer {
-    Self.initialParameters(config, layout: layout)
-  }
-
-  /// θ₀ of a seed and a network.
-  static func initialParameters(
-    _ config: ExperimentConfig, layout: ParameterLayout
-  ) -> FloatBuffer {
     var random = RandomStream(seed: config.seed, purpose: "initialization")
-    return layout.initialParameters(
-      from: &random, rule: config.model.initialization == .kaimingNormal ? .normal : .uniform)
-  }
-
-  package func makeOptimizer(layout: ParameterLayout, pool: WorkerPool) -> Adam {
-    Adam(
-      layout: layout, subnetworks: subnetworkNames.count,
-      settings: ModelCatalogue.adamSettings(config.optimizer), pool: pool)
+    return layout.initialParameters(from: &random, rule: ModelCatalogue.kaimingRule(config.model))
   }
 
   /// Dense parameters that a step of subnetwork k must not touch: the output units of the others.
@@ -112,18 +94,16 @@ package struct ClassificationTask: Sendable {
 
   /// The mean loss of the network's logits; leaves its gradient in the network.
   package func loss(_ batch: Minibatch, subnetwork k: Int, network: Network) -> Double {
-    switch config.task.kind {
-    case .binary:
-      Double(
-        BinaryCrossEntropy.evaluate(
-          logits: network.logits, output: unit(of: k), labels: batch.labels.map { Float($0) },
-          gradient: network.logitGradient))
-    case .multiclass:
-      Double(
+    guard config.task.kind == .binary else {
+      return Double(
         SoftmaxCrossEntropy.evaluate(
           logits: network.logits, labels: batch.labels.map { Int($0) },
           gradient: network.logitGradient))
     }
+    return Double(
+      BinaryCrossEntropy.evaluate(
+        logits: network.logits, output: unit(of: k), labels: batch.labels.map { Float($0) },
+        gradient: network.logitGradient))
   }
 
   /// Fills the network's input with training images as they are.

@@ -28,6 +28,9 @@ public enum DatasetCatalogue {
     case .folder:
       let loaded = try images(config).dataset
       return loaded.limited(train: config.trainSamples, test: config.testSamples)
+    case .image, .landscape:
+      throw EngineError.unsupported(
+        "dataset.kind: '\(config.kind.rawValue)' is one picture, not a set of images with classes")
     }
   }
 
@@ -50,6 +53,20 @@ public enum DatasetCatalogue {
       testFraction: config.testFraction,
       broken: config.brokenImages == .skip ? .skipped : .refused, cache: cache(config),
       pool: WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount), progress: progress)
+  }
+
+  /// The picture of a config with its regions.
+  /// - Throws: `DatasetError` for files that are missing, corrupt, or do not fit each other.
+  package static func picture(_ config: DatasetConfig) throws -> RegionImage {
+    guard let path = config.path, let map = config.regions else {
+      return ProceduralLandscape.image(longestSide: config.longestSide ?? 96)
+    }
+    return try RegionImage.read(
+      path, map: map,
+      rules: RegionMap.Rules(
+        unlabelled: Set(config.unlabelled.compactMap(UInt8.init(exactly:))),
+        sliverShare: config.sliverShare),
+      longestSide: config.longestSide)
   }
 
   private static func folder(_ config: DatasetConfig) throws -> String {

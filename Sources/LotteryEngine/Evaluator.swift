@@ -1,7 +1,7 @@
 internal import Datasets
 package import Experiments
-package import NeuralNetworks
-package import Tensors
+internal import NeuralNetworks
+internal import Tensors
 
 /// Judges subnetworks on held-out data.
 ///
@@ -16,20 +16,11 @@ package struct Evaluator {
     self.trainer = trainer
   }
 
-  /// A subnetwork to judge: m_k ⊙ θ with its running statistics.
-  private struct Candidate {
-    let k: Int
-    let parameters: FloatBuffer
-    let mask: BitVector
-    let statistics: BatchNormStatistics
-  }
-
   /// The logits of subnetworks on held-out samples, each `[sample][1]` for a binary task (its own
   /// unit), `[sample][class]` for a multi-class one. Images are read and normalised once for all.
   /// - Parameter beforeEach: called before each subnetwork's turn with some samples.
   private func scores(
-    _ candidates: [Candidate], samples: [Int],
-    beforeEach: () throws -> Void
+    _ candidates: [Candidate], samples: [Int], beforeEach: () throws -> Void
   ) throws -> [[Float]] {
     var scores = [[Float]](repeating: [], count: candidates.count)
     for index in scores.indices {
@@ -38,14 +29,15 @@ package struct Evaluator {
     var start = 0
     while start < samples.count {
       let chunk = samples[start..<min(start + trainer.network.capacity, samples.count)]
-      try trainer.load(heldOut: chunk)
+      try task.load(heldOut: chunk, into: trainer.network.input, pool: trainer.pool)
       for (index, candidate) in candidates.enumerated() {
         try beforeEach()
         trainer.useWeights(candidate.parameters, mask: candidate.mask)
         trainer.evaluate(statistics: candidate.statistics)
         for sample in 0..<chunk.count {
           task.appendScores(
-            of: sample, subnetwork: candidate.k, network: trainer.network, to: &scores[index])
+            of: sample, subnetwork: candidate.subnetwork, network: trainer.network,
+            to: &scores[index])
         }
       }
       start += chunk.count
@@ -53,34 +45,27 @@ package struct Evaluator {
     return scores
   }
 
-  /// The quality of subnetwork k on held-out samples.
+  /// The quality of a subnetwork on held-out samples.
   /// - Parameter beforeEach: called before its turn with some of them; what it throws ends the judging.
   /// - Throws: `DatasetError` if an image can no longer be read.
   package func judge(
-    _ k: Int, parameters: FloatBuffer, mask: BitVector, statistics: BatchNormStatistics,
-    samples: [Int], beforeEach: () throws -> Void = {}
+    _ candidate: Candidate, samples: [Int], beforeEach: () throws -> Void = {}
   ) throws -> SubnetworkQuality {
-    let scores = try scores(
-      [Candidate(k: k, parameters: parameters, mask: mask, statistics: statistics)],
-      samples: samples, beforeEach: beforeEach)
-    return task.quality(of: scores[0], subnetwork: k, samples: samples)
+    let scores = try scores([candidate], samples: samples, beforeEach: beforeEach)
+    return task.quality(of: scores[0], subnetwork: candidate.subnetwork, samples: samples)
   }
 
   /// All subnetworks on all held-out samples, and the argmax over their scores.
   /// - Parameters:
-  ///   - parameters: θ of each subnetwork; as often the same if they share one.
+  ///   - candidates: all of them, in their order.
   ///   - beforeEach: called before each subnetwork's turn with some samples; what it throws ends the
   ///     judging.
   /// - Throws: `DatasetError` if an image can no longer be read.
   package func judgeAll(
-    parameters: [FloatBuffer], masks: [BitVector], statistics: [BatchNormStatistics],
-    beforeEach: () throws -> Void
+    _ candidates: [Candidate], beforeEach: () throws -> Void
   ) throws -> Judgement {
     let samples = task.heldOutSamples
-    let scores = try scores(
-      masks.indices.map {
-        Candidate(k: $0, parameters: parameters[$0], mask: masks[$0], statistics: statistics[$0])
-      }, samples: samples, beforeEach: beforeEach)
+    let scores = try scores(candidates, samples: samples, beforeEach: beforeEach)
     let choices = task.argmaxChoices(scores: scores)
     let labels = samples.map { Int(task.dataset.test.labels[$0]) }
     // With a filter on the classes, samples of the others have no right answer among the K; and one
@@ -91,7 +76,7 @@ package struct Evaluator {
       ? [] : samples.indices.filter { rightChoices[labels[$0]] != nil }
     let right = decidable.filter { choices[$0] == rightChoices[labels[$0]] }.count
     return Judgement(
-      qualities: masks.indices.map {
+      qualities: candidates.indices.map {
         task.quality(of: scores[$0], subnetwork: $0, samples: samples)
       },
       scores: scores, choices: choices, labels: labels,

@@ -13,7 +13,7 @@ package import Tensors
 /// threads, each gets several); the bits are the same as one after the other.
 package struct Extraction: Sendable {
   private let config: ExperimentConfig
-  private let task: ClassificationTask
+  private let task: any LotteryTask
   private let initial: FloatBuffer
   private let events: EventStream
   private let control: EngineControl
@@ -26,7 +26,7 @@ package struct Extraction: Sendable {
   ///   - watch: what looks on; `nil` is one that nobody hears of but by its events.
   ///   - stepTaken: called after every step.
   package init(
-    config: ExperimentConfig, task: ClassificationTask, initial: FloatBuffer,
+    config: ExperimentConfig, task: any LotteryTask, initial: FloatBuffer,
     events: EventStream, control: EngineControl, board: RunBoard = RunBoard(),
     watch: WatchPost? = nil, stepTaken: @escaping @Sendable () -> Void = {}
   ) {
@@ -185,18 +185,21 @@ package struct Extraction: Sendable {
             meanLoss: place.lossSums[0] / Double(batches.count))))
       place = .init(epoch: epoch + 1, lossSums: [0])
     }
-    if config.evaluation.roundSamples > 0 {
-      let evaluator = Evaluator(task: task, trainer: trainer)
-      let quality = try keepingState {
-        try evaluator.judge(
-          k, parameters: learner.parameters, mask: mask.bits, statistics: statistics,
-          samples: task.roundSamples, beforeEach: { try standIfAsked(beforeStep: false) })
-      }
+    let verdict = try keepingState {
+      try task.judge(
+        [
+          Candidate(
+            subnetwork: k, parameters: learner.parameters, mask: mask.bits, statistics: statistics)
+        ], after: .extraction, round: round, with: trainer,
+        beforeEach: { try standIfAsked(beforeStep: false) })
+    }
+    if let verdict {
+      if let picture = verdict.picture { events.send(.pictureDrawn(picture)) }
       watch.send(
         .evaluated(
           EvaluationReport(
-            stage: .extraction, round: round, target: nil, samples: task.roundSamples.count,
-            subnetworks: [quality], argmaxAccuracy: nil, unionParameters: nil)))
+            stage: .extraction, round: round, target: nil, samples: verdict.samples,
+            subnetworks: verdict.qualities, argmaxAccuracy: nil, unionParameters: nil)))
     }
     let left = MagnitudePruning.prune(
       mask.bits,

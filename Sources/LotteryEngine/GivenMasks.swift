@@ -1,4 +1,4 @@
-package import Experiments
+internal import Experiments
 internal import Foundation
 internal import NeuralNetworks
 internal import Tensors
@@ -7,13 +7,15 @@ internal import Tensors
 /// or all ones (`Method.Masks`).
 package struct GivenMasks: Sendable {
   private let config: ExperimentConfig
+  private let task: any LotteryTask
   private let subnetworks: [String]
   private let layout: ParameterLayout
 
   /// - Returns: `nil` if the run extracts its masks.
-  package init?(_ task: ClassificationTask) {
+  package init?(_ task: any LotteryTask) {
     guard !task.config.extractsMasks else { return nil }
     config = task.config
+    self.task = task
     subnetworks = task.subnetworkNames
     layout = task.makeLayout()
   }
@@ -117,7 +119,7 @@ package struct GivenMasks: Sendable {
 
   /// Whether the prunable weights of a θ₀ are those of this run.
   private func hasOwnInitialParameters(_ file: SafetensorsFile) throws -> Bool {
-    let own = ClassificationTask.initialParameters(config, layout: layout)
+    let own = task.initialParameters(layout: layout)
     let theirs = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
     return try layout.prunableLayers.allSatisfy { slice in
       guard let tensor = theirs[slice.name], tensor.shape == slice.shape else { return false }

@@ -9,7 +9,7 @@ package struct Learner {
 
   /// A learner that starts from a copy of θ₀, with fresh moments.
   package init(
-    _ task: ClassificationTask, layout: ParameterLayout, initial: FloatBuffer, pool: WorkerPool
+    _ task: any LotteryTask, layout: ParameterLayout, initial: FloatBuffer, pool: WorkerPool
   ) {
     parameters = FloatBuffer(count: initial.count)
     parameters.copy(from: initial)

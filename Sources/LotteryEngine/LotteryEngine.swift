@@ -11,7 +11,7 @@ package actor LotteryEngine {
   }
 
   let config: ExperimentConfig
-  let task: ClassificationTask
+  let task: any LotteryTask
   let directory: RunDirectory
   let events: EventStream
   let control: EngineControl
@@ -25,7 +25,7 @@ package actor LotteryEngine {
   private var isUnderWay = false
 
   package init(
-    config: ExperimentConfig, task: ClassificationTask, directory: RunDirectory,
+    config: ExperimentConfig, task: any LotteryTask, directory: RunDirectory,
     events: EventStream, control: EngineControl, board: RunBoard, checkpointer: Checkpointer,
     start: RunStart, threads: Int, isInteractive: Bool
   ) {

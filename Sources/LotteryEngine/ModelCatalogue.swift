@@ -8,6 +8,22 @@ package enum ModelCatalogue {
     switch kind {
     case .ghostnet: .ghostNet
     case .smallCNN: .smallCNN
+    case .coordinateMLP: .coordinateMLP
+    }
+  }
+
+  /// The architecture of a config's network: the model, told the region of a point where one network is
+  /// to show all of a picture.
+  package static func architecture(of config: ExperimentConfig) -> Architecture {
+    config.task.kind == .inr && config.subsets.by == .all
+      ? .embeddedCoordinateMLP : architecture(config.model.kind)
+  }
+
+  /// How a config draws the weights of θ₀.
+  package static func kaimingRule(_ config: ModelConfig) -> ParameterLayout.KaimingRule {
+    switch config.initialization {
+    case .kaimingNormal: .normal
+    case .kaimingUniform: .uniform
     }
   }
 

@@ -21,7 +21,7 @@ package final class Retraining {
   package let layout: ParameterLayout
   package let batchNormLayout: BatchNormLayout
   private let config: ExperimentConfig
-  private let task: ClassificationTask
+  private let task: any LotteryTask
   private let trainer: SubnetworkTrainer
   private let initial: FloatBuffer
   private let events: EventStream
@@ -35,7 +35,7 @@ package final class Retraining {
   ///   - watch: what looks on; `nil` is one that nobody hears of but by its events.
   ///   - stepTaken: called after every step.
   package init(
-    config: ExperimentConfig, task: ClassificationTask, trainer: SubnetworkTrainer,
+    config: ExperimentConfig, task: any LotteryTask, trainer: SubnetworkTrainer,
     initial: FloatBuffer, events: EventStream, control: EngineControl, board: RunBoard = RunBoard(),
     watch: WatchPost? = nil, stepTaken: @escaping @Sendable () -> Void = {}
   ) {
@@ -150,16 +150,18 @@ package final class Retraining {
     _ result: Result, round: Int, masks: [Mask], target: Double?
   ) throws -> EvaluationReport {
     let bits = masks.map(\.bits)
-    let judgement = try keeping(result) {
-      try Evaluator(task: task, trainer: trainer).judgeAll(
-        parameters: result.learners.map(\.parameters), masks: bits,
-        statistics: result.statistics,
+    let verdict = try keeping(result) {
+      try task.judge(
+        Candidate.all(
+          parameters: result.learners.map(\.parameters), masks: bits,
+          statistics: result.statistics), after: .retraining, round: round, with: trainer,
         beforeEach: { try control.checkpoint { capture(result) } })
     }
+    if let picture = verdict?.picture { events.send(.pictureDrawn(picture)) }
     return EvaluationReport(
-      stage: .retraining, round: round, target: target, samples: judgement.labels.count,
-      subnetworks: judgement.qualities,
-      argmaxAccuracy: config.evaluation.argmax ? judgement.argmaxAccuracy : nil,
-      unionParameters: MaskOverlap.unionCount(bits))
+      stage: .retraining, round: round, target: target, samples: verdict?.samples ?? 0,
+      subnetworks: verdict?.qualities ?? [],
+      argmaxAccuracy: config.evaluation.argmax ? verdict?.argmaxAccuracy : nil,
+      unionParameters: MaskOverlap.unionCount(bits), overall: verdict?.overall)
   }
 }

@@ -52,23 +52,18 @@ public struct StoredRun: Sendable {
     round: Int?, threads: Int
   ) throws -> (report: EvaluationReport, predictions: String) {
     let ticket = try readTicket(round: round)
-    let task = try ClassificationTask(config)
-    guard task.subnetworkNames == subnetworkNames else {
-      throw EngineError.mismatch(
-        file: directory.resolvedConfigPath,
-        found: "subsets \(task.subnetworkNames.joined(separator: ", "))",
-        expected: subnetworkNames.joined(separator: ", "))
-    }
+    let task = try readTask()
     let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads))
     let bits = ticket.masks.map(\.bits)
-    let judgement = try Evaluator(task: task, trainer: trainer).judgeAll(
-      parameters: ticket.parameters, masks: bits, statistics: ticket.statistics,
-      beforeEach: {})
+    let verdict = try task.judge(
+      Candidate.all(parameters: ticket.parameters, masks: bits, statistics: ticket.statistics),
+      after: .retraining, round: ticket.round, with: trainer, beforeEach: {})
     let report = EvaluationReport(
       stage: .retraining, round: ticket.round, target: ticket.target,
-      samples: judgement.labels.count, subnetworks: judgement.qualities,
-      argmaxAccuracy: judgement.argmaxAccuracy, unionParameters: MaskOverlap.unionCount(bits))
-    return (report, predictionsTable(judgement, task: task))
+      samples: verdict?.samples ?? 0, subnetworks: verdict?.qualities ?? [],
+      argmaxAccuracy: verdict?.argmaxAccuracy, unionParameters: MaskOverlap.unionCount(bits),
+      overall: verdict?.overall)
+    return (report, verdict?.table() ?? "")
   }
 
   /// Writes weights, masks, batch-norm statistics and one ready state dictionary per subnetwork.
@@ -80,7 +75,7 @@ public struct StoredRun: Sendable {
   public func export(to folder: String, round: Int?) throws -> [String] {
     let ticket = try readTicket(round: round)
     let layout = makeLayout()
-    let batchNormLayout = ModelCatalogue.architecture(config.model.kind).batchNormLayout()
+    let batchNormLayout = ModelCatalogue.architecture(of: config).batchNormLayout()
     var files: [(name: String, content: SafetensorsFile)] = [
       (
         "weights.safetensors",
@@ -123,8 +118,27 @@ public struct StoredRun: Sendable {
     let statistics: [BatchNormStatistics]
   }
 
+  /// The run's task with its data.
+  /// - Throws: `EngineError.mismatch` if the data is no longer split as the run found it.
+  func readTask() throws -> any LotteryTask {
+    let task = try TaskCatalogue.task(config)
+    try check(task)
+    return task
+  }
+
+  /// Makes sure that a task has the run's subnetworks.
+  /// - Throws: `EngineError.mismatch` if the data is no longer split as the run found it.
+  func check(_ task: any LotteryTask) throws {
+    guard task.subnetworkNames == subnetworkNames else {
+      throw EngineError.mismatch(
+        file: directory.resolvedConfigPath,
+        found: "subsets \(task.subnetworkNames.joined(separator: ", "))",
+        expected: subnetworkNames.joined(separator: ", "))
+    }
+  }
+
   func makeLayout() -> ParameterLayout {
-    let architecture = ModelCatalogue.architecture(config.model.kind)
+    let architecture = ModelCatalogue.architecture(of: config)
     // The number of output units is that with which the network has as many parameters as the run's:
     // known without the data.
     let one = architecture.parameterLayout(outputs: 1)
@@ -152,7 +166,7 @@ public struct StoredRun: Sendable {
       masks: try readMasks(round: round, layout: layout),
       statistics: try Tickets.readBatchNorm(
         directory.batchNormPath(round: round, target: target), subnetworks: subnetworkNames,
-        layout: ModelCatalogue.architecture(config.model.kind).batchNormLayout()))
+        layout: ModelCatalogue.architecture(of: config).batchNormLayout()))
   }
 
   private func existing(_ round: Int?, among available: [Int]) throws -> Int {
@@ -160,21 +174,5 @@ public struct StoredRun: Sendable {
       throw EngineError.noSuchRound(run: directory.name, round: round ?? 0, available: available)
     }
     return wanted
-  }
-
-  private func predictionsTable(
-    _ judgement: Evaluator.Judgement, task: ClassificationTask
-  ) -> String {
-    var lines = ["sample,label,argmax," + task.scoreNames.joined(separator: ",")]
-    let classes = task.dataset.classNames
-    let perSample = task.scoresPerSample
-    for sample in judgement.labels.indices {
-      let scores = judgement.scores.flatMap { $0[sample * perSample..<(sample + 1) * perSample] }
-      lines.append(
-        "\(sample),\(classes[judgement.labels[sample]]),"
-          + "\(task.scoreNames[judgement.choices[sample]]),"
-          + scores.map { "\($0)" }.joined(separator: ","))
-    }
-    return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -10,10 +10,10 @@ package final class SubnetworkTrainer {
   package let pool: WorkerPool
   private let effective: FloatBuffer
   private let gradients: FloatBuffer
-  private let task: ClassificationTask
+  private let task: any LotteryTask
 
   /// A trainer whose steps are shared out over a pool.
-  package init(task: ClassificationTask, pool: WorkerPool) {
+  package init(task: any LotteryTask, pool: WorkerPool) {
     self.task = task
     self.pool = pool
     network = task.makeNetwork(pool: pool)
@@ -47,12 +47,6 @@ package final class SubnetworkTrainer {
   package func useWeights(_ parameters: FloatBuffer, mask: BitVector) {
     effective.copy(from: parameters, keeping: mask)
     network.use(mask: mask)
-  }
-
-  /// Makes held-out samples the input of the following `evaluate` calls, which leave it as it is.
-  /// - Throws: `DatasetError` if an image can no longer be read.
-  package func load(heldOut samples: ArraySlice<Int>) throws {
-    try task.load(heldOut: samples, into: network.input, pool: pool)
   }
 
   /// Forward in evaluation mode; the logits are in `network.logits`.

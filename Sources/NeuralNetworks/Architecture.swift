@@ -6,12 +6,16 @@ public enum Architecture: String, Sendable, CaseIterable {
   case smallCNN
   /// The multilayer perceptron of paper §6: features of a coordinate in, a colour out.
   case coordinateMLP
+  /// The same with a learned vector of the coordinate's region beside its features: the paper's
+  /// baseline; the region's number comes last in a sample.
+  case embeddedCoordinateMLP
 
   /// What a sample is: channels of `side` × `side` pixels; a vector of features is one pixel.
   public var inputShape: (channels: Int, side: Int) {
     switch self {
     case .ghostNet, .smallCNN: (3, 32)
     case .coordinateMLP: (CoordinateMLP.features, 1)
+    case .embeddedCoordinateMLP: (CoordinateMLP.features + 1, 1)
     }
   }
 
@@ -44,6 +48,7 @@ public enum Architecture: String, Sendable, CaseIterable {
     case .ghostNet: GhostNet.build(builder)
     case .smallCNN: SmallCNN.build(builder)
     case .coordinateMLP: CoordinateMLP.build(builder)
+    case .embeddedCoordinateMLP: CoordinateMLP.buildEmbedded(builder)
     }
   }
 }

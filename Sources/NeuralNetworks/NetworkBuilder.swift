@@ -85,18 +85,30 @@ package final class NetworkBuilder {
   }
 
   /// A linear layer over vectors, with bias, rectified or not; the weights are prunable.
+  /// - Parameter fanIn: by which θ₀ is drawn; `nil` is the number of its inputs.
   package func linear(
-    _ name: String, _ source: FeatureMap, outputs: Int, rectified: Bool
+    _ name: String, _ source: FeatureMap, outputs: Int, rectified: Bool, fanIn: Int? = nil
   ) -> FeatureMap {
     let weight = declare(
       "\(name).weight", [outputs, source.channels], isPrunable: true,
-      .kaimingNormal(fanIn: source.channels))
+      .kaimingNormal(fanIn: fanIn ?? source.channels))
     let bias = dense("\(name).bias", [outputs], .constant(0))
     let map = FeatureMap(channels: outputs, height: 1, width: 1, capacity: capacity)
     steps.append(
       LinearLayer(
         source: source, output: map, weight: weight, bias: bias, rectified: rectified,
         isFirst: source === images, groupsPerShard: groupsPerShard))
+    return map
+  }
+
+  /// Vectors whose last value is a region's number: the others, and the region's learned vector.
+  package func embedding(
+    _ name: String, _ source: FeatureMap, regions: Int, width: Int
+  ) -> FeatureMap {
+    let table = dense("\(name).weight", [regions, width], .normal)
+    let map = FeatureMap(
+      channels: source.channels - 1 + width, height: 1, width: 1, capacity: capacity)
+    steps.append(RegionEmbedding(source: source, output: map, table: table, width: width))
     return map
   }
 

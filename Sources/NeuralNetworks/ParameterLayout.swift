@@ -20,6 +20,8 @@ public struct ParameterSlice: Sendable, Hashable {
     case constant(Float)
     /// Normal with deviation √(2 / fanIn).
     case kaimingNormal(fanIn: Int)
+    /// Normal with deviation 1, PyTorch's default for embeddings.
+    case normal
     /// Uniform within ±1 / √fanIn, PyTorch's default for linear layers.
     case uniform(fanIn: Int)
   }
@@ -96,6 +98,7 @@ public struct ParameterLayout: Sendable, Hashable {
       case .kaimingNormal(let fanIn) where rule == .normal:
         let deviation = (2 / Float(fanIn)).squareRoot()
         for i in slice.range { parameters[i] = deviation * stream.normal() }
+      case .normal: for i in slice.range { parameters[i] = stream.normal() }
       case .kaimingNormal(let fanIn), .uniform(let fanIn):
         let bound = 1 / Float(fanIn).squareRoot()
         for i in slice.range { parameters[i] = bound * (2 * stream.uniform() - 1) }

@@ -8,7 +8,9 @@ enum ConfigurationSource: Sendable {
 
   /// The embedded configurations; they need no file and no download.
   static let embedded: [ConfigurationSource] = [
-    .embedded(name: "demo", yaml: String(decoding: PackageResources.demo_yaml, as: UTF8.self))
+    .embedded(name: "demo", yaml: String(decoding: PackageResources.demo_yaml, as: UTF8.self)),
+    .embedded(
+      name: "inr-demo", yaml: String(decoding: PackageResources.inr_demo_yaml, as: UTF8.self)),
   ]
 
   /// The configuration a person names on the command line.
@@ -28,7 +30,7 @@ enum ConfigurationSource: Sendable {
       return .embedded(name: known, yaml: yaml)
     }
     throw UsageError(
-      "\(name): no such config file; the embedded configuration is 'demo'")
+      "\(name): no such config file; the embedded configurations are 'demo' and 'inr-demo'")
   }
 
   /// Reads and checks it.

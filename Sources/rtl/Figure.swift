@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 /// Numbers as people read them; "–" where there is none.
@@ -5,6 +6,11 @@ enum Figure {
   static func decimal(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "–" }
     return String(format: "%.3f", value)
+  }
+
+  /// A score with its words: `PSNR 23.410 dB`.
+  static func score(_ score: QualityScore) -> String {
+    "\(score.metric.title) \(decimal(score.value))\(score.metric.unit)"
   }
 
   static func percent(_ value: Double?) -> String {

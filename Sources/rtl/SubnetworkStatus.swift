@@ -22,15 +22,20 @@ struct SubnetworkStatus {
     let stage: Stage
     let round: Int
     let loss: Double
-    let balancedAccuracy: Double
-    let precision: Double
-    let recall: Double
-    let f1: Double
+    var balancedAccuracy: Double?
+    var precision: Double?
+    var recall: Double?
+    var f1: Double?
+    var score: QualityScore?
 
     init(_ figures: SubnetworkQuality, stage: Stage, round: Int) {
       self.stage = stage
       self.round = round
       loss = figures.loss
+      guard figures.score.metric == .balancedAccuracy else {
+        score = figures.score
+        return
+      }
       balancedAccuracy = figures.balancedAccuracy
       precision = figures.precision
       recall = figures.recall

@@ -10,7 +10,7 @@ struct HelpTests {
       ["bench", "extraction"], ["bench", "catalogue"],
       ["attach"], ["ctl"], ["reproduce"], ["status"], ["resume"], ["branch"], ["verify"], ["tag"],
       ["note"],
-      ["keys"],
+      ["keys"], ["render"],
     ])
   func example(verb: [String]) async throws {
     let outcome = try await Program.run(try #require(Program.path), verb + ["--help"])

@@ -42,6 +42,29 @@ struct CollapseWatchTests {
     }
   }
 
+  @Test("a score in decibels has limits of its own, and its alarm names it")
+  mutating func decibels() {
+    func score(_ value: Double, round: Int) -> Event {
+      .evaluated(
+        EvaluationReport(
+          stage: .retraining, round: round, target: nil, samples: 10,
+          subnetworks: [
+            SubnetworkQuality(subnetwork: 0, loss: 1, score: QualityScore(.psnr, value))
+          ], argmaxAccuracy: nil, unionParameters: nil))
+    }
+    #expect(levels(score(30, round: 1)) == [])
+    #expect(levels(score(25, round: 2)) == [])
+    let raised = watch.take(score(23.5, round: 3))
+    guard case .alarmRaised(let alarm)? = raised.first else {
+      Issue.record("no alarm")
+      return
+    }
+    #expect(alarm.level == .warning && alarm.metric == .psnr && alarm.limit == 6)
+    #expect(alarm.reason == "PSNR 23.500 dB, 6.500 below its best, limit 6.000")
+    #expect(levels(score(17, round: 4)) == [.critical])
+    #expect(levels(score(29, round: 5)) == [nil])
+  }
+
   @Test("overlap that falls is healthy whatever its excess; overlap that rises is not")
   mutating func overlapRises() {
     for (round, jaccard) in [0.95, 0.9, 0.8, 0.6, 0.5].enumerated() {

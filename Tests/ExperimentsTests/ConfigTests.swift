@@ -19,6 +19,25 @@ struct ConfigTests {
     }
   }
 
+  @Test("the baseline of a picture shows all of it, and nothing is seen twice")
+  func pictureBaseline() throws {
+    let config = try ExperimentConfig.parse(
+      yaml: """
+        method: imp_single
+        dataset: {kind: landscape}
+        subsets: {by: region}
+        task: {kind: inr}
+        model: {kind: coordinate_mlp}
+        extraction: {epochs_per_round: 7}
+        """, file: "c.yaml", overrides: [])
+    #expect(config.subsets.by == .all && config.task.kind == .inr)
+    #expect(config.defaultRound.epochs == 7 && config.retrainingEpochs == config.retraining.epochs)
+  }
+
+  /// What a picture needs besides itself.
+  private static let picture =
+    "task:\n  kind: inr\nmodel:\n  kind: coordinate_mlp\nsubsets:\n  by: region\n"
+
   @Test("every sample config parses")
   func samplesParse() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: samples.path)
@@ -98,7 +117,7 @@ struct ConfigTests {
         "c.yaml:5:18: extraction.targets: found '0.25', expected ascending sparsities "
           + "between 0 and 1, such as [0.25, 0.5, 0.75]",
         "c.yaml:6:1: unknown key 'modle'; did you mean 'model'?",
-        "c.yaml:9:9: task.kind: found 'binry', expected one of binary, multiclass; "
+        "c.yaml:9:9: task.kind: found 'binry', expected one of binary, multiclass, inr; "
           + "did you mean 'binary'?",
         "c.yaml:10:13: batch_size: found '1', expected a whole number from 2 to 4096",
       ])
@@ -121,6 +140,34 @@ struct ConfigTests {
       ("dataset:\n  kind: folder", "dataset.path: missing; dataset.kind 'folder' needs"),
       ("subsets:\n  by: domain\ntask:\n  kind: multiclass", "'domain' needs dataset.kind 'folder'"),
       ("dataset:\n  kind: folder\n  path: a\nsubsets:\n  by: domain", "a domain holds every class"),
+      (
+        "task:\n  kind: inr",
+        "c.yaml:2:3: task.kind: 'inr' needs dataset.kind 'image' or 'landscape'"
+      ),
+      ("dataset:\n  kind: landscape", "'landscape' is one picture, which needs task.kind 'inr'"),
+      (
+        Self.picture + "dataset:\n  kind: image\n  path: a.png",
+        "dataset.regions: missing; dataset.kind 'image'"
+      ),
+      (
+        Self.picture + "dataset:\n  kind: image\n  regions: a.png",
+        "dataset.path: missing; dataset.kind 'image' needs a picture"
+      ),
+      ("dataset:\n  regions: a.png", "c.yaml:2:3: dataset.regions: has no meaning with"),
+      (
+        "dataset:\n  unlabelled: [0, 256]", "c.yaml:2:19: dataset.unlabelled: found '256', expected"
+      ),
+      ("dataset:\n  unlabelled: 7", "dataset.unlabelled: found '7', expected a list of different"),
+      ("model:\n  kind: coordinate_mlp", "'coordinate_mlp' reads points of a picture and needs"),
+      ("subsets:\n  by: region", "subsets.by: 'region' needs task.kind 'inr', found 'binary'"),
+      (
+        "dataset:\n  kind: landscape\ntask:\n  kind: inr\nmodel:\n  kind: coordinate_mlp",
+        "subsets.by: found 'class', expected 'region' or 'all' with task.kind 'inr'"
+      ),
+      (
+        "dataset:\n  kind: landscape\ntask:\n  kind: inr\nsubsets:\n  by: region",
+        "model.kind: found 'small_cnn', expected 'coordinate_mlp' with task.kind 'inr'"
+      ),
       ("subsets:\n  by: groups", "c.yaml:2:3: subsets.by: 'groups' needs subsets.groups"),
       ("subsets:\n  by: superclass", "needs dataset.kind 'cifar100', found 'procedural'"),
       ("subsets:\n  by: k_means\n  count: 3", "needs subsets.embedding"),

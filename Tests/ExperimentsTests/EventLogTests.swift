@@ -37,6 +37,17 @@ struct EventLogTests {
         EvaluationReport(
           stage: .retraining, round: 1, target: 0.25, samples: 20, subnetworks: [quality],
           argmaxAccuracy: 0.6, unionParameters: 97)),
+      .evaluated(
+        EvaluationReport(
+          stage: .extraction, round: 1, target: 0.25, samples: 20,
+          subnetworks: [
+            SubnetworkQuality(subnetwork: 0, loss: 0.01, score: QualityScore(.psnr, 20))
+          ], argmaxAccuracy: nil, unionParameters: 97, overall: QualityScore(.psnr, 21.5))),
+      .pictureDrawn(
+        PictureReport(
+          stage: .extraction, round: 1, subnetwork: 1, width: 2, height: 1,
+          original: Data([1, 2, 3, 4, 5, 6]), shown: Data([0, 0, 0, 7, 8, 9]),
+          regions: Data([0, 1]))),
       .retrainingFinished(round: 1),
       .alarmRaised(
         Alarm(

@@ -90,6 +90,7 @@ final class RunFolder: Sendable {
       case .epochFinished(let report): report.subnetwork
       case .pruned(let report): report.subnetwork
       case .rewound(_, let subnetwork): subnetwork
+      case .pictureDrawn(let report): report.subnetwork ?? -1
       case .evaluated(let report) where report.stage == .extraction:
         report.subnetworks[0].subnetwork
       default: -1

@@ -29,7 +29,9 @@ import Testing
         #expect(deviation == 0, "\(slice.name)")
         continue
       }
-      let expected = (2 / Float(slice.shape[1])).squareRoot()
+      // The first layer is cut out of the baseline's, which reads 16 values more.
+      let inputs = slice.shape[1] == 34 ? 50 : slice.shape[1]
+      let expected = (2 / Float(inputs)).squareRoot()
       #expect(abs(deviation / expected - 1) < 0.1, "\(slice.name)")
     }
   }

@@ -106,15 +106,15 @@ extension EngineRunner {
       isInteractive: isInteractive)
   }
 
-  private static func check(_ config: ExperimentConfig) throws -> ClassificationTask {
-    let task = try ClassificationTask(config)
+  private static func check(_ config: ExperimentConfig) throws -> any LotteryTask {
+    let task = try TaskCatalogue.task(config)
     try PruningSchedule(config, prunableCount: task.makeLayout().prunableCount).check()
     return task
   }
 
   /// Puts engine, recorder and checkpoints together and sets them going.
   private static func begin(
-    _ directory: RunDirectory, task: ClassificationTask, start: RunStart, threads: Int,
+    _ directory: RunDirectory, task: any LotteryTask, start: RunStart, threads: Int,
     isInteractive: Bool, lock: RunLock? = nil, earlier: [RecordedEvent] = [],
     position: LogPosition = .start
   ) async throws -> EngineRunner {

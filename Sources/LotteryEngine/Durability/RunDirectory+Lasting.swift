@@ -22,7 +22,7 @@ extension RunDirectory {
 
   /// Makes sure that a run can go on from its files: that its config, its origin and θ₀ are as they were.
   /// - Throws: `ExperimentError.damaged` for one that is not, `.file`.
-  func checkLastingFiles(_ task: ClassificationTask) throws {
+  func checkLastingFiles(_ task: any LotteryTask) throws {
     let kept = try FileSums(of: self)
     // Runs of older programs have no hashes of their configs.
     for name in [resolvedConfigPath, originPath].map(name(of:)) where kept.sums[name] != nil {

@@ -9,7 +9,7 @@ enum RunSize {
 
   /// Everything: masks of all rounds, tickets, the log, and three checkpoints (two that are kept and the
   /// one being written).
-  static func bytes(_ task: ClassificationTask, threads: Int) -> Int {
+  static func bytes(_ task: any LotteryTask, threads: Int) -> Int {
     let config = task.config
     let layout = task.makeLayout()
     let rounds = PruningSchedule(config, prunableCount: layout.prunableCount)
@@ -37,7 +37,7 @@ enum RunSize {
   /// The largest checkpoint: θ, Adam's moments and counts, and statistics of what is in flight (a
   /// subnetwork per thread in extraction; all statistics in retraining, and all networks of an
   /// independent one), the masks packed.
-  static func checkpointBytes(_ task: ClassificationTask, threads: Int) -> Int {
+  static func checkpointBytes(_ task: any LotteryTask, threads: Int) -> Int {
     let k = task.subnetworkNames.count
     let layout = task.makeLayout()
     let networks = task.config.method.isIndependent ? k : min(threads, k)
@@ -45,7 +45,7 @@ enum RunSize {
       + k * (statistics(task) + layout.prunableCount / 4) + (1 << 16)
   }
 
-  private static func statistics(_ task: ClassificationTask) -> Int {
-    ModelCatalogue.architecture(task.config.model.kind).batchNormLayout().channels * 8
+  private static func statistics(_ task: any LotteryTask) -> Int {
+    task.architecture.batchNormLayout().channels * 8
   }
 }

@@ -137,10 +137,10 @@ extension RunSnapshot {
     package var countsPerWeight: Bool
 
     /// The sizes of a task.
-    package init(_ task: ClassificationTask) {
+    package init(_ task: any LotteryTask) {
       subnetworks = task.subnetworkNames
       layout = task.makeLayout()
-      batchNormLayout = ModelCatalogue.architecture(task.config.model.kind).batchNormLayout()
+      batchNormLayout = task.architecture.batchNormLayout()
       sharesStatistics = task.config.batchNorm.statistics == .shared
       isIndependent = task.config.method.isIndependent
       countsPerWeight = task.config.optimizer.biasCorrection == .perWeight

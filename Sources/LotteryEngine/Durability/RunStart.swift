@@ -19,7 +19,7 @@ package struct RunStart: Sendable {
   package var news: String?
 
   /// The beginning of a run of its own: dense masks.
-  package init(_ task: ClassificationTask) {
+  package init(_ task: any LotteryTask) {
     let count = task.makeLayout().prunableCount
     snapshot = RunSnapshot(
       masks: task.subnetworkNames.map {
@@ -31,7 +31,7 @@ package struct RunStart: Sendable {
 
   /// The beginning of a branch: the masks of a round that was finished elsewhere. What the plan wants
   /// after that round, such as joint retraining, comes first.
-  package init(_ task: ClassificationTask, origin: RunOrigin, masks: [Mask], before: [Mask]) {
+  package init(_ task: any LotteryTask, origin: RunOrigin, masks: [Mask], before: [Mask]) {
     let count = task.makeLayout().prunableCount
     let schedule = PruningSchedule(task.config, prunableCount: count)
     let standing = origin.settings ?? StandingSettings(task.config.defaultRound)

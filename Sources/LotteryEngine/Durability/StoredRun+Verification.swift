@@ -155,7 +155,7 @@ extension StoredRun {
   private func losses(
     like first: StepReport, learningRate: Double, count: Int, threads: Int
   ) throws -> [Double] {
-    let task = try ClassificationTask(config)
+    let task = try TaskCatalogue.task(config)
     let (k, round) = (first.subnetwork, first.round)
     let trainer = SubnetworkTrainer(task: task, pool: WorkerPool(threads: threads))
     let layout = trainer.network.layout

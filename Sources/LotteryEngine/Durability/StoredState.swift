@@ -25,7 +25,7 @@ struct StoredState {
   /// reason to give up the work.
   /// - Throws: `ExperimentError` for folders that cannot be read, and for damage that no checkpoint can
   ///   make up for.
-  static func find(_ directory: RunDirectory, task: ClassificationTask) throws -> StoredState {
+  static func find(_ directory: RunDirectory, task: any LotteryTask) throws -> StoredState {
     try directory.checkLastingFiles(task)
     let store = CheckpointStore(folder: directory.checkpointsPath)
     let sizes = RunSnapshot.Sizes(task)
@@ -88,7 +88,7 @@ struct StoredState {
 
   /// The beginning of the run: dense masks, or those of the round it was branched from.
   private static func beginning(
-    _ directory: RunDirectory, task: ClassificationTask
+    _ directory: RunDirectory, task: any LotteryTask
   ) throws -> RunStart {
     guard let origin = try directory.origin() else { return RunStart(task) }
     let layout = task.makeLayout()

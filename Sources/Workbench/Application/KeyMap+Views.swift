@@ -25,6 +25,9 @@ extension KeyMap {
       "subnetworks by name or by similarity", footer: 5,
       on: [.overlap, .sparsity]),
     Binding(
+      .picture, "picture", [.character("I")], "picture",
+      "what a picture's subnetworks show: borders, error"),
+    Binding(
       .export, "export", [.character("e")], "export",
       "the focused pane as CSV, SVG or text", footer: 7),
     Binding(

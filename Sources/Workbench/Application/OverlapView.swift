@@ -49,4 +49,34 @@ package enum Drill: Sendable, Equatable {
   case subnetwork(Int)
   /// The heatmap of one layer.
   case layer(Int)
+  /// What the subnetworks of a picture show.
+  case picture(PictureView)
+}
+
+/// What of a picture is shown beside the original.
+package enum PictureView: Sendable, CaseIterable {
+  /// The drawing.
+  case plain
+  /// The drawing with the borders of the regions.
+  case borders
+  /// How far the drawing is from the original.
+  case error
+
+  /// What it is called.
+  package var title: String {
+    switch self {
+    case .plain: "the drawing"
+    case .borders: "borders of the regions"
+    case .error: "the error"
+    }
+  }
+
+  /// The next view, around.
+  package var next: PictureView {
+    switch self {
+    case .plain: .borders
+    case .borders: .error
+    case .error: .plain
+    }
+  }
 }

@@ -62,6 +62,7 @@ extension WorkbenchState {
     case .heatmapMode: showNextHeatmapMode()
     case .order: changeOrder()
     case .export: openExport()
+    case .picture: showPicture()
     case .help, .leave, .commandLine, .nextTheme, .toggleMouse, .theme, .set: break
     }
     return []

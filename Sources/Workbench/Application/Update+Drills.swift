@@ -12,6 +12,15 @@ extension WorkbenchState {
     }
   }
 
+  /// Opens the picture, or its next view.
+  mutating func showPicture() {
+    if case .picture(let view)? = drills.last {
+      drills[drills.count - 1] = .picture(view.next)
+    } else {
+      drills.append(.picture(.plain))
+    }
+  }
+
   /// The next view of the focused pane.
   mutating func showNextView() {
     switch focus {
@@ -111,6 +120,7 @@ extension WorkbenchState {
         drills[drills.count - 1] = .subnetwork(next)
         (selected, overlapView.column) = (next, next)
       }
+    case .picture: break
     case .pair, .subnetwork:
       overlapView.layer = line(layerCursor, of: layerCount, after: command)
     }

@@ -10,6 +10,7 @@ extension WorkbenchState {
       "Pair \(Names.letter(first)) × \(Names.letter(second))"
     case .subnetwork(let index)?: "Subnetwork \(Names.letter(index))"
     case .layer(let index)?: "Layer \(layerName(index))"
+    case .picture?: "Picture"
     case nil where focus == .loss && lossView.metric != .loss: lossView.metric.title
     case nil: focus.title
     }

@@ -36,6 +36,7 @@ extension WorkbenchState {
     case .perSubnetwork: return "there is no comparison"
     case .heatmapMode: return reasonAgainstHeatmap
     case .order: return reasonAgainstOrdering
+    case .picture: return reasonAgainstPicture
     case .export, .write: return reasonAgainstExport
     case .nextView: return reasonAgainstNextView
     case .configurations:

@@ -53,6 +53,7 @@ extension WorkbenchState {
     switch drills.last {
     case .layer?: return cell
     case .pair?, .subnetwork?: return hasPairs ? .layer(layerCursor) : nil
+    case .picture?: return nil
     case nil: break
     }
     switch focus {
@@ -73,6 +74,13 @@ extension WorkbenchState {
     if shown.overlap == nil { return "overlap is measured at the end of a round" }
     if focus == .layers { return "one subnetwork has nothing to overlap with" }
     return "nothing is pointed at: \(label(of: .up)) \(label(of: .down)) do"
+  }
+
+  /// Why no picture can be shown; `nil` if it can.
+  var reasonAgainstPicture: String? {
+    if Layout.kind(for: size) < .small { return "there is no room for a picture here" }
+    return shown.picture == nil
+      ? "no picture was drawn yet; runs with task.kind: inr draw one when they are judged" : nil
   }
 
   /// Why the arrows do not move sideways; `nil` if they do.

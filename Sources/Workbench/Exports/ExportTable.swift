@@ -1,4 +1,5 @@
 internal import Experiments
+internal import Foundation
 internal import TerminalUI
 
 /// The figures behind a pane or a closer look, as records with a head.
@@ -17,6 +18,7 @@ struct ExportTable {
     case .pair(let first, let second)?: return pairs { $0 == first && $1 == second }
     case .subnetwork(let index)?: return layers([index])
     case .layer(let layer)?: return pairs(layer: layer) { $0 < $1 }
+    case .picture?: return picture
     case nil: break
     }
     switch state.focus {
@@ -36,6 +38,21 @@ struct ExportTable {
 
   private func name(_ index: Int) -> String {
     run.subnetworks.indices.contains(index) ? run.subnetworks[index].name : Names.letter(index)
+  }
+
+  /// A record per pixel of the picture.
+  private var picture: [[String]] {
+    let head = [
+      "x", "y", "region", "red", "green", "blue", "target_red", "target_green", "target_blue",
+    ]
+    guard let picture = run.picture else { return [head] }
+    let (shown, original) = (picture.shown.map { "\($0)" }, picture.original.map { "\($0)" })
+    return [head]
+      + picture.regions.enumerated().map { pixel, region in
+        let values = 3 * pixel..<3 * pixel + 3
+        return ["\(pixel % picture.width)", "\(pixel / picture.width)", name(Int(region))]
+          + shown[values] + original[values]
+      }
   }
 
   private var loss: [[String]] {

@@ -1,3 +1,5 @@
+package import Experiments
+
 /// What the charts show over the course of a run, one curve per subnetwork.
 package enum ChartMetric: String, Sendable, CaseIterable {
   /// The training loss of every step.
@@ -18,6 +20,8 @@ package enum ChartMetric: String, Sendable, CaseIterable {
   case sparsity
   /// The run's samples per second while the subnetwork trained.
   case speed
+  /// The peak signal-to-noise ratio of a picture's region, in dB.
+  case psnr
 
   /// The word for it.
   package var title: String {
@@ -31,6 +35,7 @@ package enum ChartMetric: String, Sendable, CaseIterable {
     case .excess: "J - chance"
     case .sparsity: "sparsity"
     case .speed: "samples/s"
+    case .psnr: "PSNR"
     }
   }
 
@@ -41,7 +46,7 @@ package enum ChartMetric: String, Sendable, CaseIterable {
     case .jaccard: "mean-j"
     case .excess: "excess"
     case .speed: "speed"
-    case .loss, .f1, .precision, .recall, .sparsity: rawValue
+    case .loss, .f1, .precision, .recall, .sparsity, .psnr: rawValue
     }
   }
 
@@ -51,6 +56,14 @@ package enum ChartMetric: String, Sendable, CaseIterable {
     case .jaccard: "mean_jaccard"
     case .speed: "samples_per_second"
     default: word.split(separator: "-").joined(separator: "_")
+    }
+  }
+
+  /// The chart of a score.
+  package init(_ metric: QualityMetric) {
+    switch metric {
+    case .balancedAccuracy: self = .balancedAccuracy
+    case .psnr: self = .psnr
     }
   }
 

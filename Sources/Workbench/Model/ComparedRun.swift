@@ -81,12 +81,12 @@ package struct ComparedRun: Sendable, Equatable {
   private mutating func take(_ report: EvaluationReport) {
     for quality in report.subnetworks {
       guard report.stage == .retraining else {
-        present.extracted[quality.subnetwork] = quality.balancedAccuracy
+        present.extracted[quality.subnetwork] = quality.score.value
         present.extractedLoss[quality.subnetwork] = quality.loss
         continue
       }
       if let index = rounds.lastIndex(where: { $0.round == report.round }) {
-        rounds[index].retrained[quality.subnetwork] = quality.balancedAccuracy
+        rounds[index].retrained[quality.subnetwork] = quality.score.value
         rounds[index].retrainedLoss[quality.subnetwork] = quality.loss
       }
     }

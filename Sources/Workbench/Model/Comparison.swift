@@ -52,6 +52,11 @@ package struct Comparison: Sendable, Equatable {
     let three: (Double) -> String = { Figures.ratio($0, 3) }
     add("sparsity", { Figures.percent($0) }) { $0.rounds.last?.meanSparsity }
     add("balanced accuracy", three, quality(\.balancedAccuracy))
+    if runs.contains(where: { $0.summary?.subnetworks.contains { $0.score != nil } ?? false }) {
+      add("PSNR", { Figures.ratio($0, 2) }) { run in
+        ComparedRun.mean(run.summary?.subnetworks.compactMap { $0.score?.value } ?? [])
+      }
+    }
     add("precision", three, quality(\.precision))
     add("recall", three, quality(\.recall))
     add("F1", three, quality(\.f1))

@@ -45,6 +45,11 @@ extension RunModel {
 
   /// Adds a judgement to the curves of a subnetwork.
   mutating func chart(_ quality: SubnetworkQuality, of stage: Stage) {
+    guard quality.score.metric == .balancedAccuracy else {
+      return chart(
+        quality.score.value, of: ChartMetric(quality.score.metric),
+        subnetwork: quality.subnetwork, stage: stage)
+    }
     for (metric, value) in [
       (ChartMetric.balancedAccuracy, quality.balancedAccuracy), (.f1, quality.f1),
       (.precision, quality.precision), (.recall, quality.recall),

@@ -24,6 +24,7 @@ extension RunModel {
       startRetraining(round: round, epochs: epochs)
     case .retrainingFinished(let round): finishRetraining(round)
     case .evaluated(let report): take(report)
+    case .pictureDrawn(let report): picture = picture?.overpainted(with: report) ?? report
     case .alarmRaised(let alarm): raise(alarm)
     case .alarmCleared(let alarm): clear(alarm)
     case .settingsChanged(let settings, let round): change(settings, from: round)
@@ -253,15 +254,15 @@ extension RunModel {
       chart(figures, of: report.stage)
       let best = subnetworks[figures.subnetwork].bestBalancedAccuracy
       subnetworks[figures.subnetwork].bestBalancedAccuracy = max(
-        best ?? -.infinity, figures.balancedAccuracy)
+        best ?? -.infinity, figures.score.value)
     }
     let isJoint = report.stage == .retraining
     record(report.round) { record in
       for figures in report.subnetworks {
         if isJoint {
-          record.retrained[figures.subnetwork] = figures.balancedAccuracy
+          record.retrained[figures.subnetwork] = figures.score.value
         } else {
-          record.extracted[figures.subnetwork] = figures.balancedAccuracy
+          record.extracted[figures.subnetwork] = figures.score.value
         }
       }
     }

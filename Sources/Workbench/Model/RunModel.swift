@@ -55,6 +55,8 @@ package struct RunModel: Sendable {
   package internal(set) var evaluation: EvaluationReport?
   /// Every evaluation after joint retraining.
   package internal(set) var evaluations: [EvaluationReport] = []
+  /// What the subnetworks of a picture showed last, each in its region.
+  package internal(set) var picture: PictureReport?
   /// The lines on the charts, newest last; at most `markerLimit`.
   package internal(set) var markers: [RunMarker] = []
   /// The newest log lines.
@@ -109,10 +111,19 @@ package struct RunModel: Sendable {
     return subnetworks.reduce(0) { $0 + $1.sparsity } / Double(subnetworks.count)
   }
 
-  /// Mean balanced accuracy of the subnetworks that were judged.
+  /// What the subnetworks are judged by above all.
+  package var metric: QualityMetric {
+    subnetworks.lazy.compactMap { $0.quality?.figures.score.metric }.first ?? .balancedAccuracy
+  }
+
+  /// Mean score of the subnetworks that were judged.
+  package var meanScore: QualityScore? {
+    QualityScore.mean(subnetworks.compactMap { $0.quality?.figures.score })
+  }
+
+  /// Mean balanced accuracy of the subnetworks that were judged; `nil` where they have another score.
   package var meanBalancedAccuracy: Double? {
-    let judged = subnetworks.compactMap { $0.quality?.figures.balancedAccuracy }
-    return judged.isEmpty ? nil : judged.reduce(0, +) / Double(judged.count)
+    meanScore.flatMap { $0.metric == .balancedAccuracy ? $0.value : nil }
   }
 
   /// Rounds that are planned, never fewer than were begun.

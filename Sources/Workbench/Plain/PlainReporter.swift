@@ -87,7 +87,11 @@ public struct PlainReporter: Sendable {
   }
 
   private func qualityLine(_ quality: SubnetworkQuality) -> String {
-    prefix + "\(label(quality.subnetwork)): loss \(Figures.loss(quality.loss)), "
+    let head = prefix + "\(label(quality.subnetwork)): loss \(Figures.loss(quality.loss)), "
+    guard quality.score.metric == .balancedAccuracy else {
+      return head + EventText.text(quality.score)
+    }
+    return head
       + "balanced accuracy \(Figures.ratio(quality.balancedAccuracy, 3)), "
       + "precision \(Figures.ratio(quality.precision, 3)), "
       + "recall \(Figures.ratio(quality.recall, 3)), F1 \(Figures.ratio(quality.f1, 3))"

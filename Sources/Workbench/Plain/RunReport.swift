@@ -28,8 +28,8 @@ package enum RunReport {
       line += "  \(Figures.percent(subnetwork.sparsity)) sparse"
       line += "  \(Figures.grouped(subnetwork.weightsLeft)) left"
       if let quality = subnetwork.quality?.figures {
-        line += "  balanced accuracy \(Figures.ratio(quality.balancedAccuracy, 3))"
-        line += "  F1 \(Figures.ratio(quality.f1, 3))"
+        line += "  \(EventText.text(quality.score))"
+        if quality.f1.isFinite { line += "  F1 \(Figures.ratio(quality.f1, 3))" }
       }
       if let jaccard = subnetwork.meanJaccard { line += "  J \(Figures.ratio(jaccard))" }
       lines.append(line)

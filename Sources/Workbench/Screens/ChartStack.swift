@@ -26,10 +26,11 @@ struct ChartStack {
       entries = stages.map { Entry(metric: metric, stage: $0, weight: 1) }
       return
     }
+    let quality = ChartMetric(state.shown.metric)
     let companions: [ChartMetric] =
       switch (stages.count, height) {
-      case (1, 32...), (2, 36...): [.balancedAccuracy, .excess]
-      case (1, 21...), (2, 27...): [.balancedAccuracy]
+      case (1, 32...), (2, 36...): [quality, .excess]
+      case (1, 21...), (2, 27...): [quality]
       default: []
       }
     entries = stages.enumerated().flatMap { index, stage in

@@ -8,7 +8,8 @@ struct DrillScreen: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard let drill = state.drills.last else { return }
-    let round = state.shown.overlap.map { " · after round \($0.round)" } ?? ""
+    let round =
+      (pictureRound(of: drill) ?? state.shown.overlap?.round).map { " · after round \($0)" } ?? ""
     let inner = screen.box(rect, title: title(of: drill) + round, focused: true, look: look)
     switch drill {
     case .pair(let first, let second):
@@ -19,6 +20,8 @@ struct DrillScreen: Widget {
     case .layer(let index):
       guard let layers = state.shown.overlap?.layers, layers.indices.contains(index) else { return }
       map(of: layers[index]).render(into: &screen, in: inner, look: look)
+    case .picture(let view):
+      PictureInspector(state: state, view: view).render(into: &screen, in: inner, look: look)
     }
   }
 
@@ -32,7 +35,7 @@ struct DrillScreen: Widget {
       table.layer(
         at: point, in: PairInspector(state: state, first: first, second: second).table(in: inner))
     case .subnetwork?: table.layer(at: point, in: inner)
-    case .layer?, nil: nil
+    case .layer?, .picture?, nil: nil
     }
   }
 
@@ -49,10 +52,17 @@ struct DrillScreen: Widget {
       state: state, jaccard: layer.jaccard, chance: layer.chance, sparsity: layer.sparsity)
   }
 
+  /// The round of the picture, if that is what is shown.
+  private func pictureRound(of drill: Drill) -> Int? {
+    guard case .picture = drill else { return nil }
+    return state.shown.picture?.round
+  }
+
   private func title(of drill: Drill) -> String {
     switch drill {
     case .pair(let first, let second): "\(named(first)) × \(named(second))"
     case .subnetwork(let index): named(index)
+    case .picture: "Picture"
     case .layer(let index):
       [
         state.layerName(index),

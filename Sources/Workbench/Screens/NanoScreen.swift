@@ -23,8 +23,8 @@ struct NanoScreen: Widget {
     if let alarm = state.alarm { words.append(("!", MessageStrip.role(of: alarm.level))) }
     words.append(("R\(run.round)/\(run.plannedRounds)", .text))
     words.append((Figures.percent(run.meanSparsity), .text))
-    if let accuracy = run.meanBalancedAccuracy {
-      words.append(("bal \(Figures.ratio(accuracy))", .text))
+    if let score = run.meanScore {
+      words.append(("\(EventText.head(of: score.metric)) \(Figures.ratio(score.value))", .text))
     }
     if let jaccard = run.overlap.map({ Matrix.pairMean($0.jaccard) }), jaccard.isFinite {
       words.append(("J \(Figures.ratio(jaccard))", .text))

@@ -23,8 +23,11 @@ struct RoundsPane: Widget {
     ]
     if isWide { columns.append(TableColumn("union", width: .fixed(8), alignment: .right)) }
     columns += [
-      TableColumn("bal", width: .fixed(4), alignment: .right),
-      TableColumn("joint", width: .fixed(5), alignment: .right),
+      TableColumn(
+        EventText.head(of: state.shown.metric),
+        width: .fixed(state.shown.metric == .balancedAccuracy ? 4 : 6), alignment: .right),
+      TableColumn(
+        "joint", width: .fixed(state.shown.metric == .balancedAccuracy ? 5 : 6), alignment: .right),
       TableColumn("target", width: hasAlarms ? .fixed(6) : .rest),
     ]
     if hasAlarms { columns.append(TableColumn("alarm")) }

@@ -203,7 +203,10 @@ struct SparsityPane: Widget {
           ? "" : Figures.ratio(values.reduce(0, +) / Double(values.count), decimals)
       }
     }
-    return [
+    let metric = run.metric
+    // A fall of this much from the best is marked.
+    let fall = metric == .balancedAccuracy ? 0.05 : 1
+    let columns = [
       Column(
         head: "sparse", width: 7, rank: 0, text: { (Figures.percent($0.sparsity), .strong) },
         mean: { Figures.percent($0.meanSparsity) }),
@@ -230,19 +233,20 @@ struct SparsityPane: Widget {
           return (String(Figures.loss(loss).prefix(7)), loss.isFinite ? .text : .critical)
         }),
       Column(
-        head: "bal", width: 6, rank: 1,
+        head: EventText.head(of: metric), width: metric == .balancedAccuracy ? 6 : 7, rank: 1,
         text: { subnetwork in
-          guard let value = subnetwork.quality?.figures.balancedAccuracy else {
+          guard let value = subnetwork.quality?.figures.score.value else {
             return (Figures.unknown, .dim)
           }
           let best = subnetwork.bestBalancedAccuracy ?? value
           // The mark says it where there is no colour.
-          return value < best - 0.05
-            ? ("!" + Figures.ratio(value, 3), .warning) : (Figures.ratio(value, 3), .text)
-        }, mean: mean { $0.quality?.figures.balancedAccuracy }),
+          let text = Figures.ratio(value, metric.decimals)
+          return value < best - fall ? ("!" + text, .warning) : (text, .text)
+        }, mean: mean(metric.decimals) { $0.quality?.figures.score.value }),
       Column(
-        head: "best", width: 6, rank: 7, text: { figure($0.bestBalancedAccuracy) },
-        mean: mean { $0.bestBalancedAccuracy }),
+        head: "best", width: 6, rank: 7,
+        text: { figure($0.bestBalancedAccuracy, metric.decimals) },
+        mean: mean(metric.decimals) { $0.bestBalancedAccuracy }),
       Column(
         head: "prec", width: 6, rank: 8, text: { figure($0.quality?.figures.precision) },
         mean: mean { $0.quality?.figures.precision }),
@@ -264,5 +268,7 @@ struct SparsityPane: Widget {
           return (Figures.signedRatio(jaccard - chance), .text)
         }),
     ]
+    guard metric != .balancedAccuracy else { return columns }
+    return columns.filter { !["prec", "rec", "F1"].contains($0.head) }
   }
 }

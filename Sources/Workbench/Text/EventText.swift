@@ -86,8 +86,22 @@ package enum EventText {
       + "(chance \(Figures.ratio(Matrix.pairMean(overlap.chance))))"
   }
 
+  /// The head of a narrow column of scores.
+  package static func head(of metric: QualityMetric) -> String {
+    switch metric {
+    case .balancedAccuracy: "bal"
+    case .psnr: "PSNR"
+    }
+  }
+
+  /// A score in words: `PSNR 23.41 dB`.
+  package static func text(_ score: QualityScore) -> String {
+    "\(score.metric.title) \(Figures.ratio(score.value, score.metric.decimals))\(score.metric.unit)"
+  }
+
   /// Means over the judged subnetworks in few columns.
   package static func short(_ report: EvaluationReport) -> String {
+    if let score = report.meanScore, score.metric != .balancedAccuracy { return text(score) }
     let count = Double(max(1, report.subnetworks.count))
     func mean(_ figure: (SubnetworkQuality) -> Double) -> String {
       Figures.ratio(report.subnetworks.reduce(0) { $0 + figure($1) } / count, 3)
@@ -106,6 +120,10 @@ package enum EventText {
       report.subnetworks.reduce(0) { $0 + figure($1) } / count
     }
     guard count > 0 else { return "nothing judged" }
+    if let score = report.meanScore, score.metric != .balancedAccuracy {
+      let union = report.unionParameters.map { ", union \(Figures.grouped($0))" } ?? ""
+      return text(score) + (report.overall == nil ? "" : " over all") + union
+    }
     var text =
       "balanced accuracy \(Figures.ratio(mean { $0.balancedAccuracy }, 3)), "
       + "precision \(Figures.ratio(mean { $0.precision }, 3)), "

@@ -40,6 +40,20 @@ struct EvalCommand: ParsableCommand {
       return
     }
     let names = stored.subnetworkNames
+    if let score = report.meanScore, score.metric != .balancedAccuracy {
+      print("round \(report.round), \(report.samples) samples")
+      print(
+        TextTable.render(
+          header: ["subnetwork", "loss", score.metric.title + score.metric.unit],
+          rows: report.subnetworks.map { quality in
+            [
+              names[quality.subnetwork], Figure.decimal(quality.loss),
+              Figure.decimal(quality.score.value),
+            ]
+          }, leftAligned: [0]))
+      print("\(Figure.score(score)) over all")
+      return
+    }
     print("round \(report.round), \(report.samples) held-out samples")
     print(
       TextTable.render(

@@ -42,8 +42,15 @@ struct ShowCommand: ParsableCommand {
       """)
     if !labels.tags.isEmpty { print(Printable.line("tags: " + labels.tags.joined(separator: " "))) }
     if let note = labels.note { print(Printable.line("note: " + note)) }
+    let metric = summary.subnetworks.lazy.compactMap { $0.score?.metric }.first
     let rows = summary.subnetworks.map { row in
-      [
+      if metric != nil {
+        return [
+          row.name, Figure.percent(row.sparsity), "\(row.weightsLeft)",
+          Figure.decimal(row.score?.value), Figure.decimal(row.meanJaccard),
+        ]
+      }
+      return [
         row.name, Figure.percent(row.sparsity), "\(row.weightsLeft)",
         Figure.decimal(row.balancedAccuracy), Figure.decimal(row.precision),
         Figure.decimal(row.recall), Figure.decimal(row.f1), Figure.decimal(row.meanJaccard),
@@ -51,7 +58,9 @@ struct ShowCommand: ParsableCommand {
     }
     print(
       TextTable.render(
-        header: [
+        header: metric.map {
+          ["subnetwork", "sparsity", "weights", $0.title + $0.unit, "mean J"]
+        } ?? [
           "subnetwork", "sparsity", "weights", "bal. acc.", "precision", "recall", "F1", "mean J",
         ], rows: rows, leftAligned: [0]))
     for line in summary.alarmLines { print(Printable.line(line)) }
@@ -62,6 +71,10 @@ struct ShowCommand: ParsableCommand {
     for evaluation in summary.evaluations {
       let accuracy = Figure.mean(evaluation.subnetworks.map(\.balancedAccuracy))
       let place = evaluation.target.map { "target \(Figure.percent($0))" } ?? "no target"
+      if let score = evaluation.meanScore, score.metric != .balancedAccuracy {
+        print("round \(evaluation.round) (\(place)): \(Figure.score(score)) over all")
+        continue
+      }
       print(
         "round \(evaluation.round) (\(place)): mean balanced accuracy "
           + "\(Figure.decimal(accuracy)), precision "

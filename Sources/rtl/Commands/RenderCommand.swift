@@ -1,0 +1,76 @@
+import ArgumentParser
+import Datasets
+import Experiments
+import Foundation
+import LotteryEngine
+
+/// `rtl render`: the picture that a run's subnetworks show.
+struct RenderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render",
+    abstract: "Write the picture that a run's subnetworks show, as PNG, in any size.",
+    discussion: """
+      For runs with task.kind: inr. Each retrained subnetwork draws its region. The figures are those of the \
+      drawing in eight bits, against the original in its size.
+
+      Example: rtl render inr-demo -o picture.png --scale 4
+      """)
+
+  @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
+  var runName: String
+
+  @OptionGroup var runs: RunsOption
+  @OptionGroup var threads: ThreadsOption
+
+  @Option(name: .shortAndLong, help: "The PNG file to write.")
+  var output: String
+
+  @Option(help: "Pixels per pixel of the picture, in each direction; above 0.")
+  var scale = 1.0
+
+  @Option(help: "The target sparsity whose weights to use, such as 0.5.")
+  var target: Double?
+
+  @Option(help: "The round whose retrained weights to use (default: the last retrained).")
+  var round: Int?
+
+  @Flag(help: "Draw how far the picture is from the original instead: black is the same.")
+  var error = false
+
+  @Flag(help: "Draw the borders of the regions.")
+  var borders = false
+
+  func validate() throws {
+    guard scale > 0, scale.isFinite else {
+      throw ValidationError("--scale: found \(scale), expected a number above 0")
+    }
+    guard target == nil || round == nil else {
+      throw ValidationError("--target and --round both choose the weights; give one of them")
+    }
+  }
+
+  mutating func run() throws {
+    let stored = try StoredRun.open(runName, in: runs.folder)
+    let rendering = try stored.render(
+      round: round, target: target, scale: scale, style: error ? .error : .colors,
+      hasBorders: borders, threads: threads.count)
+    do {
+      try PictureFile.png(rendering.picture).write(
+        to: URL(fileURLWithPath: output), options: .atomic)
+    } catch let failure as DatasetError {
+      throw failure
+    } catch {
+      throw UsageError("\(output): cannot be written: \(error.localizedDescription)")
+    }
+    let place = rendering.target.map { ", target \(Figure.percent($0))" } ?? ""
+    print(
+      Printable.line(
+        "\(output): \(rendering.picture.width) × \(rendering.picture.height), "
+          + "round \(rendering.round)\(place)"))
+    print(
+      TextTable.render(
+        header: ["region", "PSNR dB"],
+        rows: rendering.regions.map { [$0.name, Figure.decimal($0.score.value)] }
+          + [["all", Figure.decimal(rendering.overall.value)]], leftAligned: [0]))
+  }
+}
