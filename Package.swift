@@ -36,6 +36,10 @@ let package = Package(
     .target(
       name: "CImageFiles",
       linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+    .target(
+      name: "CAudioFiles",
+      linkerSettings: [.linkedLibrary("sndfile"), .linkedLibrary("samplerate")]),
+    .systemLibrary(name: "CKissFFT", providers: [.apt(["libkissfft-dev"])]),
     .target(name: "CProcessor", cSettings: processorSettings),
 
     // YAML that may come from anywhere
@@ -63,11 +67,14 @@ let package = Package(
 
     // Numbers
     .target(
-      name: "Tensors", dependencies: ["COpenBLAS", "CProcessor"], swiftSettings: kernelSettings),
+      name: "Tensors", dependencies: ["COpenBLAS", "CKissFFT", "CProcessor"],
+      swiftSettings: kernelSettings),
     .target(name: "NeuralNetworks", dependencies: ["Tensors"]),
     .target(
       name: "Datasets",
-      dependencies: ["Tensors", "CImageFiles", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: [
+        "Tensors", "CAudioFiles", "CImageFiles", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(
       name: "LotteryEngine",
       dependencies: [

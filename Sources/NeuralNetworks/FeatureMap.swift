@@ -12,6 +12,8 @@ package final class FeatureMap {
   let normalization: BatchNorm?
   let isRectified: Bool
   let groups: Int
+  /// Values of a channel in a full group, where some of a group's pixels are padding.
+  private let valuesPerGroup: Int?
 
   /// Values `[group][channel][pixel][16]`.
   let values: FloatBuffer
@@ -25,16 +27,25 @@ package final class FeatureMap {
 
   var pixels: Int { height * width }
 
-  /// - Parameter values: existing storage, such as that of the images; `nil` makes some.
+  /// - Parameters:
+  ///   - values: existing storage, such as that of the images; `nil` makes some.
+  ///   - valuesPerGroup: values of a channel in a full group; `nil` if all its pixels are values.
   init(
     channels: Int, height: Int, width: Int, capacity: Int, normalization: BatchNorm? = nil,
-    isRectified: Bool = false, values: FloatBuffer? = nil
+    isRectified: Bool = false, values: FloatBuffer? = nil, valuesPerGroup: Int? = nil
   ) {
+    self.valuesPerGroup = valuesPerGroup
     (self.channels, self.height, self.width) = (channels, height, width)
     (self.normalization, self.isRectified) = (normalization, isRectified)
     groups = (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes
     self.values =
       values ?? FloatBuffer(count: groups * channels * height * width * LaneBatch.lanes)
+  }
+
+  /// Values of a channel in a batch of some samples: what its statistics are means over.
+  func population(samples: Int) -> Int {
+    guard let valuesPerGroup else { return samples * pixels }
+    return samples / LaneBatch.lanes * valuesPerGroup
   }
 
   /// The stored values.

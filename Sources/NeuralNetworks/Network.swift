@@ -62,17 +62,39 @@ public final class Network {
   }
 
   /// A network of any description, over images of `side` × `side` pixels.
-  package init(
+  package convenience init(
     outputs: Int, capacity: Int, channels: Int = 3, side: Int = 32, pool: WorkerPool,
     describedBy describe: (NetworkBuilder) -> Void
   ) {
+    self.init(outputs: outputs, capacity: capacity, pool: pool, describedBy: describe) {
+      NetworkBuilder(
+        outputs: outputs, capacity: $0, channels: channels, side: side, layout: $1)
+    }
+  }
+
+  /// A network over spectra, as many outputs as input channels.
+  /// - Parameter capacity: samples, sixteen lanes each.
+  package convenience init(
+    spectra: SpectralShape, channels: Int = 2, capacity: Int, pool: WorkerPool,
+    describedBy describe: (NetworkBuilder) -> Void
+  ) {
+    let lanes = capacity * LaneBatch.lanes
+    self.init(outputs: channels, capacity: lanes, pool: pool, describedBy: describe) {
+      NetworkBuilder(spectra: spectra, channels: channels, capacity: $0, layout: $1)
+    }
+  }
+
+  /// A network of a description.
+  /// - Parameter makeBuilder: a builder for a capacity and the places of the parameters, if known.
+  private init(
+    outputs: Int, capacity: Int, pool: WorkerPool, describedBy describe: (NetworkBuilder) -> Void,
+    makeBuilder: (_ capacity: Int, _ layout: ParameterLayout?) -> NetworkBuilder
+  ) {
     (self.outputs, self.capacity, self.pool) = (outputs, capacity, pool)
-    let draft = NetworkBuilder(
-      outputs: outputs, capacity: 0, channels: channels, side: side, layout: nil)
+    let draft = makeBuilder(0, nil)
     describe(draft)
     layout = ParameterLayout(draft.declarations)
-    let builder = NetworkBuilder(
-      outputs: outputs, capacity: capacity, channels: channels, side: side, layout: layout)
+    let builder = makeBuilder(capacity, layout)
     describe(builder)
     batchNormLayout = BatchNormLayout(entries: builder.normalizations)
     (input, logits, logitGradient) = (builder.input, builder.logits, builder.logitGradient)
@@ -137,7 +159,7 @@ public final class Network {
         run(phase, weights: parameters, isTraining: true, "forward") { $0.forward($1) }
         for map in phase.finished {
           map.normalization?.useBatch(
-            groups: input.groups, count: input.count * map.pixels, momentum: momentum,
+            groups: input.groups, count: map.population(samples: input.count), momentum: momentum,
             running: statistics, parameters: parameters)
         }
       }
@@ -163,7 +185,7 @@ public final class Network {
       run(phase, weights: parameters, isTraining: true, "backward") { $0.backward($1) }
       for map in phase.finished {
         map.normalization?.useGradient(
-          groups: input.groups, count: input.count * map.pixels, parameters: parameters,
+          groups: input.groups, count: map.population(samples: input.count), parameters: parameters,
           gradients: shardGradients.pointer)
       }
     }

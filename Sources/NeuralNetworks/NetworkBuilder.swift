@@ -8,7 +8,10 @@ package final class NetworkBuilder {
   /// Outputs of the classifier.
   let outputs: Int
   let capacity: Int
-  private let side: Int
+  /// The shape of its input where that are spectra.
+  let spectralShape: SpectralShape?
+  private let height: Int
+  private let width: Int
   private let layout: ParameterLayout?
 
   private(set) var declarations: [ParameterLayout.Declaration] = []
@@ -21,20 +24,38 @@ package final class NetworkBuilder {
   /// What the classifier's linear layer reads, once there is a classifier.
   private(set) var features: LaneBatch?
 
+  /// A builder for images of `side` × `side` pixels.
   /// - Parameter layout: the places of the parameters; `nil` to collect them.
   init(
     outputs: Int, capacity: Int, channels: Int = 3, side: Int = 32, layout: ParameterLayout?
   ) {
     (self.outputs, self.capacity, self.layout) = (outputs, capacity, layout)
-    self.side = side
+    (height, width, spectralShape) = (side, side, nil)
     input = LaneBatch(channels: channels, pixels: side * side, capacity: capacity)
     logits = LaneBatch(channels: outputs, pixels: 1, capacity: capacity)
     logitGradient = LaneBatch(channels: outputs, pixels: 1, capacity: capacity)
   }
 
+  /// A builder for spectra: as many outputs of the same shape.
+  /// - Parameters:
+  ///   - capacity: lanes, sixteen for each sample.
+  ///   - layout: the places of the parameters; `nil` to collect them.
+  init(spectra: SpectralShape, channels: Int, capacity: Int, layout: ParameterLayout?) {
+    (outputs, self.capacity, self.layout) = (channels, capacity, layout)
+    (height, width, spectralShape) = (spectra.stretch, spectra.bins, spectra)
+    let samples = capacity / LaneBatch.lanes
+    input = spectra.batch(channels: channels, samples: samples)
+    logits = spectra.batch(channels: channels, samples: samples)
+    logitGradient = spectra.batch(channels: channels, samples: samples)
+  }
+
   /// The images, channels of `side` × `side` pixels; vectors of features are images of one pixel.
   package private(set) lazy var images = FeatureMap(
-    channels: input.channels, height: side, width: side, capacity: capacity, values: input.storage)
+    channels: input.channels, height: height, width: width, capacity: capacity,
+    values: input.storage)
+
+  /// Adds a step after all others.
+  func append(_ step: Step) { steps.append(step) }
 
   /// A k×k convolution with batch normalisation.
   package func convolution(
@@ -187,8 +208,9 @@ package final class NetworkBuilder {
 
   private func channels(_ sources: [FeatureMap]) -> Int { sources.reduce(0) { $0 + $1.channels } }
 
-  private func normalized(
-    _ name: String, _ channels: Int, _ height: Int, _ width: Int, rectified: Bool
+  func normalized(
+    _ name: String, _ channels: Int, _ height: Int, _ width: Int, rectified: Bool,
+    valuesPerGroup: Int? = nil
   ) -> FeatureMap {
     let start = normalizations.last?.range.upperBound ?? 0
     let entry = BatchNormLayout.Entry(name: "\(name).bn", range: start..<(start + channels))
@@ -200,7 +222,7 @@ package final class NetworkBuilder {
       normalization: BatchNorm(
         weight: weight, bias: bias, statistics: entry.range,
         groups: (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes),
-      isRectified: rectified)
+      isRectified: rectified, valuesPerGroup: valuesPerGroup)
   }
 
   private func prunable(_ name: String, _ shape: [Int]) -> Range<Int> {
@@ -209,13 +231,13 @@ package final class NetworkBuilder {
       .kaimingNormal(fanIn: shape.dropFirst().reduce(1, *)))
   }
 
-  private func dense(
+  func dense(
     _ name: String, _ shape: [Int], _ initialization: ParameterSlice.Initialization
   ) -> Range<Int> {
     declare(name, shape, isPrunable: false, initialization)
   }
 
-  private func declare(
+  func declare(
     _ name: String, _ shape: [Int], isPrunable: Bool,
     _ initialization: ParameterSlice.Initialization
   ) -> Range<Int> {

@@ -41,6 +41,38 @@ static inline __attribute__((always_inline)) lanes16 lanes16_sqrt(lanes16 a) {
   return __builtin_elementwise_sqrt(a);
 }
 
+/// Every lane moved to the next one, zero into the first.
+static inline __attribute__((always_inline)) lanes16 lanes16_moved_up(lanes16 a) {
+  return __builtin_shufflevector(a, (lanes16)0, 16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
+}
+
+/// Every lane moved to the one before, zero into the last.
+static inline __attribute__((always_inline)) lanes16 lanes16_moved_down(lanes16 a) {
+  return __builtin_shufflevector(a, (lanes16)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+}
+
+/// e^a − 1 for a ≤ 0, lane by lane, to a few units in the last place also near zero.
+static inline __attribute__((always_inline)) lanes16 lanes16_expm1_below_zero(lanes16 a) {
+  typedef int ints16 __attribute__((ext_vector_type(16)));
+  // Below −87 the result is −1 in single precision anyway, and 2^n would not be a normal number.
+  const lanes16 x = lanes16_max(a, (lanes16)-87.0f);
+  const lanes16 n = __builtin_elementwise_roundeven(x * 1.44269504f);
+  // x = n · ln 2 + r with ln 2 in two parts; |r| ≤ ln 2 / 2.
+  const lanes16 r = lanes16_fma(lanes16_fma(x, n, (lanes16)-0.693359375f), n, (lanes16)2.12194440e-4f);
+  // Taylor's series of e^r − 1; its first term left out is below 2^−27.
+  lanes16 p = lanes16_fma((lanes16)(1.0f / 720), r, (lanes16)(1.0f / 5040));
+  p = lanes16_fma((lanes16)(1.0f / 120), r, p);
+  p = lanes16_fma((lanes16)(1.0f / 24), r, p);
+  p = lanes16_fma((lanes16)(1.0f / 6), r, p);
+  p = lanes16_fma((lanes16)0.5f, r, p);
+  p = lanes16_fma(r, r * r, p);
+  union {
+    ints16 bits;
+    lanes16 values;
+  } power = {(__builtin_convertvector(n, ints16) + 127) << 23};
+  return lanes16_fma(power.values - 1.0f, power.values, p);
+}
+
 /// The sums of four lanes that are four apart, in a fixed tree.
 static inline __attribute__((always_inline)) lanes4 lanes16_quarter(lanes16 a) {
   return (a.lo.lo + a.hi.lo) + (a.lo.hi + a.hi.hi);
