@@ -36,7 +36,7 @@ struct StudyWorkloads {
       if let found = known.first(where: { $0.source == source }) {
         entry = found
       } else {
-        let task = try ClassificationTask(run.config)
+        let task = try TaskCatalogue.task(run.config)
         entry = (
           source, task.subnetworkNames.indices.map(task.stepsPerEpoch(subnetwork:)),
           task.makeLayout().prunableCount
