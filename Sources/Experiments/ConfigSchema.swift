@@ -18,6 +18,7 @@ enum ConfigSchema {
       isUnset: { $0.dataset.testSamples == nil }),
     .number("dataset.test_fraction", \.dataset.testFraction, above: 0, upTo: 0.9),
     .choice("dataset.broken_images", \.dataset.brokenImages),
+    .integer("dataset.image_size", \.dataset.imageSize, 8...256),
     .optional(
       .text("dataset.cache", \.dataset.cache.orEmpty), isUnset: { $0.dataset.cache == nil }),
     .choice("dataset.normalization", \.dataset.normalization),
@@ -40,6 +41,7 @@ enum ConfigSchema {
     .choice("task.negatives", \.task.negatives),
 
     .choice("model.kind", \.model.kind),
+    .number("model.width", \.model.width, from: 0.25, upTo: 2),
 
     .number("optimizer.learning_rate", \.optimizer.learningRate, above: 0, upTo: 10),
     .number("optimizer.beta1", \.optimizer.beta1, from: 0, below: 1),
@@ -100,6 +102,7 @@ enum ConfigSchema {
       found.append(("name", "found '\(config.name)', which cannot name a run: \(reason)"))
     }
     found += contradictions(config.subsets, of: config.dataset.kind)
+    found += contradictions(config.model)
     if config.dataset.kind != .procedural, config.dataset.path == nil {
       let kind = config.dataset.kind.rawValue
       found.append(

@@ -46,7 +46,7 @@ public struct ExperimentConfig: Sendable, Equatable, Codable {
 
 /// The named datasets; one case per loader in the engine's catalogue.
 public enum DatasetKind: String, Sendable, Codable, CaseIterable {
-  /// Built-in generator of 32×32 colour images in ten classes; needs no file.
+  /// Built-in generator of colour images in ten classes; needs no file.
   case procedural
   /// CIFAR-10 in its binary layout, from a folder.
   case cifar10
@@ -73,7 +73,9 @@ public struct DatasetConfig: Sendable, Equatable, Codable {
   public var testFraction = 0.2
   /// What is done about images of a folder that cannot be decoded.
   public var brokenImages: BrokenImages = .refuse
-  /// Where decoded images are kept; `nil` is `rtl` in the user's cache folder.
+  /// Pixels of a row and of a column; images of another size are resized once.
+  public var imageSize = 32
+  /// Where decoded and resized images are kept; `nil` is `rtl` in the user's cache folder.
   public var cache: String?
   /// Per-channel mean and deviation of the training set, or the values in 0…1 as they are.
   public var normalization: Normalization = .perChannel
@@ -103,7 +105,7 @@ public struct DatasetConfig: Sendable, Equatable, Codable {
   public enum Augmentation: String, Sendable, Codable, CaseIterable {
     /// Images as they are.
     case none
-    /// Random shift by up to four pixels and horizontal flip.
+    /// Random shift by up to an eighth of the side (four pixels of 32) and horizontal flip.
     case shiftAndFlip = "shift_and_flip"
   }
 }
@@ -199,23 +201,6 @@ public struct TaskConfig: Sendable, Equatable, Codable {
     /// Every sample that is not positive, in its natural proportion.
     case all
   }
-}
-
-/// The named networks; one case per builder in the engine's catalogue.
-public enum ModelKind: String, Sendable, Codable, CaseIterable {
-  /// The truncated GhostNet of paper §5: 125,832 prunable weights.
-  case ghostnet
-  /// A small plain convolutional network for quick runs.
-  case smallCNN = "small_cnn"
-}
-
-/// The `model` section.
-public struct ModelConfig: Sendable, Equatable, Codable {
-  /// Which network.
-  public var kind: ModelKind = .smallCNN
-
-  /// The defaults.
-  public init() {}
 }
 
 /// The `optimizer` section: Adam (paper §4) with masked updates (§3).

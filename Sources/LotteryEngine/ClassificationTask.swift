@@ -50,12 +50,12 @@ package struct ClassificationTask: Sendable {
   private func unit(of k: Int) -> Int { config.task.outputs == .single ? 0 : k }
 
   package func makeLayout() -> ParameterLayout {
-    ModelCatalogue.architecture(config.model.kind).parameterLayout(outputs: outputs)
+    ModelCatalogue.architecture(config).parameterLayout(outputs: outputs)
   }
 
   package func makeNetwork(pool: WorkerPool) -> Network {
     let network = Network(
-      ModelCatalogue.architecture(config.model.kind), outputs: outputs,
+      ModelCatalogue.architecture(config), outputs: outputs,
       capacity: config.batchSize, pool: pool)
     network.momentum = config.batchNorm.momentum
     return network

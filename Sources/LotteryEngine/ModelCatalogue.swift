@@ -3,11 +3,17 @@ package import NeuralNetworks
 
 /// The networks a config can name; adding one is a line here and a case of `ModelKind`.
 package enum ModelCatalogue {
-  /// The architecture of a named model.
-  package static func architecture(_ kind: ModelKind) -> Architecture {
-    switch kind {
-    case .ghostnet: .ghostNet
-    case .smallCNN: .smallCNN
+  /// The network of a config.
+  package static func architecture(_ config: ExperimentConfig) -> Architecture {
+    architecture(config.model, side: config.dataset.imageSize)
+  }
+
+  /// A network for images of `side` × `side` pixels.
+  package static func architecture(_ model: ModelConfig, side: Int) -> Architecture {
+    switch model.kind {
+    case .ghostnet: .ghostNet(width: model.width, side: side)
+    case .ghostnetFull: .fullGhostNet(width: model.width, side: side)
+    case .smallCNN: .smallCNN(side: side)
     }
   }
 

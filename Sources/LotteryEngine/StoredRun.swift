@@ -80,7 +80,7 @@ public struct StoredRun: Sendable {
   public func export(to folder: String, round: Int?) throws -> [String] {
     let ticket = try readTicket(round: round)
     let layout = makeLayout()
-    let batchNormLayout = ModelCatalogue.architecture(config.model.kind).batchNormLayout()
+    let batchNormLayout = ModelCatalogue.architecture(config).batchNormLayout()
     var files: [(name: String, content: SafetensorsFile)] = [
       ("weights.safetensors", Tickets.weights(ticket.parameters, layout: layout)),
       ("masks.safetensors", Tickets.masks(ticket.masks, layout: layout, round: ticket.round)),
@@ -118,7 +118,7 @@ public struct StoredRun: Sendable {
   }
 
   func makeLayout() -> ParameterLayout {
-    let architecture = ModelCatalogue.architecture(config.model.kind)
+    let architecture = ModelCatalogue.architecture(config)
     // The number of output units is that with which the network has as many parameters as the run's:
     // known without the data.
     let one = architecture.parameterLayout(outputs: 1)
@@ -145,7 +145,7 @@ public struct StoredRun: Sendable {
       masks: try readMasks(round: round, layout: layout),
       statistics: try Tickets.readBatchNorm(
         directory.batchNormPath(round: round, target: target), subnetworks: subnetworkNames,
-        layout: ModelCatalogue.architecture(config.model.kind).batchNormLayout()))
+        layout: ModelCatalogue.architecture(config).batchNormLayout()))
   }
 
   private func existing(_ round: Int?, among available: [Int]) throws -> Int {

@@ -13,7 +13,9 @@ package final class NetworkBuilder {
 
   private(set) var declarations: [ParameterLayout.Declaration] = []
   private(set) var normalizations: [BatchNormLayout.Entry] = []
-  private(set) var steps: [Step] = []
+  private(set) var steps: [Step] = [] { didSet { declared.append(declarations.count) } }
+  /// How many parameter tensors there were once each step was added.
+  private(set) var declared: [Int] = []
 
   let input: LaneBatch
   let logits: LaneBatch

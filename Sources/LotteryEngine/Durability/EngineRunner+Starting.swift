@@ -17,7 +17,7 @@ extension EngineRunner {
     threads: Int, isInteractive: Bool
   ) async throws -> EngineRunner {
     // Data first: a run whose data is missing leaves no folder behind.
-    let task = try check(config)
+    let task = try check(config, threads: threads)
     try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let directory = try RunDirectory.create(
       name: name, defaultName: config.name, in: runsFolder, configText: configText,
@@ -35,7 +35,7 @@ extension EngineRunner {
   ) async throws -> EngineRunner {
     let directory = try RunDirectory.open(name, in: runsFolder)
     let lock = try RunLock(directory)
-    let task = try check(try directory.resolvedConfig())
+    let task = try check(try directory.resolvedConfig(), threads: threads)
     let found = try StoredState.find(directory, task: task)
     if found.isFinished { throw EngineError.alreadyFinished(run: name) }
     var start = found.start
@@ -69,7 +69,7 @@ extension EngineRunner {
   ) async throws -> EngineRunner {
     let other = try RunDirectory.open(parent, in: runsFolder)
     let config = try ExperimentConfig.load(path: other.resolvedConfigPath, overrides: changes)
-    let task = try check(config)
+    let task = try check(config, threads: threads)
     let available = try other.maskRounds()
     guard available.contains(round) else {
       throw EngineError.noSuchRound(run: parent, round: round, available: available)
@@ -104,8 +104,11 @@ extension EngineRunner {
       isInteractive: isInteractive)
   }
 
-  private static func check(_ config: ExperimentConfig) throws -> ClassificationTask {
+  private static func check(
+    _ config: ExperimentConfig, threads: Int
+  ) throws -> ClassificationTask {
     let task = try ClassificationTask(config)
+    try NetworkMemory.require(NetworkMemory.bytes(task, threads: threads))
     try PruningSchedule(config.extraction, prunableCount: task.makeLayout().prunableCount).check()
     return task
   }

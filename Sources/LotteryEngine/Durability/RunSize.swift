@@ -42,6 +42,6 @@ enum RunSize {
   }
 
   private static func statistics(_ task: ClassificationTask) -> Int {
-    ModelCatalogue.architecture(task.config.model.kind).batchNormLayout().channels * 8
+    ModelCatalogue.architecture(task.config).batchNormLayout().channels * 8
   }
 }

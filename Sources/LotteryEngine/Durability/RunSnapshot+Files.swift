@@ -128,7 +128,7 @@ extension RunSnapshot {
     package init(_ task: ClassificationTask) {
       subnetworks = task.subnetworkNames
       layout = task.makeLayout()
-      batchNormLayout = ModelCatalogue.architecture(task.config.model.kind).batchNormLayout()
+      batchNormLayout = ModelCatalogue.architecture(task.config).batchNormLayout()
       sharesStatistics = task.config.batchNorm.statistics == .shared
       countsPerWeight = task.config.optimizer.biasCorrection == .perWeight
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Experiments
+import LotteryEngine
+import Workbench
 
 /// `rtl check`: reads a config, reports every problem, and says what the run would be.
 struct CheckCommand: ParsableCommand {
@@ -16,6 +18,9 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Print the resolved config with every default filled in.")
   var resolved = false
 
+  @Flag(help: "Print the network's layers with their shapes and counts.")
+  var layers = false
+
   mutating func run() throws {
     let (config, _) = try ConfigurationSource.find(config).load(overrides: changes.overrides)
     if resolved {
@@ -27,5 +32,22 @@ struct CheckCommand: ParsableCommand {
           + "\(config.extraction.epochsPerRound) epoch(s) a round, "
           + "\(config.extraction.pruneCount) weights pruned a round")
     }
+    if layers { show(ModelReport(config), config) }
+  }
+
+  private func show(_ model: ModelReport, _ config: ExperimentConfig) {
+    func row(_ name: String, _ kind: String, _ output: String, _ counts: [Int]) -> [String] {
+      [name, kind, output] + counts.map { Figures.grouped($0) }
+    }
+    print(
+      TextTable.render(
+        header: ["layer", "", "output", "prunable", "other", "multiply-adds"],
+        rows: model.layers.map {
+          row($0.name, $0.kind, $0.output, [$0.prunable, $0.dense, $0.multiplyAdds])
+        } + [row("all", "", "", [model.prunable, model.dense, model.multiplyAdds])],
+        leftAligned: [0, 1, 2]))
+    print(
+      "input 3 × \(config.dataset.imageSize) × \(config.dataset.imageSize); with one output unit; "
+        + "a batch of \(config.batchSize) takes \(model.memoryBytes >> 20) MiB a worker")
   }
 }
