@@ -42,6 +42,12 @@ enum ConfigSchema {
 
     .choice("model.kind", \.model.kind),
     .number("model.width", \.model.width, from: 0.25, upTo: 2),
+    .layers("model.layers", \.model.layers),
+    .optional(
+      .text("model.initial", \.model.initial.orEmpty), isUnset: { $0.model.initial == nil }),
+    .optional(
+      .text("model.initial_sha256", \.model.initialHash.orEmpty),
+      isUnset: { $0.model.initialHash == nil }),
 
     .number("optimizer.learning_rate", \.optimizer.learningRate, above: 0, upTo: 10),
     .number("optimizer.beta1", \.optimizer.beta1, from: 0, below: 1),
@@ -102,7 +108,7 @@ enum ConfigSchema {
       found.append(("name", "found '\(config.name)', which cannot name a run: \(reason)"))
     }
     found += contradictions(config.subsets, of: config.dataset.kind)
-    found += contradictions(config.model)
+    found += contradictions(config.model, side: config.dataset.imageSize)
     if config.dataset.kind != .procedural, config.dataset.path == nil {
       let kind = config.dataset.kind.rawValue
       found.append(

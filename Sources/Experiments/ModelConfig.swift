@@ -6,6 +6,8 @@ public enum ModelKind: String, Sendable, Codable, CaseIterable {
   case ghostnetFull = "ghostnet_full"
   /// A small plain convolutional network for quick runs.
   case smallCNN = "small_cnn"
+  /// The layers that the config lists.
+  case recipe
 
   /// Whether its widths can be multiplied.
   var hasWidth: Bool { self == .ghostnet || self == .ghostnetFull }
@@ -17,6 +19,13 @@ public struct ModelConfig: Sendable, Equatable, Codable {
   public var kind: ModelKind = .smallCNN
   /// What the widths of GhostNet's layers are multiplied by.
   public var width = 1.0
+  /// The layers of a recipe, from the images on; the classifier comes in addition.
+  public var layers: [LayerRecipe]?
+  /// A safetensors file with θ₀, PyTorch's names; `nil` draws θ₀ from the seed. Relative to the config
+  /// file.
+  public var initial: String?
+  /// The SHA-256 that the file must have; a run writes that of what it found into its resolved config.
+  public var initialHash: String?
 
   /// The defaults.
   public init() {}

@@ -5,7 +5,8 @@ package import Tensors
 
 /// Classification as the engine sees it: which model, which subsets, which loss, which metric.
 package struct ClassificationTask: Sendable {
-  /// The config, with the subsets written out where the program found them.
+  /// The config, with the subsets written out where the program found them, and the hash of a file that
+  /// θ₀ comes from.
   package let config: ExperimentConfig
   package let dataset: ImageDataset
   /// The names of the K subnetworks, in order.
@@ -20,6 +21,9 @@ package struct ClassificationTask: Sendable {
     dataset = try DatasetCatalogue.load(config.dataset, seed: config.seed)
     var config = config
     config.subsets = try SubsetCatalogue.resolved(config.subsets, of: dataset, seed: config.seed)
+    if let initial = config.model.initial, config.model.initialHash == nil {
+      config.model.initialHash = try ContentHash.of(file: initial)
+    }
     self.config = config
     partition = try SubsetCatalogue.partition(dataset, config.subsets)
     let isBinary = config.task.kind == .binary
@@ -59,12 +63,6 @@ package struct ClassificationTask: Sendable {
       capacity: config.batchSize, pool: pool)
     network.momentum = config.batchNorm.momentum
     return network
-  }
-
-  /// θ₀, the same for every method and subnetwork of a seed.
-  package func initialParameters(layout: ParameterLayout) -> FloatBuffer {
-    var random = RandomStream(seed: config.seed, purpose: "initialization")
-    return layout.initialParameters(from: &random)
   }
 
   package func makeOptimizer(layout: ParameterLayout, pool: WorkerPool) -> Adam {

@@ -14,6 +14,7 @@ package enum ModelCatalogue {
     case .ghostnet: .ghostNet(width: model.width, side: side)
     case .ghostnetFull: .fullGhostNet(width: model.width, side: side)
     case .smallCNN: .smallCNN(side: side)
+    case .recipe: .stack((model.layers ?? []).map(StackLayer.init), side: side)
     }
   }
 

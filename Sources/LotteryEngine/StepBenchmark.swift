@@ -40,13 +40,15 @@ public enum StepBenchmark {
     public let milliseconds: Double
   }
 
-  /// The models that can be measured.
-  public static var modelNames: [String] { ModelKind.allCases.map(\.rawValue) }
+  /// The models that can be measured: those that need nothing but their name.
+  public static var modelNames: [String] {
+    ModelKind.allCases.filter { $0 != .recipe }.map(\.rawValue)
+  }
 
   /// The model of a name.
   /// - Throws: `EngineError` for an unknown one.
   static func model(named name: String) throws -> ModelKind {
-    guard let model = ModelKind(rawValue: name) else {
+    guard modelNames.contains(name), let model = ModelKind(rawValue: name) else {
       throw EngineError.unsupported(
         "no model '\(name)'; the models are \(modelNames.joined(separator: ", "))")
     }

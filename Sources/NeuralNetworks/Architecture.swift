@@ -6,6 +6,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     case ghostNet(GhostNet)
     case smallCNN
     case coordinateMLP
+    case stack([StackLayer])
   }
 
   private let plan: Plan
@@ -48,6 +49,12 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   /// A small plain convolutional network, for images of a side.
   public static func smallCNN(side: Int) -> Architecture { Architecture(.smallCNN, side: side) }
 
+  /// A plain stack of layers whose shapes fit each other, for images of a side; the classifier comes in
+  /// addition.
+  public static func stack(_ layers: [StackLayer], side: Int) -> Architecture {
+    Architecture(.stack(layers), side: side)
+  }
+
   /// The network's name with what distinguishes it.
   public var description: String {
     switch plan {
@@ -56,6 +63,8 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
         + " × \(network.width) on \(inputShape.side) × \(inputShape.side)"
     case .smallCNN: "small CNN on \(inputShape.side) × \(inputShape.side)"
     case .coordinateMLP: "coordinate MLP"
+    case .stack(let layers):
+      "stack of \(layers.count) on \(inputShape.side) × \(inputShape.side)"
     }
   }
 
@@ -88,6 +97,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     case .ghostNet(let network): network.build(builder)
     case .smallCNN: SmallCNN.build(builder)
     case .coordinateMLP: CoordinateMLP.build(builder)
+    case .stack(let layers): LayerStack.build(layers, builder)
     }
   }
 }

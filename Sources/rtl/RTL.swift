@@ -20,6 +20,7 @@ struct RTL: AsyncParsableCommand {
       ResumeCommand.self, BranchCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, FeaturesCommand.self, ExportCommand.self,
+      ImportCommand.self,
       CheckCommand.self, DoctorCommand.self, KeysCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: WorkbenchCommand.self)

@@ -18,6 +18,7 @@ extension EngineRunner {
   ) async throws -> EngineRunner {
     // Data first: a run whose data is missing leaves no folder behind.
     let task = try check(config, threads: threads)
+    if config.model.initial != nil { _ = try task.initialParameters(layout: task.makeLayout()) }
     try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let directory = try RunDirectory.create(
       name: name, defaultName: config.name, in: runsFolder, configText: configText,
@@ -69,6 +70,10 @@ extension EngineRunner {
   ) async throws -> EngineRunner {
     let other = try RunDirectory.open(parent, in: runsFolder)
     let config = try ExperimentConfig.load(path: other.resolvedConfigPath, overrides: changes)
+    guard config.model.initial == (try other.resolvedConfig().model.initial) else {
+      throw EngineError.unsupported(
+        "model.initial: cannot be changed in a branch, which shares θ₀ with its parent")
+    }
     let task = try check(config, threads: threads)
     let available = try other.maskRounds()
     guard available.contains(round) else {
