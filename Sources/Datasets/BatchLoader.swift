@@ -10,8 +10,8 @@ public struct BatchLoader: Sendable {
   public enum Augmentation: Sendable, Equatable {
     /// Images as they are.
     case none
-    /// A shift by up to four pixels in each direction (zeros come in) and a mirror image half the
-    /// time.
+    /// A shift by up to an eighth of the side in each direction (four pixels of 32; zeros come in) and
+    /// a mirror image half the time.
     case shiftAndFlip
   }
 
@@ -36,7 +36,7 @@ public struct BatchLoader: Sendable {
   /// - Parameters:
   ///   - images: where the samples are.
   ///   - samples: indices of the images; at most the batch's capacity.
-  ///   - batch: 3 channels of 1,024 pixels; its `count` is set.
+  ///   - batch: 3 channels of the images' pixels; its `count` is set.
   ///   - random: the stream of the augmentation; not touched without one.
   ///   - pool: whose threads share the groups of sixteen.
   /// - Throws: `DatasetError` if an image can no longer be read.
@@ -45,11 +45,11 @@ public struct BatchLoader: Sendable {
     augmentation: Augmentation = .none, random: inout RandomStream,
     pool: WorkerPool = WorkerPool(threads: 1)
   ) throws {
-    precondition(batch.channels == LabeledImages.channels && batch.pixels == LabeledImages.pixels)
+    precondition(batch.channels == LabeledImages.channels && batch.pixels == images.pixels)
     batch.count = samples.count
     // All that is random is drawn here, sample by sample.
     let chosen = samples.map { sample in
-      (sample, augmentation == .none ? nil : Move(random: &random))
+      (sample, augmentation == .none ? nil : Move(side: images.side, random: &random))
     }
     let failure = Mutex<(any Error)?>(nil)
     pool.parallel(shards: batch.groups) { group in
@@ -70,7 +70,7 @@ public struct BatchLoader: Sendable {
     _ output: UnsafeMutablePointer<Lanes>, with samples: ArraySlice<(Int, Move?)>,
     of images: LabeledImages
   ) throws {
-    let (bytes, lanes) = (LabeledImages.bytes, LaneBatch.lanes)
+    let (bytes, pixels, lanes) = (images.bytes, images.pixels, LaneBatch.lanes)
     try withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes) { image in
       try withUnsafeTemporaryAllocation(of: UInt16.self, capacity: lanes * bytes) { codes in
         guard let image = image.baseAddress, let codes = codes.baseAddress else { return }
@@ -87,10 +87,10 @@ public struct BatchLoader: Sendable {
         table.withUnsafeBufferPointer { table in
           guard let table = table.baseAddress else { return }
           for channel in 0..<LabeledImages.channels {
-            let first = channel * LabeledImages.pixels
+            let first = channel * pixels
             LaneSpread.spread(
               codes + first, stride: bytes, through: table + channel * Self.codes,
-              into: output + first, count: LabeledImages.pixels)
+              into: output + first, count: pixels)
           }
         }
       }
@@ -99,12 +99,16 @@ public struct BatchLoader: Sendable {
 
   /// A shift and perhaps a mirror image.
   private struct Move: Sendable {
+    let side: Int
     let dx: Int
     let dy: Int
     let flips: Bool
 
-    init(random: inout RandomStream) {
-      (dx, dy) = (random.index(below: 9) - 4, random.index(below: 9) - 4)
+    init(side: Int, random: inout RandomStream) {
+      self.side = side
+      let reach = side / 8
+      dx = random.index(below: 2 * reach + 1) - reach
+      dy = random.index(below: 2 * reach + 1) - reach
       flips = random.index(below: 2) == 1
     }
 
@@ -112,12 +116,14 @@ public struct BatchLoader: Sendable {
       _ image: UnsafePointer<UInt8>, into codes: UnsafeMutablePointer<UInt16>, absent: UInt16
     ) {
       for channel in 0..<LabeledImages.channels {
-        for pixel in 0..<LabeledImages.pixels {
-          let (row, column) = (pixel >> 5, pixel & 31)
-          let (y, x) = (row + dy, (flips ? 31 - column : column) + dx)
-          let inside = y >= 0 && y < 32 && x >= 0 && x < 32
-          let plane = channel * LabeledImages.pixels
-          codes[plane + pixel] = inside ? UInt16(image[plane + y * 32 + x]) : absent
+        let plane = channel * side * side
+        for row in 0..<side {
+          for column in 0..<side {
+            let (y, x) = (row + dy, (flips ? side - 1 - column : column) + dx)
+            let inside = y >= 0 && y < side && x >= 0 && x < side
+            codes[plane + row * side + column] =
+              inside ? UInt16(image[plane + y * side + x]) : absent
+          }
         }
       }
     }

@@ -50,7 +50,7 @@ public enum CIFAR100 {
     for (record, (group, label)) in zip(content.values[0], content.values[1]).enumerated() {
       if let before = found[Int(label)], before != group {
         throw DatasetError.corrupt(
-          path: path, byte: record * (layout.labels.count + LabeledImages.bytes),
+          path: path, byte: record * layout.recordBytes,
           found: "superclass \(group) for class \(label)",
           expected: "superclass \(before), as in the records before")
       }

@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// One file in the binary layout of CIFAR: records of one or two label bytes and 3,072 pixel bytes,
-/// planes R, G, B.
+/// One file in the binary layout of CIFAR: records of one or two label bytes and the pixel bytes,
+/// planes R, G, B; 3,072 of them in CIFAR's own files.
 struct CIFARFile {
   /// A label byte of a record.
   struct Label: Sendable {
@@ -17,8 +17,11 @@ struct CIFARFile {
   let dataset: String
   /// The largest file that is read, in records.
   let recordLimit: Int
+  /// Pixels of a row and of a column.
+  var side = LabeledImages.usualSide
 
-  private var recordBytes: Int { labels.count + LabeledImages.bytes }
+  /// Bytes of a record.
+  var recordBytes: Int { labels.count + LabeledImages.bytes(side: side) }
 
   /// A file that was looked at from its beginning to its end.
   struct Content {

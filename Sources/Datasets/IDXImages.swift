@@ -2,29 +2,31 @@ internal import Foundation
 
 /// MNIST and its kin: images and labels in IDX files, plain or packed with gzip.
 ///
-/// Images are grey; those of at most 32×32 pixels are put into the middle of 32×32 black ones, larger
-/// ones are resized.
+/// Images are grey; those of at most 32×32 pixels are put into the middle of 32×32 black ones, as
+/// MNIST's usually are. What is not of the wanted size then is resized.
 public enum IDXImages {
   private static let unpackedLimit = 1 << 30
 
   /// Loads a folder with `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte`
   /// and `t10k-labels-idx1-ubyte`, each of them with or without `.gz`.
   /// - Parameters:
-  ///   - cache: the folder for images brought to 32×32.
+  ///   - side: pixels of a row and of a column that the images are brought to.
+  ///   - cache: the folder for images brought to that size.
   ///   - trainSamples: how many training images to use, spread evenly over the classes; `nil` all.
   ///   - testSamples: the same for held-out images.
   /// - Throws: `DatasetError` for missing, short or corrupt files.
   public static func load(
-    folder: String, cache: String, trainSamples: Int? = nil, testSamples: Int? = nil
+    folder: String, side: Int = LabeledImages.usualSide, cache: String,
+    trainSamples: Int? = nil, testSamples: Int? = nil
   ) throws -> ImageDataset {
     guard OrdinaryFile.isFolder(folder) else {
       throw DatasetError.missing(path: folder, expected: "a folder with MNIST's four IDX files")
     }
-    let training = try images("train", in: folder, cache: cache)
-    let heldOut = try images("t10k", in: folder, cache: cache)
+    let training = try images("train", in: folder, side: side, cache: cache)
+    let heldOut = try images("t10k", in: folder, side: side, cache: cache)
     let classes = Int(max(training.classes.max() ?? 0, heldOut.classes.max() ?? 0)) + 1
-    let train = LabeledImages.joined([training])
-    let test = LabeledImages.joined([heldOut])
+    let train = LabeledImages.joined([training], side: side)
+    let test = LabeledImages.joined([heldOut], side: side)
     return ImageDataset(
       name: (folder as NSString).lastPathComponent, classNames: (0..<classes).map { "\($0)" },
       train: train, test: test
@@ -33,14 +35,14 @@ public enum IDXImages {
 
   /// The images and labels of one of the two sets.
   private static func images(
-    _ set: String, in folder: String, cache: String
+    _ set: String, in folder: String, side: Int, cache: String
   ) throws -> CIFARFile.Content {
     let paths = try ["images-idx3-ubyte", "labels-idx1-ubyte"].map { kind in
       try existing("\(set)-\(kind)", in: folder)
     }
     let records = RecordCache(
       folder: cache, origin: try paths.map { "\($0) " + (try OrdinaryFile.state(of: $0)) },
-      dataset: "MNIST", domains: 1, classes: 256)
+      dataset: "MNIST", domains: 1, classes: 256, side: side)
     if let kept = records.content() { return kept }
     let images = try IDXFile(paths[0], axes: 3, limit: unpackedLimit)
     let labels = try IDXFile(paths[1], axes: 1, limit: unpackedLimit)
@@ -66,25 +68,27 @@ public enum IDXImages {
           width: width, height: height, channels: 1,
           bytes: Array(images.bytes[start..<start + width * height]))
         return RecordCache.Image(
-          domain: 0, label: labels.bytes[labels.start + index], planes: fitted(picture).planes)
+          domain: 0, label: labels.bytes[labels.start + index],
+          planes: fitted(picture, side: side).planes)
       }
     }
   }
 
-  /// A picture of 32×32 pixels.
-  private static func fitted(_ picture: Picture) -> Picture {
-    let side = LabeledImages.side
-    guard picture.width <= side, picture.height <= side else {
+  /// A picture of `side` × `side` pixels.
+  private static func fitted(_ picture: Picture, side: Int) -> Picture {
+    let frame = min(side, LabeledImages.usualSide)
+    guard picture.width <= frame, picture.height <= frame else {
       return picture.resized(width: side, height: side)
     }
-    var bytes = [UInt8](repeating: 0, count: side * side)
-    let (left, top) = ((side - picture.width) / 2, (side - picture.height) / 2)
+    var bytes = [UInt8](repeating: 0, count: frame * frame)
+    let (left, top) = ((frame - picture.width) / 2, (frame - picture.height) / 2)
     for y in 0..<picture.height {
       for x in 0..<picture.width {
-        bytes[(top + y) * side + left + x] = picture.bytes[y * picture.width + x]
+        bytes[(top + y) * frame + left + x] = picture.bytes[y * picture.width + x]
       }
     }
-    return Picture(width: side, height: side, channels: 1, bytes: bytes)
+    return Picture(width: frame, height: frame, channels: 1, bytes: bytes)
+      .resized(width: side, height: side)
   }
 
   private static func existing(_ name: String, in folder: String) throws -> String {

@@ -22,6 +22,7 @@ public struct ImageDataset: Sendable {
     name: String, classNames: [String], superclasses: [ClassGroup] = [],
     domainNames: [String] = [], train: LabeledImages, test: LabeledImages
   ) {
+    precondition(train.side == test.side, "training and held-out images of different sizes")
     self.name = name
     self.classNames = classNames
     self.superclasses = superclasses

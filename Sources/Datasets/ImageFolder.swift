@@ -74,20 +74,23 @@ public struct ImageFolder: Sendable {
 
   /// Decodes and resizes the images, or takes what an earlier call has kept.
   /// - Parameters:
+  ///   - side: pixels of a row and of a column, whatever the images' own.
   ///   - testFraction: the share of each class of each subset that is held out, always the same images.
   ///   - cache: the folder for decoded images.
   ///   - progress: told how many of how many images are done; not called if they are kept already.
   /// - Returns: the dataset, and the images that were left out, with their reasons.
   /// - Throws: `DatasetError`.
   public func load(
-    testFraction: Double, broken: BrokenImages, cache: String, pool: WorkerPool,
+    side: Int = LabeledImages.usualSide, testFraction: Double, broken: BrokenImages, cache: String,
+    pool: WorkerPool,
     progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
   ) throws -> (dataset: ImageDataset, skipped: [String]) {
     let records = RecordCache(
       folder: cache,
       origin: ["\(broken)"]
         + entries.map { "\(path)/\($0.file) \($0.domain) \($0.label) \($0.state)" },
-      dataset: "an image folder", domains: domainNames.count, classes: classNames.count)
+      dataset: "an image folder", domains: domainNames.count, classes: classNames.count,
+      side: side)
     var problems: [String] = []
     let content: CIFARFile.Content
     if let kept = records.content() {
@@ -108,18 +111,18 @@ public struct ImageFolder: Sendable {
         let some = entries[next..<min(next + 256, entries.count)]
         next = some.endIndex
         defer { progress(next, entries.count) }
-        return decode(Array(some), pool: pool, problems: &problems)
+        return decode(Array(some), side: side, pool: pool, problems: &problems)
       }
     }
     guard !content.places.isEmpty else {
       throw DatasetError.impossible("\(path): no image is left")
     }
-    return (dataset(content, testFraction: testFraction), problems)
+    return (dataset(content, side: side, testFraction: testFraction), problems)
   }
 
   /// Decodes some images side by side.
   private func decode(
-    _ some: [Entry], pool: WorkerPool, problems: inout [String]
+    _ some: [Entry], side: Int, pool: WorkerPool, problems: inout [String]
   ) -> [RecordCache.Image] {
     let results = Mutex(
       [Result<RecordCache.Image, DatasetError>?](repeating: nil, count: some.count))
@@ -128,7 +131,7 @@ public struct ImageFolder: Sendable {
       let result = Result { () throws(DatasetError) in
         do {
           let picture = try PictureFile.read(path + "/" + entry.file)
-            .resized(width: LabeledImages.side, height: LabeledImages.side)
+            .resized(width: side, height: side)
           return RecordCache.Image(
             domain: UInt8(entry.domain), label: UInt8(entry.label), planes: picture.planes)
         } catch {
@@ -148,7 +151,9 @@ public struct ImageFolder: Sendable {
   }
 
   /// Holds some images of each class of each subset out.
-  private func dataset(_ content: CIFARFile.Content, testFraction: Double) -> ImageDataset {
+  private func dataset(
+    _ content: CIFARFile.Content, side: Int, testFraction: Double
+  ) -> ImageDataset {
     let (domains, labels) = (content.values[0], content.classes)
     var isHeldOut = [Bool](repeating: false, count: labels.count)
     for domain in domainNames.indices {
@@ -165,7 +170,7 @@ public struct ImageFolder: Sendable {
     func images(_ held: Bool) -> LabeledImages {
       let chosen = labels.indices.filter { isHeldOut[$0] == held }
       return LabeledImages(
-        places: chosen.map { content.places[$0] }, labels: chosen.map { labels[$0] },
+        side: side, places: chosen.map { content.places[$0] }, labels: chosen.map { labels[$0] },
         sums: chosen.map { content.sums[$0] }, domains: chosen.map { domains[$0] })
     }
     return ImageDataset(

@@ -5,21 +5,21 @@
 public struct LabeledImages: Sendable, Equatable {
   /// Channels of an image: red, green, blue.
   public static let channels = 3
-  /// Pixels of a row and of a column.
-  public static let side = 32
-  /// Pixels of a channel, row by row.
-  public static let pixels = side * side
-  /// Bytes of an image.
-  public static let bytes = channels * pixels
+  /// Pixels of a row and of a column, as CIFAR has them and others unless somebody wants them larger.
+  public static let usualSide = 32
+  /// The sides that images can be brought to; the sums over a larger image's bytes would overflow.
+  public static let possibleSides = 8...256
 
+  /// Pixels of a row and of a column.
+  public let side: Int
   /// The class of each image.
   public let labels: [UInt8]
   /// The domain of each image; empty where there is only one.
   public let domains: [UInt8]
   private let sums: [ChannelSums]
-  private let pixels: Pixels
+  let content: Content
 
-  private enum Pixels: Sendable, Equatable {
+  enum Content: Sendable, Equatable {
     /// `[image][channel][pixel]`.
     case memory([UInt8])
     case files([Place])
@@ -28,46 +28,61 @@ public struct LabeledImages: Sendable, Equatable {
   /// Where an image's bytes are.
   struct Place: Sendable, Equatable {
     var file: RecordFile
-    /// The first of its 3,072 bytes.
+    /// The first of its bytes.
     var byte: Int
   }
 
-  /// Images in memory with their labels; `values` holds 3,072 bytes for each label.
-  public init(values: [UInt8], labels: [UInt8]) {
-    precondition(values.count == labels.count * Self.bytes, "images and labels differ in number")
+  /// Images in memory with their labels; `values` holds 3 · side² bytes for each label.
+  public init(side: Int = usualSide, values: [UInt8], labels: [UInt8]) {
+    let bytes = Self.bytes(side: side)
+    precondition(values.count == labels.count * bytes, "images and labels differ in number")
+    self.side = side
     self.labels = labels
     domains = []
     sums = values.withUnsafeBufferPointer { values in
-      labels.indices.map { ChannelSums(UnsafeBufferPointer(rebasing: values[Self.range(of: $0)])) }
+      labels.indices.map {
+        ChannelSums(UnsafeBufferPointer(rebasing: values[$0 * bytes..<($0 + 1) * bytes]))
+      }
     }
-    pixels = .memory(values)
+    content = .memory(values)
   }
 
   /// Images in files.
   /// - Parameter sums: of each image, taken while its file was checked.
-  init(places: [Place], labels: [UInt8], sums: [ChannelSums], domains: [UInt8] = []) {
+  init(
+    side: Int = usualSide, places: [Place], labels: [UInt8], sums: [ChannelSums],
+    domains: [UInt8] = []
+  ) {
     precondition(places.count == labels.count && sums.count == labels.count)
     precondition(domains.isEmpty || domains.count == labels.count)
+    self.side = side
     (self.labels, self.sums, self.domains) = (labels, sums, domains)
-    pixels = .files(places)
+    content = .files(places)
   }
 
   /// Number of images.
   public var count: Int { labels.count }
 
+  /// Pixels of a channel, row by row.
+  public var pixels: Int { side * side }
+  /// Bytes of an image.
+  public var bytes: Int { Self.bytes(side: side) }
+  /// Bytes of an image of a side.
+  static func bytes(side: Int) -> Int { channels * side * side }
+
   /// Copies the bytes of an image, `[channel][pixel]`.
-  /// - Parameter bytes: room for 3,072.
+  /// - Parameter bytes: room for all of them.
   /// - Throws: `DatasetError` if its file can no longer be read.
   public func read(_ image: Int, into bytes: UnsafeMutablePointer<UInt8>) throws {
-    switch pixels {
+    switch content {
     case .memory(let values):
       values.withUnsafeBufferPointer { values in
-        let range = Self.range(of: image)
+        let range = range(of: image)
         for (offset, byte) in values[range].enumerated() { bytes[offset] = byte }
       }
     case .files(let places):
       try places[image].file.read(
-        into: UnsafeMutableRawBufferPointer(start: bytes, count: Self.bytes),
+        into: UnsafeMutableRawBufferPointer(start: bytes, count: self.bytes),
         from: places[image].byte)
     }
   }
@@ -75,7 +90,7 @@ public struct LabeledImages: Sendable, Equatable {
   /// The bytes of an image, `[channel][pixel]`.
   /// - Throws: as `read`.
   public func bytes(of image: Int) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: Self.bytes)
+    var bytes = [UInt8](repeating: 0, count: self.bytes)
     try bytes.withUnsafeMutableBufferPointer { bytes in
       if let base = bytes.baseAddress { try read(image, into: base) }
     }
@@ -83,13 +98,13 @@ public struct LabeledImages: Sendable, Equatable {
   }
 
   /// The images of several sets, one after the other.
-  static func joined(_ files: [CIFARFile.Content]) -> LabeledImages {
+  static func joined(_ files: [CIFARFile.Content], side: Int = usualSide) -> LabeledImages {
     LabeledImages(
-      places: files.flatMap(\.places), labels: files.flatMap(\.classes),
+      side: side, places: files.flatMap(\.places), labels: files.flatMap(\.classes),
       sums: files.flatMap(\.sums))
   }
 
-  private static func range(of image: Int) -> Range<Int> { image * bytes..<(image + 1) * bytes }
+  private func range(of image: Int) -> Range<Int> { image * bytes..<(image + 1) * bytes }
 
   // MARK: - Choosing
 
@@ -98,15 +113,16 @@ public struct LabeledImages: Sendable, Equatable {
   public func firstOfEachClass(_ count: Int, classes: Int) -> LabeledImages {
     let chosen = indicesSpread(count, classes: classes)
     let labels = chosen.map { self.labels[$0] }
-    switch pixels {
+    switch content {
     case .memory(let values):
       var bytes: [UInt8] = []
-      bytes.reserveCapacity(chosen.count * Self.bytes)
-      for index in chosen { bytes += values[Self.range(of: index)] }
-      return LabeledImages(values: bytes, labels: labels)
+      bytes.reserveCapacity(chosen.count * self.bytes)
+      for index in chosen { bytes += values[range(of: index)] }
+      return LabeledImages(side: side, values: bytes, labels: labels)
     case .files(let places):
       return LabeledImages(
-        places: chosen.map { places[$0] }, labels: labels, sums: chosen.map { sums[$0] },
+        side: side, places: chosen.map { places[$0] }, labels: labels,
+        sums: chosen.map { sums[$0] },
         domains: domains.isEmpty ? [] : chosen.map { domains[$0] })
     }
   }
@@ -129,7 +145,7 @@ public struct LabeledImages: Sendable, Equatable {
   /// Mean and standard deviation of each channel, of values in 0…1; exact sums over bytes.
   func channelStatistics() -> (mean: [Float], deviation: [Float]) {
     guard count > 0 else { return ([0, 0, 0], [1, 1, 1]) }
-    let number = Double(count * Self.pixels)
+    let number = Double(count * pixels)
     var mean: [Float] = []
     var deviation: [Float] = []
     for channel in 0..<Self.channels {
@@ -152,11 +168,12 @@ struct ChannelSums: Sendable, Equatable {
   var values = SIMD4<UInt32>.zero
   var squares = SIMD4<UInt32>.zero
 
-  /// The sums of an image's 3,072 bytes.
+  /// The sums of an image's bytes.
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let pixels = bytes.count / LabeledImages.channels
     for channel in 0..<LabeledImages.channels {
       var (sum, square): (UInt32, UInt32) = (0, 0)
-      for index in channel * LabeledImages.pixels..<(channel + 1) * LabeledImages.pixels {
+      for index in channel * pixels..<(channel + 1) * pixels {
         let value = UInt32(bytes[index])
         sum &+= value
         square &+= value &* value

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Tensors
 
-/// A built-in, seeded generator of 32×32 colour images in ten classes; needs no file.
+/// A built-in, seeded generator of colour images in ten classes, 32×32 unless larger ones are wanted;
+/// needs no file.
 ///
 /// Each image shows one figure of its class over a shaded background with clutter and noise. Place,
 /// size, angle, colours and the sign of the contrast are drawn anew for every image, so no pixel by
@@ -20,26 +21,32 @@ public enum ProceduralImages {
   ///     streams.
   ///   - trainSamples: number of training images; classes alternate, so they are balanced.
   ///   - testSamples: number of held-out images.
-  public static func generate(seed: UInt64, trainSamples: Int, testSamples: Int) -> ImageDataset {
+  ///   - side: pixels of a row and of a column.
+  public static func generate(
+    seed: UInt64, trainSamples: Int, testSamples: Int, side: Int = LabeledImages.usualSide
+  ) -> ImageDataset {
     ImageDataset(
       name: "procedural", classNames: classNames,
-      train: images(trainSamples, seed: seed, purpose: "procedural training images"),
-      test: images(testSamples, seed: seed, purpose: "procedural held-out images"))
+      train: images(trainSamples, side, seed: seed, purpose: "procedural training images"),
+      test: images(testSamples, side, seed: seed, purpose: "procedural held-out images"))
   }
 
-  private static func images(_ count: Int, seed: UInt64, purpose: String) -> LabeledImages {
-    var values = [UInt8](repeating: 0, count: count * LabeledImages.bytes)
+  private static func images(
+    _ count: Int, _ side: Int, seed: UInt64, purpose: String
+  ) -> LabeledImages {
+    let bytes = LabeledImages.bytes(side: side)
+    var values = [UInt8](repeating: 0, count: count * bytes)
     let labels = (0..<count).map { UInt8($0 % classNames.count) }
     values.withUnsafeMutableBufferPointer { values in
       for index in 0..<count {
         var random = RandomStream(seed: seed, purpose: purpose, index)
         let scene = ProceduralScene(class: Int(labels[index]), random: &random)
-        let start = index * LabeledImages.bytes
         scene.draw(
-          into: UnsafeMutableBufferPointer(rebasing: values[start..<start + LabeledImages.bytes]),
+          side: side,
+          into: UnsafeMutableBufferPointer(rebasing: values[index * bytes..<(index + 1) * bytes]),
           random: &random)
       }
     }
-    return LabeledImages(values: values, labels: labels)
+    return LabeledImages(side: side, values: values, labels: labels)
   }
 }

@@ -48,11 +48,15 @@ struct ProceduralScene {
     }
   }
 
-  /// Paints the 3 × 1,024 bytes of the image, planes R, G, B, with noise from the stream.
-  func draw(into bytes: UnsafeMutableBufferPointer<UInt8>, random: inout RandomStream) {
-    for row in 0..<32 {
-      for column in 0..<32 {
-        let place = SIMD2(Float(column) + 0.5, Float(row) + 0.5)
+  /// Paints the 3 · side² bytes of the image, planes R, G, B, with noise from the stream. The scene is
+  /// 32 wide and high; an edge is as sharp as the pixels are fine.
+  func draw(
+    side: Int, into bytes: UnsafeMutableBufferPointer<UInt8>, random: inout RandomStream
+  ) {
+    let pixel = 32 / Float(side)
+    for row in 0..<side {
+      for column in 0..<side {
+        let place = SIMD2((Float(column) + 0.5) * pixel, (Float(row) + 0.5) * pixel)
         var color = paper + ((place.x - 16) * shade.x + (place.y - 16) * shade.y)
         for piece in clutter {
           let away = place - piece.center
@@ -61,7 +65,7 @@ struct ProceduralScene {
         let away = place - center
         let turned = SIMD2(
           cosine * away.x + sine * away.y, cosine * away.y - sine * away.x)
-        let inside = min(max(0.5 - distance(turned), 0), 1)
+        let inside = min(max(0.5 - distance(turned) / pixel, 0), 1)
         color += (ink - color) * inside
         // Sums of two bytes: triangular noise with a deviation of about 10.
         let noise = random.next()
@@ -69,7 +73,7 @@ struct ProceduralScene {
           let shift = UInt64(channel * 16)
           let sum = Float(noise >> shift & 255) + Float(noise >> (shift + 8) & 255) - 255
           let value = color[channel] + sum * 0.1
-          bytes[channel * 1024 + row * 32 + column] = UInt8(min(max(value, 0), 255))
+          bytes[(channel * side + row) * side + column] = UInt8(min(max(value, 0), 255))
         }
       }
     }

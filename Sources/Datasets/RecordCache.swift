@@ -2,7 +2,7 @@ internal import Crypto
 internal import Foundation
 
 /// Images that were decoded and resized once, kept in a file of records as CIFAR has them: a byte for
-/// the domain, a byte for the class, 3,072 bytes of planes R, G, B.
+/// the domain, a byte for the class, the bytes of the planes R, G, B.
 ///
 /// The file is found by a hash of what it was made from; a damaged one is made anew.
 struct RecordCache {
@@ -21,19 +21,21 @@ struct RecordCache {
   let dataset: String
   let domains: Int
   let classes: Int
+  /// Pixels of a row and of a column.
+  let side: Int
 
-  private static let version = "images 1, \(LabeledImages.pixels) pixels, triangle filter"
+  private var version: String { "images 1, \(side * side) pixels, triangle filter" }
 
   private var layout: CIFARFile {
     CIFARFile(
       labels: [.init(name: "domain", classes: domains), .init(name: "class", classes: classes)],
-      dataset: dataset, recordLimit: .max / (2 * LabeledImages.bytes))
+      dataset: dataset, recordLimit: .max / (4 * LabeledImages.bytes(side: side)), side: side)
   }
 
   /// Where the records are.
   var path: String {
     var hash = SHA256()
-    for line in [Self.version] + origin { hash.update(data: Data((line + "\n").utf8)) }
+    for line in [version] + origin { hash.update(data: Data((line + "\n").utf8)) }
     let name = hash.finalize().prefix(16).map { byte in
       (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
@@ -62,7 +64,7 @@ struct RecordCache {
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     do {
       while let some = try images() {
-        var bytes = Data(capacity: some.count * (2 + LabeledImages.bytes))
+        var bytes = Data(capacity: some.count * layout.recordBytes)
         for image in some {
           bytes.append(contentsOf: [image.domain, image.label])
           bytes.append(contentsOf: image.planes)

@@ -97,6 +97,12 @@ struct ConfigKey: Sendable {
     number(name, path, "above \(low) and up to \(high)") { $0 > low && $0 <= high }
   }
 
+  static func number(
+    _ name: String, _ path: Path<Double>, from low: Double, upTo high: Double
+  ) -> ConfigKey {
+    number(name, path, "from \(low) to \(high)") { $0 >= low && $0 <= high }
+  }
+
   private static func number(
     _ name: String, _ path: Path<Double>, _ range: String,
     isValid: @escaping @Sendable (Double) -> Bool

@@ -20,6 +20,7 @@ enum ConfigSchema {
       isUnset: { $0.dataset.testSamples == nil }),
     .number("dataset.test_fraction", \.dataset.testFraction, above: 0, upTo: 0.9),
     .choice("dataset.broken_images", \.dataset.brokenImages),
+    .integer("dataset.image_size", \.dataset.imageSize, 8...256),
     .optional(
       .text("dataset.cache", \.dataset.cache.orEmpty), isUnset: { $0.dataset.cache == nil }),
     .choice("dataset.normalization", \.dataset.normalization),
@@ -52,6 +53,13 @@ enum ConfigSchema {
 
     .choice("model.kind", \.model.kind),
     .choice("model.initialization", \.model.initialization),
+    .number("model.width", \.model.width, from: 0.25, upTo: 2),
+    .layers("model.layers", \.model.layers),
+    .optional(
+      .text("model.initial", \.model.initial.orEmpty), isUnset: { $0.model.initial == nil }),
+    .optional(
+      .text("model.initial_sha256", \.model.initialHash.orEmpty),
+      isUnset: { $0.model.initialHash == nil }),
 
     .number("optimizer.learning_rate", \.optimizer.learningRate, above: 0, upTo: 10),
     .number("optimizer.beta1", \.optimizer.beta1, from: 0, below: 1),
@@ -115,6 +123,7 @@ enum ConfigSchema {
     }
     found += contradictions(of: config.method, in: config)
     found += contradictions(config.subsets, of: config.dataset.kind)
+    found += contradictions(config.model, side: config.dataset.imageSize)
     if ![.procedural, .landscape].contains(config.dataset.kind), config.dataset.path == nil {
       let kind = config.dataset.kind.rawValue
       let what = config.dataset.kind == .image ? "a picture file" : "the folder of its files"

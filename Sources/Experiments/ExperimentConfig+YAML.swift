@@ -120,6 +120,11 @@ private struct ConfigReader {
       problems.append(ConfigProblem(place: unknownPlace, message: unknownKey(name)))
       return
     }
+    if name == "model.layers" {
+      ConfigKey.forEachLayer(in: value) { number, node in
+        places[ConfigSchema.place(ofLayer: number)] = override ?? place(of: node)
+      }
+    }
     if let (node, message) = key.read(value, &config) {
       problems.append(problem(with: name, at: override ?? place(of: node), message))
     }
@@ -163,6 +168,7 @@ private struct ConfigReader {
     config.dataset.cache = absolute(config.dataset.cache)
     config.dataset.regions = absolute(config.dataset.regions)
     config.subsets.embedding = absolute(config.subsets.embedding)
+    config.model.initial = absolute(config.model.initial)
   }
 
   func finish() throws -> ExperimentConfig {

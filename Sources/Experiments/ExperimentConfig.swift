@@ -51,7 +51,7 @@ public struct ExperimentConfig: Sendable, Equatable, Codable {
 
 /// The named datasets; one case per loader in the engine's catalogue.
 public enum DatasetKind: String, Sendable, Codable, CaseIterable {
-  /// Built-in generator of 32×32 colour images in ten classes; needs no file.
+  /// Built-in generator of colour images in ten classes; needs no file.
   case procedural
   /// CIFAR-10 in its binary layout, from a folder.
   case cifar10
@@ -85,7 +85,9 @@ public struct DatasetConfig: Sendable, Equatable, Codable {
   public var testFraction = 0.2
   /// What is done about images of a folder that cannot be decoded.
   public var brokenImages: BrokenImages = .refuse
-  /// Where decoded images are kept; `nil` is `rtl` in the user's cache folder.
+  /// Pixels of a row and of a column; images of another size are resized once.
+  public var imageSize = 32
+  /// Where decoded and resized images are kept; `nil` is `rtl` in the user's cache folder.
   public var cache: String?
   /// Per-channel mean and deviation of the training set, or the values in 0…1 as they are.
   public var normalization: Normalization = .perChannel
@@ -124,7 +126,7 @@ public struct DatasetConfig: Sendable, Equatable, Codable {
   public enum Augmentation: String, Sendable, Codable, CaseIterable {
     /// Images as they are.
     case none
-    /// Random shift by up to four pixels and horizontal flip.
+    /// Random shift by up to an eighth of the side (four pixels of 32) and horizontal flip.
     case shiftAndFlip = "shift_and_flip"
   }
 }
@@ -226,36 +228,6 @@ public struct TaskConfig: Sendable, Equatable, Codable {
     /// Every sample that is not positive, in its natural proportion.
     case all
   }
-}
-
-/// The named networks; one case per builder in the engine's catalogue.
-public enum ModelKind: String, Sendable, Codable, CaseIterable {
-  /// The truncated GhostNet of paper §5: 125,832 prunable weights.
-  case ghostnet
-  /// A small plain convolutional network for quick runs.
-  case smallCNN = "small_cnn"
-  /// The perceptron of an implicit representation, paper §6: 53,888 prunable weights.
-  case coordinateMLP = "coordinate_mlp"
-}
-
-/// The `model` section.
-public struct ModelConfig: Sendable, Equatable, Codable {
-  /// Which network.
-  public var kind: ModelKind = .smallCNN
-  /// How θ₀ is drawn.
-  public var initialization: Initialization = .kaimingNormal
-
-  /// Kaiming's rules for the weights of convolutions and inner linear layers.
-  public enum Initialization: String, Sendable, Codable, CaseIterable {
-    /// Normal with variance 2 / fan-in.
-    case kaimingNormal = "kaiming_normal"
-    /// Uniform within ±1 / √fan-in, as PyTorch's layers start: smaller by √6, so that a step of Adam of
-    /// the same size changes a normalised layer the more.
-    case kaimingUniform = "kaiming_uniform"
-  }
-
-  /// The defaults.
-  public init() {}
 }
 
 /// The `optimizer` section: Adam (paper §4) with masked updates (§3).

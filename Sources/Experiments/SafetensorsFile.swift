@@ -19,12 +19,15 @@ public struct SafetensorsFile: Sendable, Equatable {
     case boolean = "BOOL"
     case uint8 = "U8"
     case int64 = "I64"
+    case float16 = "F16"
+    case bfloat16 = "BF16"
     case float32 = "F32"
 
     /// Bytes of an element.
     public var byteCount: Int {
       switch self {
       case .boolean, .uint8: 1
+      case .float16, .bfloat16: 2
       case .float32: 4
       case .int64: 8
       }

@@ -5,7 +5,8 @@ package import Tensors
 
 /// Classification as the engine sees it: which model, which subsets, which loss, which metric.
 package struct ClassificationTask: LotteryTask {
-  /// The config, with the subsets written out where the program found them.
+  /// The config, with the subsets written out where the program found them, and the hash of a file that
+  /// θ₀ comes from.
   package let config: ExperimentConfig
   package let dataset: ImageDataset
   /// The names of the K subnetworks, in order.
@@ -24,7 +25,7 @@ package struct ClassificationTask: LotteryTask {
       )
     }
     dataset = try DatasetCatalogue.load(config.dataset, seed: config.seed)
-    var config = config
+    var config = try ModelCatalogue.withInitialHash(config)
     config.subsets = try SubsetCatalogue.resolved(config.subsets, of: dataset, seed: config.seed)
     self.config = config
     partition = try SubsetCatalogue.partition(dataset, config.subsets)
@@ -57,8 +58,7 @@ package struct ClassificationTask: LotteryTask {
 
   package var architecture: Architecture { ModelCatalogue.architecture(of: config) }
 
-  /// θ₀, the same for every method and subnetwork of a seed.
-  package func initialParameters(layout: ParameterLayout) -> FloatBuffer {
+  package func drawnParameters(layout: ParameterLayout) -> FloatBuffer {
     var random = RandomStream(seed: config.seed, purpose: "initialization")
     return layout.initialParameters(from: &random, rule: ModelCatalogue.kaimingRule(config.model))
   }

@@ -5,25 +5,47 @@ internal import Tensors
 
 /// The datasets a config can name; adding one is a case here and one of `DatasetKind`.
 public enum DatasetCatalogue {
+  /// The most bytes that images in memory may take.
+  private static let memoryLimit = 1 << 30
+
   /// Loads or makes the dataset of a config.
-  /// - Throws: `DatasetError` for missing or corrupt files.
-  package static func load(_ config: DatasetConfig, seed: UInt64) throws -> ImageDataset {
+  /// - Parameter progress: told how many of how many images are resized, if some have to be.
+  /// - Throws: `DatasetError` for missing or corrupt files, `EngineError` for images that take too much
+  ///   memory.
+  package static func load(
+    _ config: DatasetConfig, seed: UInt64,
+    progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+  ) throws -> ImageDataset {
+    func sized(_ dataset: ImageDataset) throws -> ImageDataset {
+      try dataset.resized(
+        side: config.imageSize, cache: cache(config), pool: pool(), progress: progress)
+    }
     switch config.kind {
     case .procedural:
+      let (train, test) = (config.trainSamples ?? 10_000, config.testSamples ?? 2_000)
+      let bytes = (train + test) * LabeledImages.channels * config.imageSize * config.imageSize
+      guard bytes <= memoryLimit else {
+        throw EngineError.unsupported(
+          "dataset.image_size: found \(config.imageSize), at which \(train + test) procedural images "
+            + "take \(bytes >> 20) MiB, expected at most \(memoryLimit >> 20); lower it or "
+            + "dataset.train_samples")
+      }
       return ProceduralImages.generate(
-        seed: seed, trainSamples: config.trainSamples ?? 10_000,
-        testSamples: config.testSamples ?? 2_000)
+        seed: seed, trainSamples: train, testSamples: test, side: config.imageSize)
     case .cifar10:
-      return try CIFAR10.load(
-        folder: try folder(config), trainSamples: config.trainSamples,
-        testSamples: config.testSamples)
+      return try sized(
+        CIFAR10.load(
+          folder: try folder(config), trainSamples: config.trainSamples,
+          testSamples: config.testSamples))
     case .cifar100:
-      return try CIFAR100.load(
-        folder: try folder(config), trainSamples: config.trainSamples,
-        testSamples: config.testSamples)
+      return try sized(
+        CIFAR100.load(
+          folder: try folder(config), trainSamples: config.trainSamples,
+          testSamples: config.testSamples))
     case .mnist:
       return try IDXImages.load(
-        folder: try folder(config), cache: cache(config), trainSamples: config.trainSamples,
+        folder: try folder(config), side: config.imageSize, cache: cache(config),
+        trainSamples: config.trainSamples,
         testSamples: config.testSamples)
     case .folder:
       let loaded = try images(config).dataset
@@ -34,15 +56,21 @@ public enum DatasetCatalogue {
     }
   }
 
-  /// Decodes the images of a config that are not kept yet, so that its run starts at once.
+  /// Decodes or resizes the images of a config that are not kept yet, so that its run starts at once.
   /// - Parameter progress: told how many of how many images are done.
   /// - Returns: the images that were left out because they are broken, with the reasons.
   /// - Throws: `DatasetError`.
   public static func prepare(
     _ config: DatasetConfig, progress: (_ done: Int, _ all: Int) -> Void
   ) throws -> [String] {
-    guard config.kind == .folder else { return [] }
-    return try images(config, progress: progress).skipped
+    switch config.kind {
+    case .folder: return try images(config, progress: progress).skipped
+    case .cifar10, .cifar100:
+      guard config.imageSize != LabeledImages.usualSide else { return [] }
+      _ = try load(config, seed: 0, progress: progress)
+      return []
+    case .procedural, .mnist: return []
+    }
   }
 
   /// The images of a folder, decoded or as they were kept.
@@ -50,9 +78,13 @@ public enum DatasetCatalogue {
     _ config: DatasetConfig, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
   ) throws -> (dataset: ImageDataset, skipped: [String]) {
     try ImageFolder(try folder(config)).load(
-      testFraction: config.testFraction,
+      side: config.imageSize, testFraction: config.testFraction,
       broken: config.brokenImages == .skip ? .skipped : .refused, cache: cache(config),
-      pool: WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount), progress: progress)
+      pool: pool(), progress: progress)
+  }
+
+  private static func pool() -> WorkerPool {
+    WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
   }
 
   /// The picture of a config with its regions.

@@ -6,6 +6,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
   case unsupported(String)
   /// A file of a run does not fit the network its config describes.
   case mismatch(file: String, found: String, expected: String)
+  /// A file of weights is not of the network that a config describes; all that is wrong with it.
+  case unfit(file: String, problems: [String])
   /// The run has no such round.
   case noSuchRound(run: String, round: Int, available: [Int])
   /// The network has no such prunable layer.
@@ -24,6 +26,8 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case .unsupported(let reason): reason
     case .mismatch(let file, let found, let expected):
       "\(file): found \(found), expected \(expected)"
+    case .unfit(let file, let problems):
+      "\(file): does not fit the network:\n" + problems.map { "  \($0)" }.joined(separator: "\n")
     case .noSuchRound(let run, let round, let available):
       available.isEmpty
         ? "run '\(run)' has no finished round yet"

@@ -59,7 +59,8 @@ public enum ExtractionBenchmark {
     let events = EventStream()
     let settings = RoundSettings(pruneCount: 4096, epochs: 1, learningRate: 1e-3)
     let extraction = Extraction(
-      config: config, task: task, initial: task.initialParameters(layout: layout), events: events,
+      config: config, task: task, initial: try task.initialParameters(layout: layout),
+      events: events,
       control: EngineControl(
         events: events,
         beginning: .init(StandingSettings(settings), subnetworks: task.subnetworkNames)))

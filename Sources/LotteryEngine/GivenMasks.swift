@@ -119,7 +119,7 @@ package struct GivenMasks: Sendable {
 
   /// Whether the prunable weights of a θ₀ are those of this run.
   private func hasOwnInitialParameters(_ file: SafetensorsFile) throws -> Bool {
-    let own = task.initialParameters(layout: layout)
+    let own = try task.initialParameters(layout: layout)
     let theirs = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
     return try layout.prunableLayers.allSatisfy { slice in
       guard let tensor = theirs[slice.name], tensor.shape == slice.shape else { return false }

@@ -212,8 +212,14 @@ package actor LotteryEngine {
     }
     // θ₀ last: where it is, the masks are, too.
     try control.insist { try directory.writeMasks(start.snapshot.masks, round: 0, layout: layout) }
-    let initial = task.initialParameters(layout: layout)
-    try control.insist { try directory.writeInitialParameters(initial, layout: layout) }
+    let initial = try task.initialParameters(layout: layout)
+    let origin = task.initialOrigin
+    try control.insist {
+      try directory.writeInitialParameters(initial, layout: layout, origin: origin)
+    }
+    if let path = origin["initial"], let hash = origin["initial_sha256"] {
+      events.send(.message(.info, "θ₀ is from \(path), SHA-256 \(hash)"))
+    }
     return initial
   }
 }

@@ -17,8 +17,8 @@ package protocol LotteryTask: Sendable {
   var architecture: Architecture { get }
   var outputs: Int { get }
 
-  /// θ₀, the same for every method and subnetwork of a seed.
-  func initialParameters(layout: ParameterLayout) -> FloatBuffer
+  /// θ₀ as the seed gives it, the same for every method and subnetwork.
+  func drawnParameters(layout: ParameterLayout) -> FloatBuffer
 
   /// Dense parameters that a step of subnetwork k must not touch.
   func frozenRanges(subnetwork k: Int, layout: ParameterLayout) -> [Range<Int>]

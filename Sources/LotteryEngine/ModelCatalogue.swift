@@ -3,20 +3,20 @@ package import NeuralNetworks
 
 /// The networks a config can name; adding one is a line here and a case of `ModelKind`.
 package enum ModelCatalogue {
-  /// The architecture of a named model.
-  package static func architecture(_ kind: ModelKind) -> Architecture {
-    switch kind {
-    case .ghostnet: .ghostNet
-    case .smallCNN: .smallCNN
-    case .coordinateMLP: .coordinateMLP
-    }
-  }
-
   /// The architecture of a config's network: the model, told the region of a point where one network is
   /// to show all of a picture.
   package static func architecture(of config: ExperimentConfig) -> Architecture {
     config.task.kind == .inr && config.subsets.by == .all
-      ? .embeddedCoordinateMLP : architecture(config.model.kind)
+      ? .embeddedCoordinateMLP : architecture(config.model, side: config.dataset.imageSize)
+  }
+
+  /// A config with the hash of the file that θ₀ comes from.
+  /// - Throws: `ExperimentError.file` if it cannot be read.
+  static func withInitialHash(_ config: ExperimentConfig) throws -> ExperimentConfig {
+    guard let initial = config.model.initial, config.model.initialHash == nil else { return config }
+    var config = config
+    config.model.initialHash = try ContentHash.of(file: initial)
+    return config
   }
 
   /// How a config draws the weights of θ₀.
@@ -24,6 +24,17 @@ package enum ModelCatalogue {
     switch config.initialization {
     case .kaimingNormal: .normal
     case .kaimingUniform: .uniform
+    }
+  }
+
+  /// A network for images of `side` × `side` pixels.
+  package static func architecture(_ model: ModelConfig, side: Int) -> Architecture {
+    switch model.kind {
+    case .ghostnet: .ghostNet(width: model.width, side: side)
+    case .ghostnetFull: .fullGhostNet(width: model.width, side: side)
+    case .smallCNN: .smallCNN(side: side)
+    case .coordinateMLP: .coordinateMLP
+    case .recipe: .stack((model.layers ?? []).map(StackLayer.init), side: side)
     }
   }
 

@@ -25,7 +25,7 @@ package struct PictureTask: LotteryTask {
   /// Reads the picture and its map.
   /// - Throws: `DatasetError` for files that are missing, corrupt, or do not fit each other.
   package init(_ config: ExperimentConfig) throws {
-    self.config = config
+    self.config = try ModelCatalogue.withInitialHash(config)
     image = try DatasetCatalogue.picture(config.dataset)
     features = FourierFeatures(width: image.picture.width, height: image.picture.height)
     preview = PicturePreview(of: image)
@@ -41,7 +41,7 @@ package struct PictureTask: LotteryTask {
 
   /// Drawn for the baseline's network; where no region is told, the inputs that would tell it are left
   /// out of the first layer, and all else is the same.
-  package func initialParameters(layout: ParameterLayout) -> FloatBuffer {
+  package func drawnParameters(layout: ParameterLayout) -> FloatBuffer {
     var random = RandomStream(seed: config.seed, purpose: "initialization")
     let whole = Architecture.embeddedCoordinateMLP.parameterLayout(outputs: outputs)
     let drawn = whole.initialParameters(

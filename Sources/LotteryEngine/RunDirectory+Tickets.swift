@@ -12,8 +12,12 @@ extension RunDirectory {
   }
 
   /// Keeps θ₀.
-  package func writeInitialParameters(_ parameters: FloatBuffer, layout: ParameterLayout) throws {
-    try keep(Tickets.weights(parameters, layout: layout), at: initialParametersPath)
+  /// - Parameter origin: where it comes from, if it is a file.
+  package func writeInitialParameters(
+    _ parameters: FloatBuffer, layout: ParameterLayout, origin: [String: String] = [:]
+  ) throws {
+    try keep(
+      Tickets.weights(parameters, layout: layout, metadata: origin), at: initialParametersPath)
   }
 
   /// Keeps the masks of a round: `<subset>/<parameter>` as BOOL in the parameter's shape.
@@ -39,14 +43,14 @@ extension RunDirectory {
 package enum Tickets {
   /// All parameters under PyTorch's names.
   package static func weights(
-    _ parameters: FloatBuffer, layout: ParameterLayout
+    _ parameters: FloatBuffer, layout: ParameterLayout, metadata: [String: String] = [:]
   ) -> SafetensorsFile {
     SafetensorsFile(
       tensors: layout.slices.map { slice in
         SafetensorsFile.Tensor(
           name: slice.name, shape: slice.shape,
           floats: slice.range.map { parameters.pointer[$0] })
-      }, metadata: ["format": "pt"])
+      }, metadata: metadata.merging(["format": "pt"]) { own, _ in own })
   }
 
   /// The parameters of each subnetwork; without a prefix where all share one θ, else `<subset>/<name>`.

@@ -40,13 +40,15 @@ public enum StepBenchmark {
     public let milliseconds: Double
   }
 
-  /// The models that can be measured.
-  public static var modelNames: [String] { ModelKind.allCases.map(\.rawValue) }
+  /// The models that can be measured: those that need nothing but their name.
+  public static var modelNames: [String] {
+    ModelKind.allCases.filter { $0 != .recipe }.map(\.rawValue)
+  }
 
   /// The model of a name.
   /// - Throws: `EngineError` for an unknown one.
   static func model(named name: String) throws -> ModelKind {
-    guard let model = ModelKind(rawValue: name) else {
+    guard modelNames.contains(name), let model = ModelKind(rawValue: name) else {
       throw EngineError.unsupported(
         "no model '\(name)'; the models are \(modelNames.joined(separator: ", "))")
     }
@@ -54,15 +56,23 @@ public enum StepBenchmark {
   }
 
   /// Runs a warm-up of two steps, then the counted ones.
-  /// - Throws: `EngineError` for an unknown model.
+  /// - Parameters:
+  ///   - width: what GhostNet's widths are multiplied by; of no effect on other models.
+  ///   - imageSize: pixels of a row and of a column.
+  /// - Throws: `EngineError` for an unknown model, or one that does not fit into memory.
   public static func run(
-    model name: String, batch: Int, steps: Int, sparsity: Double, threads: Int
+    model name: String, width: Double = 1, imageSize: Int = 32, batch: Int, steps: Int,
+    sparsity: Double, threads: Int
   ) throws -> Result {
-    let model = try model(named: name)
+    var model = ModelConfig()
+    model.kind = try self.model(named: name)
+    model.width = width
+    let architecture = ModelCatalogue.architecture(model, side: imageSize)
+    try NetworkMemory.require(
+      architecture.memoryBytes(outputs: 10, capacity: batch, threads: threads))
     let outputs = 10
     let pool = WorkerPool(threads: threads)
-    let network = Network(
-      ModelCatalogue.architecture(model), outputs: outputs, capacity: batch, pool: pool)
+    let network = Network(architecture, outputs: outputs, capacity: batch, pool: pool)
     let layout = network.layout
     var random = RandomStream(seed: 1, purpose: "benchmark")
     let parameters = layout.initialParameters(from: &random)

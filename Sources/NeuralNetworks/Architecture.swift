@@ -1,41 +1,96 @@
-/// The named networks.
-public enum Architecture: String, Sendable, CaseIterable {
-  /// The truncated GhostNet of paper §5.
-  case ghostNet
-  /// A small plain convolutional network.
-  case smallCNN
+internal import Tensors
+
+/// A network before it has memory or parameters: what a sample is, and which layers follow each other.
+public struct Architecture: Sendable, Hashable, CustomStringConvertible {
+  private enum Plan: Sendable, Hashable {
+    case ghostNet(GhostNet)
+    case smallCNN
+    case coordinateMLP
+    case embeddedCoordinateMLP
+    case stack([StackLayer])
+  }
+
+  private let plan: Plan
+  /// What a sample is: channels of `side` × `side` pixels; a vector of features is one pixel.
+  public let inputShape: Shape
+
+  /// Channels of square planes.
+  public struct Shape: Sendable, Hashable {
+    /// How many planes.
+    public let channels: Int
+    /// Pixels of a row and of a column.
+    public let side: Int
+  }
+
+  private init(_ plan: Plan, channels: Int = 3, side: Int) {
+    self.plan = plan
+    inputShape = Shape(channels: channels, side: side)
+  }
+
+  /// The truncated GhostNet of paper §5, for 32×32 images.
+  public static let ghostNet = ghostNet(width: 1, side: 32)
+  /// A small plain convolutional network, for 32×32 images.
+  public static let smallCNN = smallCNN(side: 32)
   /// The multilayer perceptron of paper §6: features of a coordinate in, a colour out.
-  case coordinateMLP
+  public static let coordinateMLP = Architecture(
+    .coordinateMLP, channels: CoordinateMLP.features, side: 1)
   /// The same with a learned vector of the coordinate's region beside its features: the paper's
   /// baseline; the region's number comes last in a sample.
-  case embeddedCoordinateMLP
+  public static let embeddedCoordinateMLP = Architecture(
+    .embeddedCoordinateMLP, channels: CoordinateMLP.features + 1, side: 1)
+  /// The networks that have a name and nothing to choose.
+  public static let allCases = [ghostNet, smallCNN, coordinateMLP, embeddedCoordinateMLP]
 
-  /// What a sample is: channels of `side` × `side` pixels; a vector of features is one pixel.
-  public var inputShape: (channels: Int, side: Int) {
-    switch self {
-    case .ghostNet, .smallCNN: (3, 32)
-    case .coordinateMLP: (CoordinateMLP.features, 1)
-    case .embeddedCoordinateMLP: (CoordinateMLP.features + 1, 1)
+  /// The truncated GhostNet of paper §5, its widths multiplied, for images of a side.
+  public static func ghostNet(width: Double, side: Int) -> Architecture {
+    Architecture(.ghostNet(GhostNet(isFull: false, width: width)), side: side)
+  }
+
+  /// All of GhostNet, its widths multiplied, for images of a side.
+  public static func fullGhostNet(width: Double, side: Int) -> Architecture {
+    Architecture(.ghostNet(GhostNet(isFull: true, width: width)), side: side)
+  }
+
+  /// A small plain convolutional network, for images of a side.
+  public static func smallCNN(side: Int) -> Architecture { Architecture(.smallCNN, side: side) }
+
+  /// A plain stack of layers whose shapes fit each other, for images of a side; the classifier comes in
+  /// addition.
+  public static func stack(_ layers: [StackLayer], side: Int) -> Architecture {
+    Architecture(.stack(layers), side: side)
+  }
+
+  /// The network's name with what distinguishes it.
+  public var description: String {
+    switch plan {
+    case .ghostNet(let network):
+      (network.isFull ? "full GhostNet" : "GhostNet")
+        + " × \(network.width) on \(inputShape.side) × \(inputShape.side)"
+    case .smallCNN: "small CNN on \(inputShape.side) × \(inputShape.side)"
+    case .coordinateMLP: "coordinate MLP"
+    case .embeddedCoordinateMLP: "coordinate MLP with region embedding"
+    case .stack(let layers):
+      "stack of \(layers.count) on \(inputShape.side) × \(inputShape.side)"
     }
   }
 
   /// The parameters of the network with some number of output units.
   public func parameterLayout(outputs: Int) -> ParameterLayout {
-    ParameterLayout(description(outputs: outputs).declarations)
+    ParameterLayout(draft(outputs: outputs).declarations)
   }
 
   /// The running statistics of its batch normalisations.
   public func batchNormLayout() -> BatchNormLayout {
-    BatchNormLayout(entries: description(outputs: 1).normalizations)
+    BatchNormLayout(entries: draft(outputs: 1).normalizations)
   }
 
   /// Multiply-adds of one forward pass of one sample.
   public func multiplyAdds(outputs: Int) -> Int {
-    description(outputs: outputs).steps.reduce(0) { $0 + $1.multiplyAdds }
+    draft(outputs: outputs).steps.reduce(0) { $0 + $1.multiplyAdds }
   }
 
   /// The network without samples.
-  private func description(outputs: Int) -> NetworkBuilder {
+  func draft(outputs: Int) -> NetworkBuilder {
     let builder = NetworkBuilder(
       outputs: outputs, capacity: 0, channels: inputShape.channels, side: inputShape.side,
       layout: nil)
@@ -44,11 +99,12 @@ public enum Architecture: String, Sendable, CaseIterable {
   }
 
   func build(_ builder: NetworkBuilder) {
-    switch self {
-    case .ghostNet: GhostNet.build(builder)
+    switch plan {
+    case .ghostNet(let network): network.build(builder)
     case .smallCNN: SmallCNN.build(builder)
     case .coordinateMLP: CoordinateMLP.build(builder)
     case .embeddedCoordinateMLP: CoordinateMLP.buildEmbedded(builder)
+    case .stack(let layers): LayerStack.build(layers, builder)
     }
   }
 }

@@ -29,9 +29,10 @@ struct ChannelReader {
     group: Int, pass: ShardPass, into z: UnsafeMutablePointer<Lanes>,
     _ shape: Normalization.Rectangle
   ) {
-    guard let numbers = normalization?.pointee else {
+    guard normalization != nil || isRectified else {
       return Elementwise.copy(stored(group: group), into: z, shape)
     }
+    let numbers = normalization?.pointee ?? Normalization.Coefficients()
     Normalization.apply(
       stored(group: group), scale: numbers.scale, shift: numbers.shift, rectified: isRectified,
       presence: pass.presence(group: group), into: z, shape)
@@ -57,9 +58,10 @@ struct ChannelGradient {
     group: Int, pass: ShardPass, into dy: UnsafeMutablePointer<Lanes>,
     _ shape: Normalization.Rectangle
   ) {
-    guard let numbers = channel.normalization?.pointee else {
+    guard channel.normalization != nil || channel.isRectified else {
       return Elementwise.copy(slope(group: group), into: dy, shape)
     }
+    let numbers = channel.normalization?.pointee ?? Normalization.Coefficients()
     Normalization.backward(
       dz: slope(group: group), channel.stored(group: group), numbers,
       rectified: channel.isRectified, presence: pass.presence(group: group), into: dy, shape)

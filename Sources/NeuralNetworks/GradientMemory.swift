@@ -14,6 +14,7 @@ enum GradientMemory {
   }
 
   private struct Slot {
+    /// Vectors per group.
     var count: Int
     var freeAfter: Int
     var maps: [FeatureMap]
@@ -22,9 +23,22 @@ enum GradientMemory {
   /// Gives every map that needs one a gradient buffer.
   /// - Parameter phases: the phases of the backward pass, wired.
   static func allocate(for phases: [Phase]) {
+    for slot in slots(for: phases) {
+      guard let groups = slot.maps.first?.groups else { continue }
+      let buffer = FloatBuffer(count: slot.count * groups * LaneBatch.lanes)
+      for map in slot.maps { map.useGradient(buffer) }
+    }
+  }
+
+  /// Vectors that a group of sixteen samples takes in all gradient buffers together.
+  static func vectorsPerGroup(for phases: [Phase]) -> Int {
+    slots(for: phases).reduce(0) { $0 + $1.count }
+  }
+
+  private static func slots(for phases: [Phase]) -> [Slot] {
     var slots: [Slot] = []
     for life in lives(in: phases) {
-      let count = life.map.valueCount
+      let count = life.map.channels * life.map.pixels
       let free = slots.indices.filter { slots[$0].freeAfter < life.phases.lowerBound }
       // The smallest that is large enough, else the largest, which then grows.
       let best =
@@ -38,10 +52,7 @@ enum GradientMemory {
         slots.append(Slot(count: count, freeAfter: life.phases.upperBound, maps: [life.map]))
       }
     }
-    for slot in slots {
-      let buffer = FloatBuffer(count: slot.count)
-      for map in slot.maps { map.useGradient(buffer) }
-    }
+    return slots
   }
 
   /// The maps with a gradient of their own, by the beginning of its life.

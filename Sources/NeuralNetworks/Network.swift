@@ -16,7 +16,7 @@ public final class Network {
   public let layout: ParameterLayout
   /// Where its running statistics are.
   public let batchNormLayout: BatchNormLayout
-  /// The images, `[3, 32, 32]` per sample, or vectors of features; callers set its count and fill it
+  /// The images, `[3, side, side]` per sample, or vectors of features; callers set its count and fill it
   /// before a pass.
   public let input: LaneBatch
   /// The outputs of the last forward pass, `[outputs]` per sample.

@@ -28,7 +28,7 @@ extension NetworkBuilder {
     let taps = source.map.channels * SpectralGeometry.taps * kernel
     let weights = declare(
       "\(name).conv.weight", [outputs, source.map.channels, SpectralGeometry.taps, kernel],
-      isPrunable: true, .kaimingNormal(fanIn: taps))
+      isPrunable: true, .kaiming(fanIn: taps))
     let output = spectralMap(name, outputs, source.shape.frames, geometry.coarseBins)
     append(
       SpectralConvolution(
@@ -57,7 +57,7 @@ extension NetworkBuilder {
     let taps = inputs * SpectralGeometry.taps * kernel
     let weights = declare(
       "\(name).conv.weight", [inputs, outputs, SpectralGeometry.taps, kernel], isPrunable: true,
-      .kaimingNormal(fanIn: taps / 2))
+      .kaiming(fanIn: taps / 2))
     let bias = isLast ? dense("\(name).conv.bias", [outputs], .constant(0)) : nil
     let output =
       isLast
@@ -84,8 +84,9 @@ extension NetworkBuilder {
   {
     let shape = SpectralShape(frames: frames, bins: bins)
     return SpectralMap(
-      map: normalized(
-        name, channels, shape.stretch, bins, rectified: false, valuesPerGroup: frames * bins),
+      map: map(
+        channels, shape.stretch, bins, Reading(normalization: "\(name).bn"),
+        valuesPerGroup: frames * bins),
       shape: shape)
   }
 }

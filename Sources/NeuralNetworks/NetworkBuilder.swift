@@ -16,7 +16,9 @@ package final class NetworkBuilder {
 
   private(set) var declarations: [ParameterLayout.Declaration] = []
   private(set) var normalizations: [BatchNormLayout.Entry] = []
-  private(set) var steps: [Step] = []
+  var steps: [Step] = [] { didSet { declared.append(declarations.count) } }
+  /// How many parameter tensors there were once each step was added.
+  private(set) var declared: [Int] = []
 
   let input: LaneBatch
   let logits: LaneBatch
@@ -61,12 +63,24 @@ package final class NetworkBuilder {
   package func convolution(
     _ name: String, _ source: FeatureMap, outputs: Int, kernel: Int, stride: Int, rectified: Bool
   ) -> FeatureMap {
+    convolution(
+      weight: "\(name).conv.weight", source, outputs: outputs, kernel: kernel, stride: stride,
+      Reading(normalization: "\(name).bn", isRectified: rectified))
+  }
+
+  /// A k×k convolution with its tensor's name, and what its readers make of it.
+  func convolution(
+    weight name: String, _ source: FeatureMap, outputs: Int, kernel: Int, stride: Int,
+    _ reading: Reading
+  ) -> FeatureMap {
+    guard kernel > 1 || stride > 1 else {
+      return pointwise(weight: name, [source], outputs: outputs, reading)
+    }
     let weights = prunable(name, [outputs, source.channels, kernel, kernel])
     let geometry = Unfolding.Geometry(
       channels: source.channels, height: source.height, width: source.width, kernel: kernel,
       stride: stride, padding: kernel / 2)
-    let map = normalized(
-      name, outputs, geometry.outputHeight, geometry.outputWidth, rectified: rectified)
+    let map = map(outputs, geometry.outputHeight, geometry.outputWidth, reading)
     let isFirst = source === images
     if stride == 1, kernel % 2 == 1 {
       switch Self.method(inputs: source.channels, outputs: outputs, kernel: kernel) {
@@ -96,9 +110,17 @@ package final class NetworkBuilder {
   package func pointwise(
     _ name: String, _ sources: [FeatureMap], outputs: Int, rectified: Bool
   ) -> FeatureMap {
+    pointwise(
+      weight: "\(name).conv.weight", sources, outputs: outputs,
+      Reading(normalization: "\(name).bn", isRectified: rectified))
+  }
+
+  /// A 1×1 convolution with its tensor's name, and what its readers make of it.
+  private func pointwise(
+    weight name: String, _ sources: [FeatureMap], outputs: Int, _ reading: Reading
+  ) -> FeatureMap {
     let weights = prunable(name, [outputs, channels(sources), 1, 1])
-    let map = normalized(
-      name, outputs, sources[0].height, sources[0].width, rectified: rectified)
+    let map = map(outputs, sources[0].height, sources[0].width, reading)
     steps.append(
       PointwiseConvolution(
         sources: sources, output: map, weights: weights, groupsPerShard: groupsPerShard))
@@ -112,7 +134,7 @@ package final class NetworkBuilder {
   ) -> FeatureMap {
     let weight = declare(
       "\(name).weight", [outputs, source.channels], isPrunable: true,
-      .kaimingNormal(fanIn: fanIn ?? source.channels))
+      .kaiming(fanIn: fanIn ?? source.channels))
     let bias = dense("\(name).bias", [outputs], .constant(0))
     let map = FeatureMap(channels: outputs, height: 1, width: 1, capacity: capacity)
     steps.append(
@@ -142,11 +164,19 @@ package final class NetworkBuilder {
   package func depthwise(
     _ name: String, _ sources: [FeatureMap], kernel: Int, stride: Int, rectified: Bool
   ) -> FeatureMap {
+    depthwise(
+      weight: "\(name).conv.weight", sources, kernel: kernel, stride: stride,
+      Reading(normalization: "\(name).bn", isRectified: rectified))
+  }
+
+  /// A depthwise k×k convolution with its tensor's name, and what its readers make of it.
+  func depthwise(
+    weight name: String, _ sources: [FeatureMap], kernel: Int, stride: Int, _ reading: Reading
+  ) -> FeatureMap {
     let channels = channels(sources)
     let weights = prunable(name, [channels, 1, kernel, kernel])
-    let map = normalized(
-      name, channels, (sources[0].height - 1) / stride + 1, (sources[0].width - 1) / stride + 1,
-      rectified: rectified)
+    let map = map(
+      channels, (sources[0].height - 1) / stride + 1, (sources[0].width - 1) / stride + 1, reading)
     steps.append(
       DepthwiseConvolution(
         sources: sources, output: map, weights: weights, kernel: kernel, stride: stride))
@@ -159,10 +189,10 @@ package final class NetworkBuilder {
     let channels = channels(sources)
     let slices = SqueezeExcitation.Slices(
       reduceWeight: dense(
-        "\(name).reduce.weight", [width, channels, 1, 1], .kaimingNormal(fanIn: channels)),
+        "\(name).reduce.weight", [width, channels, 1, 1], .kaiming(fanIn: channels)),
       reduceBias: dense("\(name).reduce.bias", [width], .constant(0)),
       expandWeight: dense(
-        "\(name).expand.weight", [channels, width, 1, 1], .kaimingNormal(fanIn: width)),
+        "\(name).expand.weight", [channels, width, 1, 1], .kaiming(fanIn: width)),
       expandBias: dense("\(name).expand.bias", [channels], .constant(0)))
     let map = FeatureMap(
       channels: channels, height: sources[0].height, width: sources[0].width, capacity: capacity)
@@ -186,7 +216,7 @@ package final class NetworkBuilder {
     let projected = projection.map {
       declare(
         "\($0.name).weight", [hidden, source.channels, 1, 1], isPrunable: true,
-        .kaimingNormal(fanIn: source.channels))
+        .kaiming(fanIn: source.channels))
     }
     let weight = dense("classifier.weight", [outputs, hidden], .uniform(fanIn: hidden))
     let bias = dense("classifier.bias", [outputs], .uniform(fanIn: hidden))
@@ -208,27 +238,39 @@ package final class NetworkBuilder {
 
   private func channels(_ sources: [FeatureMap]) -> Int { sources.reduce(0) { $0 + $1.channels } }
 
-  func normalized(
-    _ name: String, _ channels: Int, _ height: Int, _ width: Int, rectified: Bool,
-    valuesPerGroup: Int? = nil
+  /// What readers make of a map on the way: a batch normalisation of some name, a rectifier.
+  struct Reading {
+    /// The module's name; `nil` for none.
+    var normalization: String?
+    var isRectified = false
+  }
+
+  /// A map with its batch normalisation, if it has one.
+  /// - Parameter valuesPerGroup: as in `FeatureMap`.
+  func map(
+    _ channels: Int, _ height: Int, _ width: Int, _ reading: Reading, valuesPerGroup: Int? = nil
   ) -> FeatureMap {
-    let start = normalizations.last?.range.upperBound ?? 0
-    let entry = BatchNormLayout.Entry(name: "\(name).bn", range: start..<(start + channels))
-    normalizations.append(entry)
-    let weight = dense("\(name).bn.weight", [channels], .constant(1))
-    let bias = dense("\(name).bn.bias", [channels], .constant(0))
-    return FeatureMap(
+    FeatureMap(
       channels: channels, height: height, width: width, capacity: capacity,
-      normalization: BatchNorm(
-        weight: weight, bias: bias, statistics: entry.range,
-        groups: (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes),
-      isRectified: rectified, valuesPerGroup: valuesPerGroup)
+      normalization: reading.normalization.map { normalization($0, channels) },
+      isRectified: reading.isRectified, valuesPerGroup: valuesPerGroup)
+  }
+
+  private func normalization(_ name: String, _ channels: Int) -> BatchNorm {
+    let start = normalizations.last?.range.upperBound ?? 0
+    let entry = BatchNormLayout.Entry(name: name, range: start..<(start + channels))
+    normalizations.append(entry)
+    let weight = dense("\(name).weight", [channels], .constant(1))
+    let bias = dense("\(name).bias", [channels], .constant(0))
+    return BatchNorm(
+      weight: weight, bias: bias, statistics: entry.range,
+      groups: (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes)
   }
 
   private func prunable(_ name: String, _ shape: [Int]) -> Range<Int> {
     declare(
-      "\(name).conv.weight", shape, isPrunable: true,
-      .kaimingNormal(fanIn: shape.dropFirst().reduce(1, *)))
+      name, shape, isPrunable: true,
+      .kaiming(fanIn: shape.dropFirst().reduce(1, *)))
   }
 
   func dense(

@@ -18,8 +18,8 @@ public struct ParameterSlice: Sendable, Hashable {
   public enum Initialization: Sendable, Hashable {
     /// Every value the same.
     case constant(Float)
-    /// Normal with deviation √(2 / fanIn).
-    case kaimingNormal(fanIn: Int)
+    /// By the Kaiming rule of the draw.
+    case kaiming(fanIn: Int)
     /// Normal with deviation 1, PyTorch's default for embeddings.
     case normal
     /// Uniform within ±1 / √fanIn, PyTorch's default for linear layers.
@@ -95,11 +95,11 @@ public struct ParameterLayout: Sendable, Hashable {
     for slice in slices {
       switch slice.initialization {
       case .constant(let value): for i in slice.range { parameters[i] = value }
-      case .kaimingNormal(let fanIn) where rule == .normal:
+      case .kaiming(let fanIn) where rule == .normal:
         let deviation = (2 / Float(fanIn)).squareRoot()
         for i in slice.range { parameters[i] = deviation * stream.normal() }
       case .normal: for i in slice.range { parameters[i] = stream.normal() }
-      case .kaimingNormal(let fanIn), .uniform(let fanIn):
+      case .kaiming(let fanIn), .uniform(let fanIn):
         let bound = 1 / Float(fanIn).squareRoot()
         for i in slice.range { parameters[i] = bound * (2 * stream.uniform() - 1) }
       }

@@ -37,8 +37,8 @@ struct ProceduralImagesTests {
     var random = RandomStream(seed: 5, purpose: purpose)
     let labels = (0..<count).map { UInt8($0 % 10) }
     let values = labels.flatMap { label in
-      (0..<LabeledImages.bytes).map { index in
-        let row = index % LabeledImages.pixels / 32
+      (0..<3072).map { index in
+        let row = index % 1024 / 32
         return UInt8(random.index(below: 120) + (row / 3 == Int(label) ? 130 : 60))
       }
     }

@@ -12,7 +12,7 @@ struct SamplerTests {
     }
     random.shuffle(&labels)
     let images = LabeledImages(
-      values: [UInt8](repeating: 0, count: labels.count * LabeledImages.bytes), labels: labels)
+      values: [UInt8](repeating: 0, count: labels.count * 3072), labels: labels)
     return ImageDataset(
       name: "blank", classNames: counts.indices.map { "class \($0)" }, train: images, test: images)
   }

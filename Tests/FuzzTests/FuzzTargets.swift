@@ -40,7 +40,12 @@ extension FuzzTarget {
   private static func config() throws -> FuzzTarget {
     FuzzTarget(
       name: "config", samples: try files("sample-configs", ".yaml"),
-      words: bytes(yamlWords + ExperimentConfig.keyNames + ["name", "kind: cifar10", "path: a"])
+      words: bytes(
+        yamlWords + ExperimentConfig.keyNames + [
+          "name", "kind: cifar10", "path: a", "kind: recipe", "conv: {out: 9, kernel: 3}",
+          "depthwise: {kernel: 5}", "linear: {out: 4096}", "pool: global", "flatten", "relu",
+          "residual: ", "body: ", "shortcut: ", "se: {reduction: 2}", "size: 64",
+        ])
     ) { input in
       // The file readers refuse what is not UTF-8; here it is mended, to be read at all.
       let text = String(decoding: input, as: UTF8.self)
@@ -91,7 +96,7 @@ extension FuzzTarget {
     "true",
     "1e400", "-1", "{\"a\":", "[[", "\u{0}", " ", "\"data_offsets\":[0,0]", "\"shape\":[]",
     "\"dtype\":\"F32\"",
-    "\"__metadata__\":{", "BOOL", "F16", "I64", "U8",
+    "\"__metadata__\":{", "BOOL", "F16", "BF16", "I64", "U8",
     "\"x\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},",
   ]
 
@@ -110,6 +115,7 @@ extension FuzzTarget {
       let read = try SafetensorsFile(data: Data(input), path: "f")
       for tensor in read.tensors {
         _ = try? tensor.floats()
+        _ = tensor.floatsOfAnyPrecision
         _ = try? tensor.booleans()
         _ = try? tensor.integer()
       }

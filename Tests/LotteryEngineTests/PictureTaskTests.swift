@@ -47,8 +47,8 @@ import Testing
     let (narrowLayout, wideLayout) = (narrow.makeLayout(), wide.makeLayout())
     #expect(narrowLayout.prunableCount == 53_888)
     #expect(wideLayout.prunableCount == 55_936)
-    let a = narrow.initialParameters(layout: narrowLayout)
-    let b = wide.initialParameters(layout: wideLayout)
+    let a = try narrow.initialParameters(layout: narrowLayout)
+    let b = try wide.initialParameters(layout: wideLayout)
     for slice in narrowLayout.slices {
       let other = try #require(wideLayout.slice(named: slice.name))
       if slice.name == "layers.0.weight" {

@@ -247,7 +247,7 @@ import Testing
     // The workers leave their state on the board when they are stopped.
     let extraction = Extraction(
       config: task.config, task: task,
-      initial: task.initialParameters(layout: task.makeLayout()), events: events,
+      initial: try task.initialParameters(layout: task.makeLayout()), events: events,
       control: control, board: board)
     #expect(throws: StopRequested.self) {
       _ = try extraction.run(round: 1, plan: RoundPlan(settings), masks: masks, threads: 2)

@@ -17,9 +17,10 @@ extension EngineRunner {
     threads: Int, isInteractive: Bool
   ) async throws -> EngineRunner {
     // Data first: a run whose data is missing leaves no folder behind.
-    let task = try check(config)
+    let task = try check(config, threads: threads)
     var start = RunStart(task)
     start.warnings = try GivenMasks(task)?.check() ?? []
+    if config.model.initial != nil { _ = try task.initialParameters(layout: task.makeLayout()) }
     try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let directory = try RunDirectory.create(
       name: name, defaultName: config.name, in: runsFolder, configText: configText,
@@ -37,7 +38,7 @@ extension EngineRunner {
   ) async throws -> EngineRunner {
     let directory = try RunDirectory.open(name, in: runsFolder)
     let lock = try RunLock(directory)
-    let task = try check(try directory.resolvedConfig())
+    let task = try check(try directory.resolvedConfig(), threads: threads)
     let found = try StoredState.find(directory, task: task)
     if found.isFinished { throw EngineError.alreadyFinished(run: name) }
     var start = found.start
@@ -71,7 +72,11 @@ extension EngineRunner {
   ) async throws -> EngineRunner {
     let other = try RunDirectory.open(parent, in: runsFolder)
     let config = try ExperimentConfig.load(path: other.resolvedConfigPath, overrides: changes)
-    let task = try check(config)
+    guard config.model.initial == (try other.resolvedConfig().model.initial) else {
+      throw EngineError.unsupported(
+        "model.initial: cannot be changed in a branch, which shares θ₀ with its parent")
+    }
+    let task = try check(config, threads: threads)
     let available = try other.maskRounds()
     guard available.contains(round) else {
       throw EngineError.noSuchRound(run: parent, round: round, available: available)
@@ -106,8 +111,11 @@ extension EngineRunner {
       isInteractive: isInteractive)
   }
 
-  private static func check(_ config: ExperimentConfig) throws -> any LotteryTask {
+  private static func check(
+    _ config: ExperimentConfig, threads: Int
+  ) throws -> any LotteryTask {
     let task = try TaskCatalogue.task(config)
+    try NetworkMemory.require(NetworkMemory.bytes(task, threads: threads))
     try PruningSchedule(config, prunableCount: task.makeLayout().prunableCount).check()
     return task
   }

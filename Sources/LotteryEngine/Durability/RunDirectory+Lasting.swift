@@ -32,14 +32,15 @@ extension RunDirectory {
     // Also where the file is gone.
     guard kept.sums[name] == nil else { return try kept.check(name, in: self) }
     guard hasInitialParameters else { return }
-    // Killed between the file and its hash. It must then be what the seed gives.
+    // Killed between the file and its hash. It must then be what the seed, or the file, gives.
     let layout = task.makeLayout()
-    let expected = try Tickets.weights(task.initialParameters(layout: layout), layout: layout)
-      .encoded()
+    let expected = try Tickets.weights(
+      task.initialParameters(layout: layout), layout: layout, metadata: task.initialOrigin
+    ).encoded()
     guard try ContentHash.of(file: initialParametersPath) == ContentHash.of(expected) else {
       throw ExperimentError.damaged(
         path: initialParametersPath, byte: nil, found: "parameters without a hash in SHA256SUMS",
-        expected: "those that the seed gives")
+        expected: "those that the seed or model.initial gives")
     }
   }
 

@@ -23,6 +23,12 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "The network: \(StepBenchmark.modelNames.joined(separator: " or ")).")
     var model = "ghostnet"
 
+    @Option(help: "What GhostNet's widths are multiplied by.")
+    var width = 1.0
+
+    @Option(help: "Pixels of a row and of a column of the images.")
+    var imageSize = 32
+
     @Option(help: "Samples in the mini-batch.")
     var batch = 320
 
@@ -41,6 +47,12 @@ struct BenchCommand: ParsableCommand {
       guard (2...4096).contains(batch) else {
         throw ValidationError("--batch \(batch): expected a number from 2 to 4096")
       }
+      guard (0.25...2).contains(width) else {
+        throw ValidationError("--width \(width): expected a number from 0.25 to 2")
+      }
+      guard (8...256).contains(imageSize) else {
+        throw ValidationError("--image-size \(imageSize): expected a number from 8 to 256")
+      }
       guard (1...100_000).contains(steps) else {
         throw ValidationError("--steps \(steps): expected a number from 1 to 100000")
       }
@@ -52,14 +64,15 @@ struct BenchCommand: ParsableCommand {
 
     mutating func run() throws {
       let result = try StepBenchmark.run(
-        model: model, batch: batch, steps: steps, sparsity: sparsity, threads: threads.count)
+        model: model, width: width, imageSize: imageSize, batch: batch, steps: steps,
+        sparsity: sparsity, threads: threads.count)
       if json {
         print(try ExperimentJSON.pretty(result))
       } else {
         let time = result.millisecondsPerStep
         print(
           """
-          \(result.model), batch \(result.batch), \(result.threads) thread(s), \
+          \(result.model), \(imageSize)×\(imageSize), batch \(result.batch), \(result.threads) thread(s), \
           sparsity \(Figure.percent(result.sparsity)), \(result.steps) steps
           ms per step   min \(Figure.decimal(time.min))  median \(Figure.decimal(time.median))  \
           max \(Figure.decimal(time.max))

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Experiments
+import LotteryEngine
+import Workbench
 
 /// `rtl check`: reads a config, reports every problem, and says what the run would be.
 struct CheckCommand: ParsableCommand {
@@ -15,6 +17,9 @@ struct CheckCommand: ParsableCommand {
 
   @Flag(help: "Print the resolved config with every default filled in.")
   var resolved = false
+
+  @Flag(help: "Print the network's layers with their shapes and counts.")
+  var layers = false
 
   /// Where the masks come from, in words.
   private func masks(_ config: ExperimentConfig) -> String {
@@ -36,5 +41,22 @@ struct CheckCommand: ParsableCommand {
           + "targets \(config.targets.map { "\(Figure.percent($0))" }.joined(separator: " / ")), "
           + masks(config))
     }
+    if layers { show(ModelReport(config), config) }
+  }
+
+  private func show(_ model: ModelReport, _ config: ExperimentConfig) {
+    func row(_ name: String, _ kind: String, _ output: String, _ counts: [Int]) -> [String] {
+      [name, kind, output] + counts.map { Figures.grouped($0) }
+    }
+    print(
+      TextTable.render(
+        header: ["layer", "", "output", "prunable", "other", "multiply-adds"],
+        rows: model.layers.map {
+          row($0.name, $0.kind, $0.output, [$0.prunable, $0.dense, $0.multiplyAdds])
+        } + [row("all", "", "", [model.prunable, model.dense, model.multiplyAdds])],
+        leftAligned: [0, 1, 2]))
+    print(
+      "input 3 × \(config.dataset.imageSize) × \(config.dataset.imageSize); with one output unit; "
+        + "a batch of \(config.batchSize) takes \(model.memoryBytes >> 20) MiB a worker")
   }
 }

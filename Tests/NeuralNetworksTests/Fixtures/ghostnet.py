@@ -1,5 +1,5 @@
-"""The truncated GhostNet of Routing the Lottery (arXiv 2601.22141), in PyTorch, with the parameter
-names and layouts of this project's files.
+"""GhostNet in PyTorch with the parameter names and layouts of this project's files: truncated as in
+Routing the Lottery (arXiv 2601.22141), or whole (arXiv 1911.11907, table 1); its widths multiplied.
 
     model = GhostNet(10)
     model.load_state_dict(safetensors.torch.load_file("exported/subnetwork-ship.safetensors"))
@@ -19,6 +19,15 @@ BLOCKS = [  # in, expansion, out, kernel, stride, SE
     (80, 184, 80, 3, 1, False),
     (80, 184, 80, 3, 1, False),
 ]
+FURTHER_BLOCKS = [
+    (80, 480, 112, 3, 1, True),
+    (112, 672, 112, 3, 1, True),
+    (112, 672, 160, 5, 2, True),
+    (160, 960, 160, 5, 1, False),
+    (160, 960, 160, 5, 1, True),
+    (160, 960, 160, 5, 1, False),
+    (160, 960, 160, 5, 1, True),
+]
 
 kinks = []  # the arguments of every rectifier, while recording is on
 recording = False
@@ -29,6 +38,13 @@ def kink(x, function, *places):
     if recording:
         kinks.append((x.detach().double(), places))
     return function(x)
+
+
+def scaled(channels, width):
+    """A width times the multiplier, to a multiple of four, not less than nine tenths of it."""
+    wanted = channels * width
+    rounded = max(4, int(wanted + 2) // 4 * 4)
+    return rounded + 4 if rounded < 0.9 * wanted else rounded
 
 
 class ConvBN(nn.Module):
@@ -61,7 +77,7 @@ class Ghost(nn.Module):
 class SqueezeExcitation(nn.Module):
     def __init__(self, channels):
         super().__init__()
-        width = int(channels / 4 + 2) // 4 * 4
+        width = max(4, int(channels / 4 + 2) // 4 * 4)
         self.reduce = nn.Conv2d(channels, width, 1)
         self.expand = nn.Conv2d(width, channels, 1)
 
@@ -102,10 +118,10 @@ class Bottleneck(nn.Module):
 
 
 class Head(nn.Module):
-    def __init__(self):
+    def __init__(self, inputs, expansion, outputs):
         super().__init__()
-        self.expand = ConvBN(80, 184, 1, relu=True)
-        self.project = nn.Conv2d(184, 128, 1, bias=False)
+        self.expand = ConvBN(inputs, expansion, 1, relu=True)
+        self.project = nn.Conv2d(expansion, outputs, 1, bias=False)
 
     def forward(self, x):
         x = self.expand(x).mean((2, 3), keepdim=True)
@@ -113,12 +129,17 @@ class Head(nn.Module):
 
 
 class GhostNet(nn.Module):
-    def __init__(self, classes):
+    def __init__(self, classes, full=False, width=1.0):
         super().__init__()
-        self.stem = ConvBN(3, 16, 3, 2, relu=True)
-        self.blocks = nn.Sequential(*[Bottleneck(*row) for row in BLOCKS])
-        self.head = Head()
-        self.classifier = nn.Linear(128, classes)
+        rows = [
+            (scaled(i, width), scaled(e, width), scaled(o, width), *rest)
+            for i, e, o, *rest in BLOCKS + (FURTHER_BLOCKS if full else [])
+        ]
+        hidden = 1280 if full else 128
+        self.stem = ConvBN(3, rows[0][0], 3, 2, relu=True)
+        self.blocks = nn.Sequential(*[Bottleneck(*row) for row in rows])
+        self.head = Head(rows[-1][2], scaled(960 if full else 184, width), hidden)
+        self.classifier = nn.Linear(hidden, classes)
 
     def forward(self, x):
         return self.classifier(self.head(self.blocks(self.stem(x))))

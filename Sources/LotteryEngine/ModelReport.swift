@@ -1,0 +1,46 @@
+public import Experiments
+internal import NeuralNetworks
+
+/// What a config's network is: its layers, counts and memory.
+public struct ModelReport: Sendable {
+  /// One step of the network.
+  public struct Layer: Sendable {
+    /// The module whose parameters it has; empty without parameters.
+    public let name: String
+    /// What it computes.
+    public let kind: String
+    /// What it writes, such as `16 × 16 × 16`: channels, rows, columns.
+    public let output: String
+    /// Parameters that masks cover.
+    public let prunable: Int
+    /// All other parameters.
+    public let dense: Int
+    /// Multiply-adds per sample.
+    public let multiplyAdds: Int
+  }
+
+  /// The steps in their order; the last is the classifier with a single output unit.
+  public let layers: [Layer]
+  /// Bytes that the network takes for a mini-batch, with one thread.
+  public let memoryBytes: Int
+
+  /// The network of a config, without its data; so with one output unit, as what comes in addition
+  /// depends on the classes.
+  public init(_ config: ExperimentConfig) {
+    let architecture = ModelCatalogue.architecture(of: config)
+    layers = architecture.layers(outputs: 1).map { layer in
+      Layer(
+        name: layer.name, kind: layer.kind,
+        output: layer.output.map { "\($0)" }.joined(separator: " × "), prunable: layer.prunable,
+        dense: layer.dense, multiplyAdds: layer.multiplyAdds)
+    }
+    memoryBytes = architecture.memoryBytes(outputs: 1, capacity: config.batchSize, threads: 1)
+  }
+
+  /// Parameters that masks cover.
+  public var prunable: Int { layers.reduce(0) { $0 + $1.prunable } }
+  /// All other parameters, with one output unit.
+  public var dense: Int { layers.reduce(0) { $0 + $1.dense } }
+  /// Multiply-adds per sample, with one output unit.
+  public var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
+}

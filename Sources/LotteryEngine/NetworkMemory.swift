@@ -1,0 +1,37 @@
+internal import Experiments
+internal import Foundation
+internal import NeuralNetworks
+
+/// Whether the networks of a run fit into the machine's memory.
+enum NetworkMemory {
+  /// Refuses what is larger than the memory.
+  /// - Parameters:
+  ///   - bytes: what is needed.
+  ///   - available: bytes of the memory.
+  /// - Throws: `EngineError.unsupported`.
+  static func require(
+    _ bytes: Int, available: Int = Int(ProcessInfo.processInfo.physicalMemory)
+  ) throws {
+    guard bytes <= available else {
+      throw EngineError.unsupported(
+        "batch_size: the network's maps take \(gibibytes(bytes)) GiB, expected at most the "
+          + "\(gibibytes(available)) GiB of this machine's memory; lower batch_size, "
+          + "dataset.image_size or the number of threads")
+    }
+  }
+
+  /// Bytes of a run's networks: one for each worker of an extraction, or the one that all threads share
+  /// in joint retraining.
+  static func bytes(_ task: any LotteryTask, threads: Int) -> Int {
+    let architecture = task.architecture
+    func bytes(threads: Int) -> Int {
+      architecture.memoryBytes(outputs: 1, capacity: task.config.batchSize, threads: threads)
+    }
+    let workers = min(threads, task.subnetworkNames.count)
+    return max(workers * bytes(threads: 1), bytes(threads: threads))
+  }
+
+  private static func gibibytes(_ bytes: Int) -> String {
+    String(format: "%.1f", Double(bytes) / Double(1 << 30))
+  }
+}
