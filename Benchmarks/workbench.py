@@ -14,10 +14,11 @@
 `idle`           processor time of workbench and engine, in percent of one core, and the bytes that are
                  written, while the run is paused: the clock goes on.
 `bytes`          bytes a frame: unchanged, training at 120 x 40, a full redraw at 200 x 60.
-`overhead`       processor time beside the training, in percent of the training's own, while the run is
-                 headless and while the workbench is open at 200 x 60, for so many seconds each, in
-                 alternation: what the screen takes from a training that has all cores. Other programs disturb
-                 it little. The training's threads are those that take most.
+`overhead`       what the screen takes from a training that has so many cores, by processor time, so that
+                 other programs disturb it little: the engine's time beside the training in percent of the
+                 training's own, headless and with the workbench open at 200 x 60, in alternation; the
+                 workbench's time in percent of those cores; and what the screen adds, the difference of the
+                 former and the latter. The training's threads are those that take most.
 `slowdown`       time of the same training with the workbench open at 200 x 60 over headless, in
                  alternation; the figure is the median of the ratios within a pair. Needs a quiet machine;
                  the processor time of all threads is told beside it.
@@ -215,6 +216,12 @@ class Bench:
         subprocess.run(
             [self.rtl, "ctl", name, "stop", "--runs", self.runs], stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
+        # It writes its checkpoint yet, into a folder that will be removed.
+        deadline = time.monotonic() + 20
+        while self.status(name)["state"] not in ("stopped", "failed"):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.2)
 
     # What is measured
 
@@ -315,15 +322,18 @@ class Bench:
         threads, seconds = self.options.threads, self.options.seconds
 
         def shares(engine, wait, screen=None):
-            """The engine's and the screen's time beside the training, in percent of the training's."""
+            """The engine's time beside the training's, and the screen's in that of the cores, in percent."""
             before = thread_seconds(engine), screen and processor_seconds(screen)
+            began = time.monotonic()
             wait()
+            passed = time.monotonic() - began
             after = thread_seconds(engine)
             spent = sorted(
                 (time - before[0].get(thread, 0) for thread, time in after.items()), reverse=True)
             training = sum(spent[:threads])
             own = screen and processor_seconds(screen) - before[1]
-            return sum(spent[threads:]) / training * 100, (own or 0) / training * 100
+            beside = sum(spent[threads:]) / training * 100
+            return beside, (own or 0) / (passed * threads) * 100
 
         def headless():
             name = self.fresh("headless")
