@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Our training steps and layers beside PyTorch's, in alternation on one machine.
 
-    python3 Benchmarks/compare.py [--what ghostnet mlp convolution] [--threads 1 2] [--rounds 5]
-                                  [--steps 5] [--rtl .build/release/rtl]
+    python3 Benchmarks/compare.py [--what ghostnet mlp convolution unet spectral] [--threads 1 2]
+                                  [--rounds 5] [--steps 5] [--rtl .build/release/rtl]
 
 `ghostnet` is a masked step of the truncated GhostNet; `mlp` a step of the coordinate perceptron on 4,096
 points; `convolution` forward and both gradients of 3 x 3 convolutions with 64 channels of 32 x 32 and with
-128 of 16 x 16, batch 32. A round asks every contestant in turn for so many steps; its figure is their median. Ratios are paired:
-theirs over ours within a round. Machines are noisy, so the median over the rounds is printed with the
+128 of 16 x 16, batch 32; `unet` a step of the complex-mask U-Net on four sounds of 2.5 s at 16 kHz; `spectral` its
+strided and its transposed convolution with 24 channels. A round asks every contestant in turn for so many steps;
+its figure is their median. Ratios are paired: theirs over ours within a round. Machines are noisy, so the median over the rounds is printed with the
 lowest and the highest. Needs `pip install torch numpy` (the CPU wheel) and `make release`.
 """
 
@@ -23,6 +24,8 @@ VARIANTS = {
     "ghostnet": ["eager", "channels_last", "compile", "compile+channels_last+fused"],
     "mlp": ["eager", "compile", "compile+fused"],
     "convolution": ["eager", "channels_last", "compile", "compile+channels_last"],
+    "unet": ["eager", "channels_last", "compile", "compile+channels_last+fused"],
+    "spectral": ["eager", "channels_last", "compile", "compile+channels_last"],
 }
 # What is compared by its name in pytorch_step.py, which is the key of `rtl bench gemm --json`, too.
 SUBJECTS = {
@@ -31,6 +34,11 @@ SUBJECTS = {
     "convolution": {
         "convolution_64": "3x3 convolution 64 to 64, 32x32, batch 32, forward and both gradients",
         "convolution_128": "3x3 convolution 128 to 128, 16x16, batch 32, forward and both gradients",
+    },
+    "unet": {"unet": "a step of the U-Net on four sounds of 2.5 s"},
+    "spectral": {
+        "spectral_convolution": "3x3 convolution of stride (1, 2), 24 to 24, 65 to 33 frequencies",
+        "transposed_convolution": "its transposed convolution, 24 to 24, 33 to 65 frequencies",
     },
 }
 

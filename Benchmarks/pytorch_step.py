@@ -5,8 +5,9 @@
 Each line on standard input asks for so many steps; the answer is a JSON list of milliseconds. A step of
 GhostNet: effective weights m * w, forward in training mode, binary cross entropy on one of ten units, backward,
 gradients * m, Adam. Masks are applied as users of PyTorch do, by multiplying weights and gradients.
-A step of the perceptron: forward on 4,096 points, mean squared error, backward, Adam. A convolution: forward,
-and the gradients of input and weights. A variant names what it uses, joined by +.
+A step of the perceptron: forward on 4,096 points, mean squared error, backward, Adam. A step of the U-Net:
+forward on four sounds of 2.5 s at 16 kHz, weighted SDR through the inverse transform, backward, Adam. A
+convolution, strided or transposed ones over spectra, too: forward, and the gradients of input and weights. A variant names what it uses, joined by +.
 """
 
 import argparse
@@ -23,6 +24,7 @@ sys.path.insert(
 )
 from coordinate_mlp import FEATURES, CoordinateMLP  # noqa: E402
 from ghostnet import GhostNet, is_prunable  # noqa: E402
+from spectral_unet import SpectralUNet  # noqa: E402
 
 class GhostNetStep:
     def __init__(self, uses, batch, sparsity):
@@ -91,6 +93,58 @@ class Convolution:
         self.forward(self.x).backward(self.dy)
 
 
+class UNetStep:
+    window, hop, sounds, samples = 1024, 256, 4, 40_000
+
+    def __init__(self, uses):
+        layout = torch.channels_last if "channels_last" in uses else torch.contiguous_format
+        self.model = SpectralUNet().train().to(memory_format=layout)
+        self.forward = torch.compile(self.model) if "compile" in uses else self.model
+        self.hann = torch.hann_window(self.window)
+        self.y = torch.rand(self.sounds, self.samples) - 0.5
+        self.x = self.y + 0.5 * (torch.rand_like(self.y) - 0.5)
+        self.spectra = torch.stft(
+            self.x, self.window, self.hop, window=self.hann, pad_mode="constant", return_complex=True
+        )
+        planes = torch.stack([self.spectra.real, self.spectra.imag], 1).transpose(2, 3)
+        self.planes = planes.contiguous(memory_format=layout)
+        fused = "fused" in uses
+        self.optimizer = torch.optim.Adam(
+            self.model.parameters(), lr=1e-4, fused=fused or None, foreach=None if fused else True
+        )
+
+    def step(self):
+        mask = self.forward(self.planes).transpose(2, 3)
+        estimate = torch.complex(mask[:, 0].contiguous(), mask[:, 1].contiguous()) * self.spectra
+        e = torch.istft(estimate, self.window, self.hop, window=self.hann, length=self.samples)
+        z, d = self.x - self.y, self.x - e
+        speech, noise = (self.y**2).sum(1), (z**2).sum(1)
+        share = speech / (speech + noise)
+        loss = -share * F.cosine_similarity(self.y, e) - (1 - share) * F.cosine_similarity(z, d)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.mean().backward()
+        self.optimizer.step()
+
+
+class SpectralLayer:
+    def __init__(self, uses, transposed):
+        kind = torch.nn.ConvTranspose2d if transposed else torch.nn.Conv2d
+        layout = torch.channels_last if "channels_last" in uses else torch.contiguous_format
+        self.layer = kind(24, 24, 3, stride=(1, 2), padding=1, bias=False).to(memory_format=layout)
+        frames = 1 + UNetStep.samples // UNetStep.hop
+        bins = (33, 65) if transposed else (65, 33)
+        self.x, self.dy = (
+            (torch.rand(UNetStep.sounds, 24, frames, n) * 2 - 1).contiguous(memory_format=layout)
+            for n in bins
+        )
+        self.x.requires_grad_()
+        self.forward = torch.compile(self.layer) if "compile" in uses else self.layer
+
+    def step(self):
+        self.x.grad = self.layer.weight.grad = None
+        self.forward(self.x).backward(self.dy)
+
+
 def main():
     parser = argparse.ArgumentParser()
     subjects = {
@@ -98,6 +152,9 @@ def main():
         "mlp": PerceptronStep,
         "convolution_64": lambda uses: Convolution(uses, 64, 32),
         "convolution_128": lambda uses: Convolution(uses, 128, 16),
+        "spectral_convolution": lambda uses: SpectralLayer(uses, False),
+        "transposed_convolution": lambda uses: SpectralLayer(uses, True),
+        "unet": UNetStep,
     }
     parser.add_argument("subject", choices=subjects)
     parser.add_argument("variant")

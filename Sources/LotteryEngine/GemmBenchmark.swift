@@ -1,8 +1,8 @@
 internal import NeuralNetworks
 internal import Tensors
 
-/// Times layers whose work is matrix products: the perceptron of paper §6 and larger 3×3
-/// convolutions, beside what the machine can do at best.
+/// Times layers whose work is matrix products: the perceptron of paper §6, larger 3×3 convolutions, and the
+/// U-Net of paper §7 with its kinds of layer, beside what the machine can do at best.
 public enum GemmBenchmark {
   /// What was measured.
   public struct Result: Sendable, Encodable {
@@ -61,11 +61,24 @@ public enum GemmBenchmark {
           convolution(channels, side, pool)
         ))
     }
+    let (sounds, seconds) = (sounds.count, Double(sounds.samples) / 16_000)
+    let shape = "24→24, 65 and 33 frequencies"
+    layers += [
+      (
+        "spectral_convolution", "3×3 convolution, stride (1, 2), \(shape)",
+        spectralLayer(.convolution, pool)
+      ),
+      (
+        "transposed_convolution", "3×3 transposed convolution, \(shape)",
+        spectralLayer(.transposed, pool)
+      ),
+      ("unet", "U-Net step, \(sounds) sounds of \(seconds) s", spectralUNet(pool)),
+    ]
     let works =
       [.peak(pool), .matrixProduct(pool), .peak(alone), .matrixProduct(alone)]
       + layers.map(\.work)
-    let seconds = Work.alternate(works, rounds: rounds)
-    let rates = zip(works, seconds).map { work, seconds in
+    let times = Work.alternate(works, rounds: rounds)
+    let rates = zip(works, times).map { work, seconds in
       seconds.map { work.operations / $0 / 1e9 }
     }
     func best(_ all: Int, _ one: Int) -> Rate {
@@ -75,13 +88,13 @@ public enum GemmBenchmark {
       threads: threads, rounds: rounds, peak: best(0, 2), sgemm: best(1, 3),
       openblasKernels: BLAS.coreName,
       layers: layers.enumerated().map { index, layer in
-        let times = Spread(seconds[4 + index].map { $0 * 1000 })
+        let milliseconds = Spread(times[4 + index].map { $0 * 1000 })
         func share(of other: Int) -> Spread {
           Spread(zip(rates[4 + index], rates[other]).map { $0 / $1 })
         }
         return Layer(
-          key: layer.key, name: layer.name, milliseconds: times,
-          gigaflopsPerSecond: layer.work.operations / times.median / 1e6,
+          key: layer.key, name: layer.name, milliseconds: milliseconds,
+          gigaflopsPerSecond: layer.work.operations / milliseconds.median / 1e6,
           shareOfPeak: share(of: 0), shareOfSgemm: share(of: 1))
       })
   }

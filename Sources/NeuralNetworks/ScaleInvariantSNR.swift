@@ -28,7 +28,9 @@ public enum ScaleInvariantSNR {
   }
 
   /// By how many decibels an estimate is better than the noisy sound.
-  public static func improvement(of estimate: [Float], over noisy: [Float], to clean: [Float])
-    -> Double
-  { decibels(of: estimate, to: clean) - decibels(of: noisy, to: clean) }
+  public static func improvement(
+    of estimate: [Float], over noisy: [Float], to clean: [Float]
+  ) -> Double {
+    decibels(of: estimate, to: clean) - decibels(of: noisy, to: clean)
+  }
 }

@@ -33,7 +33,11 @@ struct BenchTests {
     #expect(outcome.status == 0, "\(outcome.summary)")
     let result = try JSONDecoder().decode(Gemm.self, from: Data(outcome.output.utf8))
     #expect(result.threads == 2)
-    #expect(result.layers.map(\.key) == ["mlp", "convolution_64", "convolution_128"])
+    #expect(
+      result.layers.map(\.key) == [
+        "mlp", "convolution_64", "convolution_128", "spectral_convolution",
+        "transposed_convolution", "unet",
+      ])
     for rate in [result.peak, result.sgemm] {
       #expect(rate.one_thread > 0 && rate.all_threads > 0)
     }

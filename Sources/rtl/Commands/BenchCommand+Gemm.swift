@@ -7,7 +7,8 @@ extension BenchCommand {
   struct Gemm: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "gemm",
-      abstract: "Compare dense layers and 3×3 convolutions with the peak and with OpenBLAS.",
+      abstract:
+        "Compare dense layers, 3×3 convolutions and the U-Net with the peak and with OpenBLAS.",
       discussion: """
         Peak: independent multiply-adds in registers. SGEMM: OpenBLAS' product of two square \
         matrices of side 1024, one product per thread. All are measured in alternation; shares are \
