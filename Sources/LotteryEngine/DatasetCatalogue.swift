@@ -69,7 +69,7 @@ public enum DatasetCatalogue {
       guard config.imageSize != LabeledImages.usualSide else { return [] }
       _ = try load(config, seed: 0, progress: progress)
       return []
-    case .procedural, .mnist: return []
+    case .procedural, .mnist, .image, .landscape: return []
     }
   }
 
