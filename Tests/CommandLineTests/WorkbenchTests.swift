@@ -76,9 +76,9 @@ struct WorkbenchTests {
     try await Terminal.session(columns: 80, rows: 24, in: folder.path) { terminal in
       try await terminal.wait(for: "ready>")
       try await terminal.type("'\(program)' --threads 1; echo status $?")
-      // The embedded demo is first, the file in this folder second.
-      try await terminal.wait(for: "demo", "tiny")
-      try await terminal.press("Down")
+      // The embedded experiments are first, the file in this folder is third.
+      try await terminal.wait(for: "inr-demo", "tiny")
+      try await terminal.press("Down", "Down")
       try await terminal.press("Enter")
       try await terminal.wait(for: "WAITING", "round 2/2")
       try await terminal.press("n")

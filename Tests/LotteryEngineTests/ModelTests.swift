@@ -44,11 +44,15 @@ import Testing
 
   @Test("a run of a recipe is the same on any number of threads, stopped and resumed, or branched")
   func recipeRuns() async throws {
-    let config = Self.recipeConfig()
+    // Long enough that the stop does not come too late.
+    let config = Self.recipeConfig {
+      $0.extraction.epochsPerRound = 40
+      $0.retraining.epochs = 40
+    }
     try await runs.finished(config, name: "whole")
     try await runs.finished(config, name: "shared", threads: 2)
     #expect(try runs.results("whole") == runs.results("shared"))
-    await runs.stop(try await runs.start(config, name: "stopped"), after: 40)
+    await runs.stop(try await runs.start(config, name: "stopped"), after: 20)
     await (try await runs.resume("stopped")).waitUntilEnded()
     #expect(try runs.results("stopped") == runs.results("whole"))
     let branch = try await EngineRunner.branch(
