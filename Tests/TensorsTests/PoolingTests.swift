@@ -23,9 +23,12 @@ import Testing
       rows: across, columns: across)
     let expected = Reference.poolGradient(x, dy, side: side, size: size, kind)
     expectClose(Self.samples(dx), expected)
-    Pooling.backward(
-      kind, size: size, planes[1].lanes, planes[0].lanes, adding: planes[2].lanes, into: dx.lanes,
-      rows: across, columns: across)
+    // The pointers do not keep the buffers.
+    withExtendedLifetime(planes) {
+      Pooling.backward(
+        kind, size: size, planes[1].lanes, planes[0].lanes, adding: planes[2].lanes,
+        into: dx.lanes, rows: across, columns: across)
+    }
     expectClose(Self.samples(dx), zip(expected, base).map { $0 + Double($1) })
   }
 
