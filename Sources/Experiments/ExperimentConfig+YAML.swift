@@ -172,8 +172,14 @@ private struct ConfigReader {
   }
 
   func finish() throws -> ExperimentConfig {
-    let config = config.withMethodApplied()
     var problems = problems
+    if config.method == .impSingle, config.subsets.classes != nil {
+      problems.append(
+        problem(
+          with: "subsets.classes", at: places["subsets.classes"] ?? file,
+          "has no meaning with method 'imp_single', which is one network for all classes"))
+    }
+    let config = config.withMethodApplied()
     if problems.isEmpty {
       for (key, message) in ConfigSchema.contradictions(config) {
         problems.append(problem(with: key, at: places[key] ?? file, message))

@@ -8,7 +8,7 @@ package enum DrawnMasks {
   ) -> BitVector {
     var ones = (0..<bits.count).filter { bits[$0] }
     var remaining = bits
-    for place in 0..<min(count, ones.count) {
+    for place in 0..<max(0, min(count, ones.count)) {
       // The first places of a Fisher–Yates shuffle.
       ones.swapAt(place, place + random.index(below: ones.count - place))
       remaining[ones[place]] = false

@@ -108,6 +108,16 @@ package actor LotteryEngine {
       place.reached = now
       return schedule.targetReached(from: before, to: now)
     }
+    /// The next target of masks that are given; dense ones have theirs from the beginning.
+    func givenTarget() -> Double? {
+      guard given != nil else { return nil }
+      if schedule.targets == [0] { return place.round == 0 ? 0 : nil }
+      let most = removed().max() ?? 0
+      return schedule.targets.first { schedule.removed(at: $0) > most }
+    }
+    func nextPlan() -> RoundPlan? {
+      given == nil ? schedule.plan(control.standing, removed: removed()) : nil
+    }
     func retraining(epochs: Int) {
       place.stage = .retraining(epochs: epochs)
       events.send(.retrainingStarted(round: place.round, epochs: epochs))
@@ -169,9 +179,8 @@ package actor LotteryEngine {
               .message(
                 .warning, "no round: " + (whose ?? "the masks of all subnetworks are frozen")))
           }
-        case nil where given != nil && place.round < schedule.targets.count:
-          guard let given else { continue }
-          let target = schedule.targets[place.round]
+        case nil where givenTarget() != nil:
+          guard let given, let target = givenTarget() else { continue }
           place.round += 1
           control.roundStarted(place.round)
           announce(
@@ -184,13 +193,13 @@ package actor LotteryEngine {
           board.enter(place, masks: masks)
           checkpointer.save()
         case nil:
-          guard let plan = schedule.plan(control.standing, removed: removed()) else {
+          guard let plan = nextPlan() else {
             guard isInteractive else { return .finished }
             control.waitForOrder()
             guard control.stopMode != nil else { continue }
             // What was ordered meanwhile is left to a resume.
-            let plan = schedule.plan(control.standing, removed: removed())
-            return control.hasOrders || plan != nil ? .stopped : .finished
+            let isLeft = control.hasOrders || givenTarget() != nil || nextPlan() != nil
+            return isLeft ? .stopped : .finished
           }
           extraction(plan)
         }

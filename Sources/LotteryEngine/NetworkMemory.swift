@@ -14,7 +14,7 @@ enum NetworkMemory {
   ) throws {
     guard bytes <= available else {
       throw EngineError.unsupported(
-        "batch_size: the network's maps take \(gibibytes(bytes)) GiB, expected at most the "
+        "batch_size: the run's networks take \(gibibytes(bytes)) GiB, expected at most the "
           + "\(gibibytes(available)) GiB of this machine's memory; lower batch_size, "
           + "dataset.image_size or the number of threads")
     }
@@ -27,8 +27,11 @@ enum NetworkMemory {
     func bytes(threads: Int) -> Int {
       architecture.memoryBytes(outputs: 1, capacity: task.config.batchSize, threads: threads)
     }
+    // θ, its moments, and a copy of them for a checkpoint.
+    let owners = task.config.method.isIndependent ? task.subnetworkNames.count : 0
+    let independent = owners * task.makeLayout().count * MemoryLayout<Float>.stride * 6
     let workers = min(threads, task.subnetworkNames.count)
-    return max(workers * bytes(threads: 1), bytes(threads: threads))
+    return max(workers * bytes(threads: 1), bytes(threads: threads) + independent)
   }
 
   private static func gibibytes(_ bytes: Int) -> String {

@@ -50,7 +50,7 @@ extension StoredRun {
     let task = try PictureTask(config)
     try check(task)
     let image = task.image
-    func side(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
+    func side(_ length: Int) -> Int { Int(min(1e9, max(1, (Double(length) * scale).rounded()))) }
     let (width, height) = (side(image.picture.width), side(image.picture.height))
     guard max(width, height) <= Self.longestRendering else {
       throw EngineError.unsupported(

@@ -144,7 +144,7 @@ import Testing
 
   @Test("one mask for all data becomes the mask of every subnetwork")
   func single() async throws {
-    let config = config(.impSingle)
+    let config = config(.impSingle) { $0.subsets.classes = nil }
     let resolved = try ExperimentConfig.parse(yaml: config.yaml(), file: "test")
     #expect(resolved.subsets.by == .all && resolved.task.kind == .multiclass)
     #expect(resolved.defaultRound.epochs == 2 && resolved.retrainingEpochs == 2)
@@ -213,6 +213,33 @@ import Testing
       })
   }
 
+  @Test("a branch of drawn masks draws on; it never trains for masks")
+  func branches() async throws {
+    try await folder.finished(config(.randomJoint), name: "random")
+    try await folder.finished(config(.denseJoint), name: "dense")
+    func branch(_ parent: String, _ name: String, _ changes: [String]) async throws {
+      let runner = try await EngineRunner.branch(
+        parent, round: 1, changes: changes, runsFolder: folder.path, name: name, threads: 1,
+        isInteractive: false)
+      await runner.waitUntilEnded()
+      #expect(try folder.directory(name).summary().state == .finished)
+      #expect(
+        try !folder.metrics(name).contains {
+          if case .stepFinished(let step) = $0 { step.stage == .extraction } else { false }
+        })
+    }
+    try await branch("random", "on", ["extraction.targets=[0.25,0.5,0.9]"])
+    #expect(try outcome("on").reports.map(\.target) == [0.25, 0.5, 0.9])
+    // Fewer weights are left than the new target keeps: nothing to draw.
+    try await branch("random", "back", ["extraction.targets=[0.1,0.2]"])
+    try await branch("dense", "again", ["retraining.epochs=2"])
+    #expect(try outcome("again").reports.map(\.target) == [0])
+    await #expect(throws: ExperimentError.self) {
+      try await branch("random", "none", ["method=rtl", "masks_from=/no/such"])
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/none"))
+  }
+
   @Test("a method says what it needs")
   func contradictions() {
     for (yaml, words) in [
@@ -220,6 +247,7 @@ import Testing
       ("method: imp_single_joint", "needs masks_from: the folder of an imp_single run"),
       ("method: dense_joint\nmasks_from: /tmp/x", "has no meaning with method 'dense_joint'"),
       ("method: imp_multiple\nbatch_norm: {statistics: shared}", "share nothing"),
+      ("method: imp_single\nsubsets: {classes: [disc, ring]}", "one network for all classes"),
       ("method: imp_singel", "did you mean 'imp_single'?"),
     ] {
       #expect {

@@ -96,6 +96,8 @@ extension EngineRunner {
       run: parent, round: round, maskHashes: own.map(\.hash), changes: changes,
       program: ProgramVersion.build)
     origin.inherit(from: other, config: config, subnetworks: task.subnetworkNames)
+    var start = RunStart(task, origin: origin, masks: own, before: before)
+    start.warnings = try GivenMasks(task)?.check() ?? []
     try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let directory = try RunDirectory.create(
       name: name, defaultName: parent, in: runsFolder, configText: config.yaml(),
@@ -106,9 +108,7 @@ extension EngineRunner {
       try directory.write(origin, sums: &sums)
     }
     return try await begin(
-      directory, task: task,
-      start: RunStart(task, origin: origin, masks: own, before: before), threads: threads,
-      isInteractive: isInteractive)
+      directory, task: task, start: start, threads: threads, isInteractive: isInteractive)
   }
 
   private static func check(

@@ -42,6 +42,8 @@ package struct RunStart: Sendable {
     if let before = removed(before), let now = removed(masks) {
       target = schedule.targetReached(from: before, to: now)
     }
+    // Dense subnetworks reach theirs without losing a weight.
+    if schedule.targets == [0], origin.round > 0 { target = 0 }
     snapshot = RunSnapshot(
       place: RunPlace(
         round: origin.round, target: target, stage: origin.round == 0 ? .between : .extracted),

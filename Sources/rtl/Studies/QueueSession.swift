@@ -72,6 +72,9 @@ final class QueueSession {
     } catch ExperimentError.runIsHeld {
       // Another process was faster; the queue sees it now.
       return await rest(seconds: 1)
+    } catch EngineError.alreadyFinished {
+      // By another process, since the queue looked.
+      return end(run, .finished)
     } catch ExperimentError.runExists {
       return await waitForBeginning(of: run)
     } catch {
@@ -169,6 +172,9 @@ final class QueueSession {
       guard RunStanding.of(run.name, in: runsFolder) == .finished else { continue }
       queue.record(.finished, of: run.name)
       forecast.end(run.name, isFinished: true)
+    }
+    for run in queue.runs {
+      if case .skipped = queue.endings[run.name] { forecast.end(run.name, isFinished: false) }
     }
   }
 

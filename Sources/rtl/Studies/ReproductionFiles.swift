@@ -106,8 +106,10 @@ struct ReproductionFiles {
     let sets = Set(sources.compactMap { $0.figures?.computedWith }).sorted()
     return [
       .init("command", "`\(command)`"),
-      .init("program", "rtl \(ProgramVersion.build)"),
-      .init("machine", "\(Self.processor), \(Self.processors) processors; threads: \(threads)"),
+      .init("report written by", "rtl \(ProgramVersion.build)"),
+      .init(
+        "report written on", "\(Self.processor), \(Self.processors) processors; threads: \(threads)"
+      ),
       .init("computed with", sets.isEmpty ? "nothing yet" : sets.joined(separator: "; ")),
       .init("seeds", seeds.map { "\($0)" }.joined(separator: ", ")),
       .init("date", Date().formatted(.iso8601)),
