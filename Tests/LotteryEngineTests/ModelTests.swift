@@ -92,7 +92,7 @@ import Testing
     await #expect {
       _ = try await runs.start(config, name: "huge")
     } throws: {
-      "\($0)".hasPrefix("batch_size: the network's maps take ") && "\($0)".contains("GiB")
+      "\($0)".hasPrefix("batch_size: the run's networks take ") && "\($0)".contains("GiB")
     }
     #expect(!FileManager.default.fileExists(atPath: runs.path + "/huge"))
   }
