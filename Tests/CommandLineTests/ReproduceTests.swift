@@ -65,7 +65,7 @@ struct ReproduceTests {
     #expect(csv.split(separator: "\r\n").count == expected.count + 1)
     let markdown = try text("reproduce-cifar10.md")
     #expect(markdown.contains("| imp_multiple") && markdown.contains("± "))
-    #expect(markdown.contains("program: rtl ") && !markdown.contains("## Missing"))
+    #expect(markdown.contains("report written by: rtl ") && !markdown.contains("## Missing"))
     // Everything is there: nothing is begun, and the table is the same.
     let again = try await reproduce("imp_multiple,dense_joint", "--seeds", "2")
     #expect(again.status == 0 && !again.output.contains("begins"), "\(again.summary)")
