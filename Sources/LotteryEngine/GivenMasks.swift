@@ -6,17 +6,15 @@ internal import Tensors
 /// The masks of a run that extracts none: those of another run at its targets, shuffled ones, random ones,
 /// or all ones (`Method.Masks`).
 package struct GivenMasks: Sendable {
-  private let config: ExperimentConfig
   private let task: any LotteryTask
-  private let subnetworks: [String]
   private let layout: ParameterLayout
+  private var config: ExperimentConfig { task.config }
+  private var subnetworks: [String] { task.subnetworkNames }
 
   /// - Returns: `nil` if the run extracts its masks.
   package init?(_ task: any LotteryTask) {
     guard !task.config.extractsMasks else { return nil }
-    config = task.config
     self.task = task
-    subnetworks = task.subnetworkNames
     layout = task.makeLayout()
   }
 

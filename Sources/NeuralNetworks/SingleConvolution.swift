@@ -12,13 +12,7 @@ package final class SingleConvolution {
   /// The gradient of the input after the backward pass.
   package let inputGradient: LaneBatch
 
-  private let step: Step
-  private let source: FeatureMap
-  private let map: FeatureMap
-  private let pool: WorkerPool
-  private let scratch: [FloatBuffer]
-  private let weightCount: Int
-  private let shardGradients: FloatBuffer
+  private let single: SingleStep
 
   /// The ways to compute it.
   package enum Method: Sendable, CaseIterable {
@@ -40,11 +34,12 @@ package final class SingleConvolution {
     }
     (input, inputGradient) = (maps(inputs), maps(inputs))
     (output, outputGradient) = (maps(outputs), maps(outputs))
-    source = FeatureMap(
+    let source = FeatureMap(
       channels: inputs, height: height, width: width, capacity: batch, values: input.storage)
-    map = FeatureMap(
+    let map = FeatureMap(
       channels: outputs, height: height, width: width, capacity: batch, values: output.storage)
-    weightCount = outputs * inputs * kernel * kernel
+    let weightCount = outputs * inputs * kernel * kernel
+    let step: Step
     switch method ?? NetworkBuilder.method(inputs: inputs, outputs: outputs, kernel: kernel) {
     case .direct:
       step = DirectConvolution(
@@ -53,50 +48,22 @@ package final class SingleConvolution {
       step = WinogradConvolution(
         source: source, output: map, weights: 0..<weightCount, isFirst: false)
     }
-    _ = map.contribute()
-    map.useGradient(outputGradient.storage)
-    step.wire()
-    source.useGradient(inputGradient.storage)
-    step.findGradients()
-    self.pool = pool
-    let count = step.scratchCount * LaneBatch.lanes
-    scratch = (0..<pool.threads).map { _ in FloatBuffer(count: count) }
-    shardGradients = FloatBuffer(count: Network.shards * weightCount)
+    single = SingleStep(
+      step, source: source, map: map, inputGradient: inputGradient,
+      outputGradient: outputGradient, weightCount: weightCount, pool: pool)
   }
 
   /// Multiply-adds of one forward pass of one sample.
-  package var multiplyAdds: Int { step.multiplyAdds }
+  package var multiplyAdds: Int { single.multiplyAdds }
 
   /// Computes the output; weights `[outputs, inputs, kernel, kernel]`.
   package func forward(weights: FloatBuffer) {
-    run(weights) { step.forward($0) }
+    single.forward(weights: weights, groups: input.groups)
   }
 
   /// Computes the gradients of the input and of the weights.
   /// - Parameter gradients: overwritten; as long as the weights.
   package func backward(weights: FloatBuffer, gradients: FloatBuffer) {
-    pool.parallel(shards: shards) { shard in
-      (shardGradients.pointer + shard * weightCount).update(repeating: 0, count: weightCount)
-    }
-    run(weights) { step.backward($0) }
-    OrderedSum.reduce(
-      shardGradients.pointer, count: shards, stride: weightCount, into: gradients.pointer,
-      range: 0..<weightCount)
-  }
-
-  private var shards: Int { min(Network.shards, input.groups) }
-
-  private func run(_ weights: FloatBuffer, _ body: (ShardPass) -> Void) {
-    precondition(weights.count == weightCount, "weights of another convolution")
-    let groups = input.groups
-    pool.parallel(shards: shards) { shard, worker in
-      body(
-        ShardPass(
-          weights: UnsafePointer(weights.pointer),
-          gradients: shardGradients.pointer + shard * weightCount,
-          groups: groups * shard / shards..<groups * (shard + 1) / shards,
-          scratch: scratch[worker].lanes, isTraining: true, partialGroup: -1,
-          partialPresence: Lanes(repeating: 1)))
-    }
+    single.backward(weights: weights, gradients: gradients, groups: input.groups)
   }
 }

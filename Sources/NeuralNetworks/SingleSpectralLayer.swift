@@ -23,11 +23,10 @@ package final class SingleSpectralLayer {
   package let inputShape: SpectralShape
   package let outputShape: SpectralShape
 
-  private let step: SpectralStep
-  private let source: FeatureMap
-  private let pool: WorkerPool
-  private let scratch: [FloatBuffer]
-  private let shardGradients: FloatBuffer
+  /// Weights, `[outputs, inputs, 3, k]`, of a transposed convolution `[inputs, outputs, 3, k]`.
+  package let weightCount: Int
+
+  private let single: SingleStep
 
   /// - Parameters:
   ///   - fineBins: frequencies on the side that has more of them.
@@ -52,63 +51,34 @@ package final class SingleSpectralLayer {
         channels: values.channels, height: shape.stretch, width: shape.bins,
         capacity: values.capacity, values: values.storage)
     }
-    source = map(inputShape, input)
-    let map = map(outputShape, output)
-    let weights = 0..<geometry.weightCount
-    step =
+    let (source, target) = (map(inputShape, input), map(outputShape, output))
+    weightCount = geometry.weightCount
+    let weights = 0..<weightCount
+    let step: Step =
       isTransposed
       ? SpectralTransposedConvolution(
-        sources: [source], output: map, weights: weights, bias: nil, geometry: geometry,
+        sources: [source], output: target, weights: weights, bias: nil, geometry: geometry,
         isFirst: false)
       : SpectralConvolution(
-        sources: [source], output: map, weights: weights, geometry: geometry, isFirst: false)
-    _ = map.contribute()
-    map.useGradient(outputGradient.storage)
-    step.wire()
-    source.useGradient(inputGradient.storage)
-    step.findGradients()
-    self.pool = pool
-    let count = step.scratchCount * LaneBatch.lanes
-    scratch = (0..<pool.threads).map { _ in FloatBuffer(count: count) }
-    shardGradients = FloatBuffer(count: Network.shards * weights.count)
+        sources: [source], output: target, weights: weights, geometry: geometry, isFirst: false)
+    single = SingleStep(
+      step, source: source, map: target, inputGradient: inputGradient,
+      outputGradient: outputGradient, weightCount: weightCount, pool: pool)
   }
-
-  /// Weights, `[outputs, inputs, 3, k]`, of a transposed convolution `[inputs, outputs, 3, k]`.
-  package var weightCount: Int { step.weights.count }
 
   /// Multiply-adds of one forward pass of one sample, padding not counted.
   package var multiplyAdds: Int {
-    step.weights.count * inputShape.frames * min(inputShape.bins, outputShape.bins)
+    weightCount * inputShape.frames * min(inputShape.bins, outputShape.bins)
   }
 
   /// Computes the output.
-  package func forward(weights: FloatBuffer) { run(weights) { step.forward($0) } }
+  package func forward(weights: FloatBuffer) {
+    single.forward(weights: weights, groups: input.groups)
+  }
 
   /// Computes the gradients of the input and of the weights.
   /// - Parameter gradients: overwritten; as long as the weights.
   package func backward(weights: FloatBuffer, gradients: FloatBuffer) {
-    pool.parallel(shards: shards) { shard in
-      (shardGradients.pointer + shard * weightCount).update(repeating: 0, count: weightCount)
-    }
-    run(weights) { step.backward($0) }
-    OrderedSum.reduce(
-      shardGradients.pointer, count: shards, stride: weightCount, into: gradients.pointer,
-      range: 0..<weightCount)
-  }
-
-  private var shards: Int { min(Network.shards, input.groups) }
-
-  private func run(_ weights: FloatBuffer, _ body: (ShardPass) -> Void) {
-    precondition(weights.count == weightCount, "weights of another layer")
-    let groups = input.groups
-    pool.parallel(shards: shards) { shard, worker in
-      body(
-        ShardPass(
-          weights: UnsafePointer(weights.pointer),
-          gradients: shardGradients.pointer + shard * weightCount,
-          groups: groups * shard / shards..<groups * (shard + 1) / shards,
-          scratch: scratch[worker].lanes, isTraining: true, partialGroup: -1,
-          partialPresence: Lanes(repeating: 1)))
-    }
+    single.backward(weights: weights, gradients: gradients, groups: input.groups)
   }
 }

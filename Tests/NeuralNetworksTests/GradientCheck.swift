@@ -41,13 +41,23 @@ enum GradientCheck {
     let gradients = FloatBuffer(count: network.layout.count)
     network.backward(weights: theta, gradients: gradients)
 
+    compare(
+      gradients, with: loss, at: theta, of: network.layout, largerThan: 1e-2, directions: &stream)
+  }
+
+  /// A gradient against central differences of the loss, tensor by tensor.
+  /// - Parameter least: the gradient's norm has to be larger.
+  static func compare(
+    _ gradients: FloatBuffer, with loss: (FloatBuffer) -> Double, at theta: FloatBuffer,
+    of layout: ParameterLayout, largerThan least: Double, directions: inout RandomStream
+  ) {
     let total = gradients.values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-    #expect(total > 1e-2)
-    for slice in network.layout.slices {
+    #expect(total > least)
+    for slice in layout.slices {
       let norm = slice.range.reduce(0) { $0 + Double(gradients[$1]) * Double(gradients[$1]) }
         .squareRoot()
       // Along the gradient, turned by some random amount.
-      var direction = slice.range.map { _ in Double(stream.normal()) }
+      var direction = slice.range.map { _ in Double(directions.normal()) }
       let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
       for (n, i) in slice.range.enumerated() {
         direction[n] = direction[n] / length + Double(gradients[i]) / max(norm, 1e-3 * total)

@@ -62,32 +62,9 @@ import Testing
     _ = loss(theta)
     let gradients = FloatBuffer(count: network.layout.count)
     network.backward(weights: theta, gradients: gradients)
-    let total = gradients.values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-    #expect(total > 1)
     var stream = RandomStream(seed: 23, purpose: "directions")
-    for slice in network.layout.slices {
-      let norm = slice.range.reduce(0) { $0 + Double(gradients[$1]) * Double(gradients[$1]) }
-        .squareRoot()
-      var direction = slice.range.map { _ in Double(stream.normal()) }
-      let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      for (n, i) in slice.range.enumerated() {
-        direction[n] = direction[n] / length + Double(gradients[i]) / max(norm, 1e-3 * total)
-      }
-      let predicted = zip(slice.range, direction).reduce(0) {
-        $0 + Double(gradients[$1.0]) * $1.1
-      }
-      let best =
-        [0.02, 0.006, 0.002].map { step in
-          let values = [1.0, -1.0].map { sign in
-            let moved = FloatBuffer(theta.values)
-            for (n, i) in slice.range.enumerated() { moved[i] += Float(sign * step * direction[n]) }
-            return loss(moved)
-          }
-          return abs((values[0] - values[1]) / (2 * step) - predicted)
-        }.min() ?? .infinity
-      #expect(
-        best < 0.02 * norm + 2e-4 * total, "\(slice.name): off by \(best) of \(norm), \(total)")
-    }
+    GradientCheck.compare(
+      gradients, with: loss, at: theta, of: network.layout, largerThan: 1, directions: &stream)
   }
 
   @Test("the bits do not depend on threads, nor on the order in which they come")

@@ -1,6 +1,6 @@
 package import Foundation
 package import NeuralNetworks
-package import Tensors
+internal import Tensors
 
 /// Everything that the next step of a training depends on, copied: θ, Adam's moments and counts, running
 /// statistics, the place in the epoch, the stream of the augmentation.
