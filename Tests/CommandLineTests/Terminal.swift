@@ -53,6 +53,18 @@ final class Terminal: Sendable {
     try await command("capture-pane", "-p").output
   }
 
+  /// Waits until something on the screen is written in a style, as the escape sequence has it.
+  /// - Throws: `NotShown` after the time limit.
+  func wait(forStyle style: String) async throws {
+    let deadline = ContinuousClock.now + .seconds(RunningExperiment.patience)
+    while true {
+      let screen = try await command("capture-pane", "-p", "-e").output
+      if screen.contains(style) { return }
+      guard ContinuousClock.now < deadline else { throw NotShown(wanted: style, screen: screen) }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
   /// Gives the terminal another size.
   func resize(columns: Int, rows: Int) async throws {
     try await command("resize-window", "-x", "\(columns)", "-y", "\(rows)")
