@@ -35,6 +35,15 @@ struct HeatmapTests {
     #expect(shown[8, 2].style == hot)
   }
 
+  @Test("A column short, numbers stand close to their heads")
+  func closeToTheHeads() {
+    let shown = screen(map, 13, 5).lines
+    #expect(shown.prefix(3) == ["    A   B   C", "A .80 .10  --", "B .05 1.0 .56"], "\(shown)")
+    #expect(
+      map.cell(at: Point(x: 1, y: 1), in: Rect(x: 0, y: 0, width: 13, height: 5), look: Look())
+        == Point(x: 0, y: 0))
+  }
+
   @Test("Swatches where numbers have no room")
   func swatches() {
     let shown = screen(map, 9, 5)

@@ -27,7 +27,8 @@ extension Heatmap {
 
   private func view(in rect: Rect, look: Look) -> (view: View, heads: Int) {
     let mode = chosenMode(in: rect, look: look)
-    let heads = min(headWidth + 1, max(2, rect.width / 3), rect.width)
+    let heads = min(
+      headWidth + headGap(mode, width: rect.width), max(2, rect.width / 3), rect.width)
     let body = rect.inset(
       left: heads, top: rect.height >= 2 ? 1 : 0, bottom: rect.height >= 4 ? 1 : 0)
     let perLine = mode == .halfBlocks ? 2 : 1
@@ -89,7 +90,8 @@ extension Heatmap {
     for row in view.rows {
       // Of two rows in one line the one that is pointed at is named, else the upper one.
       if view.mode == .halfBlocks, row % 2 == 1, cursor?.y != row { continue }
-      let place = Rect(x: left, y: view.y(row), width: max(0, width - 1), height: 1)
+      let place = Rect(
+        x: left, y: view.y(row), width: max(0, min(width, headWidth)), height: 1)
       screen.fill(place, style: look[.text])
       screen.put(
         rowHeads[row], in: place, style: headStyle(cursor?.y == row, look),

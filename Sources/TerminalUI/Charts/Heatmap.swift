@@ -83,6 +83,12 @@ public struct Heatmap: Widget, Sendable {
       width: headWidth + 1 + columnHeads.count * mode.cellWidth, height: body + 2)
   }
 
+  /// The columns between heads and cells: numbers have air at their left, and where the room is short
+  /// that is enough.
+  func headGap(_ mode: HeatmapMode, width: Int) -> Int {
+    mode == .numbers && naturalSize(mode).width == width + 1 ? 0 : 1
+  }
+
   /// The mode that is drawn in a rectangle: the one that was asked for, or the one that says most of
   /// those that fit (without colour, always digits).
   public func chosenMode(in rect: Rect, look: Look) -> HeatmapMode {
@@ -90,7 +96,8 @@ public struct Heatmap: Widget, Sendable {
     if let mode { return mode == .halfBlocks && look.glyphs == .ascii ? .swatches : mode }
     let fitting = [HeatmapMode.numbers, .swatches].first {
       let size = naturalSize($0)
-      return size.width <= rect.width && size.height <= rect.height
+      let width = size.width - 1 + headGap($0, width: rect.width)
+      return width <= rect.width && size.height <= rect.height
     }
     return fitting ?? (look.glyphs == .ascii ? .swatches : .halfBlocks)
   }
