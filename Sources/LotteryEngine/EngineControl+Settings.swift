@@ -19,6 +19,8 @@ extension EngineControl {
     package var pausesAtRoundEnd = false
     /// Whether it stood at a boundary between rounds.
     package var leavesBoundary = false
+    /// Whether the masks are given, so that no round prunes them.
+    package var masksAreGiven = false
 
     /// The beginning of a run whose rounds all use the same settings.
     package init(_ standing: StandingSettings, subnetworks: [String]) {
@@ -68,7 +70,8 @@ extension EngineControl {
   static func setFrozen(
     _ isFrozen: Bool, _ state: inout State, by command: RunCommand, subnetwork: Int
   ) -> [Event] {
-    if let reason = reasonAgainst(subnetwork, state) {
+    let given = "the masks of this run are given, not pruned: there is nothing to freeze"
+    if let reason = reasonAgainst(subnetwork, state) ?? (state.masksAreGiven ? given : nil) {
       return [.commandRefused(command, reason: reason)]
     }
     guard state.standing.isFrozen(subnetwork) != isFrozen else {

@@ -54,6 +54,8 @@ package final class EngineControl: Sendable {
     var round = 0
     /// The names of the K subnetworks.
     var subnetworks: [String] = []
+    /// Whether no round prunes the masks.
+    var masksAreGiven = false
     /// Whether a plan that was done may have work again.
     var planMayHaveChanged = false
     var workers = 1
@@ -95,6 +97,7 @@ package final class EngineControl: Sendable {
     initial.budget = beginning.budget
     initial.round = beginning.round
     initial.subnetworks = beginning.subnetworks
+    initial.masksAreGiven = beginning.masksAreGiven
     initial.pauseAtRoundEnd = beginning.pausesAtRoundEnd
     initial.leavesBoundary = beginning.leavesBoundary
     isCounting = Atomic(beginning.budget != nil)

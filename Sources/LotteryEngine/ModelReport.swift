@@ -19,28 +19,38 @@ public struct ModelReport: Sendable {
     public let multiplyAdds: Int
   }
 
-  /// The steps in their order; the last is the classifier with a single output unit.
+  /// What a sample is, such as `3 × 32 × 32` or `34 features`.
+  public let input: String
+  /// Output units: a colour's three values, or one of a classifier.
+  public let outputs: Int
+  /// The steps in their order; the last makes the outputs.
   public let layers: [Layer]
   /// Bytes that the network takes for a mini-batch, with one thread.
   public let memoryBytes: Int
 
-  /// The network of a config, without its data; so with one output unit, as what comes in addition
-  /// depends on the classes.
+  /// The network of a config, without its data; so a classifier with one output unit, as what comes in
+  /// addition depends on the classes.
   public init(_ config: ExperimentConfig) {
     let architecture = ModelCatalogue.architecture(of: config)
-    layers = architecture.layers(outputs: 1).map { layer in
+    let outputs = config.task.kind == .inr ? PictureTask.channels : 1
+    let shape = architecture.inputShape
+    input =
+      shape.side == 1
+      ? "\(shape.channels) features" : "\(shape.channels) × \(shape.side) × \(shape.side)"
+    self.outputs = outputs
+    layers = architecture.layers(outputs: outputs).map { layer in
       Layer(
         name: layer.name, kind: layer.kind,
         output: layer.output.map { "\($0)" }.joined(separator: " × "), prunable: layer.prunable,
         dense: layer.dense, multiplyAdds: layer.multiplyAdds)
     }
-    memoryBytes = architecture.memoryBytes(outputs: 1, capacity: config.batchSize, threads: 1)
+    memoryBytes = architecture.memoryBytes(outputs: outputs, capacity: config.batchSize, threads: 1)
   }
 
   /// Parameters that masks cover.
   public var prunable: Int { layers.reduce(0) { $0 + $1.prunable } }
-  /// All other parameters, with one output unit.
+  /// All other parameters.
   public var dense: Int { layers.reduce(0) { $0 + $1.dense } }
-  /// Multiply-adds per sample, with one output unit.
+  /// Multiply-adds per sample.
   public var multiplyAdds: Int { layers.reduce(0) { $0 + $1.multiplyAdds } }
 }

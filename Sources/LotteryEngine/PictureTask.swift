@@ -12,7 +12,9 @@ package struct PictureTask: LotteryTask {
   package let config: ExperimentConfig
   package let subnetworkNames: [String]
   package let architecture: Architecture
-  package let outputs = 3
+  /// The values of a colour.
+  package static let channels = 3
+  package let outputs = PictureTask.channels
   /// The picture with its regions.
   package let image: RegionImage
   /// The features of its points.

@@ -51,6 +51,24 @@ import Testing
       isIndependent: config.method.isIndependent)
   }
 
+  @Test("masks that are given cannot be frozen, and verify says why there is no step to compute")
+  func given() async throws {
+    let runner = try await EngineRunner.start(
+      config: config(.randomJoint), configText: "", runsFolder: folder.path, name: "given",
+      threads: 1, isInteractive: false)
+    let mailbox = await runner.subscribe(.everything)
+    runner.send(.freeze(subnetwork: 0))
+    var refusal: String?
+    while let events = await mailbox.next() {
+      for case .commandRefused(.freeze(0), let reason) in events.map(\.event) { refusal = reason }
+    }
+    await runner.waitUntilEnded()
+    #expect(refusal?.contains("given, not pruned") == true, "\(refusal ?? "not refused")")
+    let findings = try StoredRun.open("given", in: folder.path).verify(steps: 2, threads: 1)
+    #expect(findings.allSatisfy { $0.complaints.isEmpty })
+    #expect(findings.flatMap(\.notes).contains { $0.contains("the masks are given") })
+  }
+
   @Test("K networks: the masks of the paper's method, weights that share nothing")
   func impMultiple() async throws {
     try await folder.finished(config(.rtl), name: "rtl")

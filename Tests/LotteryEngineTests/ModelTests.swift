@@ -144,6 +144,18 @@ import Testing
     #expect(accepted > 50, "\(accepted)")
   }
 
+  @Test("a picture's network reads coordinates and makes a colour")
+  func pictures() {
+    var config = ExperimentConfig()
+    config.task.kind = .inr
+    config.model.kind = .coordinateMLP
+    let report = ModelReport(config)
+    #expect(report.input == "34 features" && report.outputs == 3 && report.prunable == 53_888)
+    #expect(report.layers.last?.output.contains("3") == true)
+    let classifier = ModelReport(ExperimentConfig())
+    #expect(classifier.input == "3 × 32 × 32" && classifier.outputs == 1)
+  }
+
   private static func layers(_ random: inout RandomStream, depth: Int) -> [LayerRecipe] {
     (0..<1 + random.index(below: 5)).map { _ in
       switch random.index(below: depth < 3 ? 13 : 10) {

@@ -139,6 +139,7 @@ extension EngineRunner {
     beginning.round = start.snapshot.place.round
     beginning.pausesAtRoundEnd = start.snapshot.pausesAtRoundEnd ?? false
     beginning.leavesBoundary = start.snapshot.leavesBoundary ?? false
+    beginning.masksAreGiven = !task.config.extractsMasks
     let control = EngineControl(events: events, beginning: beginning)
     let recorder = RunRecorder(
       directory: directory, mailbox: await events.subscribe(.everything), continuing: earlier,

@@ -132,7 +132,11 @@ extension StoredRun {
       }
       guard let first = reports.first, let settings = plans[first.round]?[first.subnetwork]
       else {
-        finding.notes.append("no step is in the log yet")
+        finding.notes.append(
+          config.extractsMasks
+            ? "no step is in the log yet"
+            : "none to compute again: the masks are given, so no step of an extraction is in the log"
+        )
         return finding
       }
       finding.subject =

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import LotteryEngine
 import Workbench
 
@@ -40,6 +41,10 @@ struct CheckCommand: ParsableCommand {
           + "method \(config.method.rawValue), "
           + "targets \(config.targets.map { "\(Figure.percent($0))" }.joined(separator: " / ")), "
           + masks(config))
+      if let path = config.dataset.path {
+        print(
+          "data: \(path)" + (FileManager.default.fileExists(atPath: path) ? "" : " (not there)"))
+      }
     }
     if layers { show(ModelReport(config), config) }
   }
@@ -56,7 +61,7 @@ struct CheckCommand: ParsableCommand {
         } + [row("all", "", "", [model.prunable, model.dense, model.multiplyAdds])],
         leftAligned: [0, 1, 2]))
     print(
-      "input 3 × \(config.dataset.imageSize) × \(config.dataset.imageSize); with one output unit; "
+      "input \(model.input); with \(model.outputs == 1 ? "one output unit" : "\(model.outputs) outputs"); "
         + "a batch of \(config.batchSize) takes \(model.memoryBytes >> 20) MiB a worker")
   }
 }
