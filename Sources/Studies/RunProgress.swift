@@ -62,12 +62,18 @@ public struct RunProgress: Sendable {
     }
   }
 
-  /// Where it is, in words: `extraction round 5/23 epoch 4`, `retraining 50 % epoch 4`.
+  /// Where it is, in words: `extraction round 5/23 42 %`, `retraining 50 % epoch 4`. In extraction the
+  /// subnetworks take turns, each from its first epoch to its last: a share of all their steps only
+  /// grows, where an epoch would go to and fro.
   public var place: String {
     let epoch = self.epoch > 0 ? " epoch \(self.epoch)" : ""
     switch stage {
     case nil: return state == .preparing ? "preparing" : state.rawValue
-    case .extraction: return "extraction round \(round)/\(max(round, plannedRounds))" + epoch
+    case .extraction:
+      let planned = present.values.reduce(0) { $0 + $1.planned }
+      let taken = present.values.reduce(0) { $0 + $1.taken }
+      let share = planned > 0 ? " \(min(100, taken * 100 / planned)) %" : ""
+      return "extraction round \(round)/\(max(round, plannedRounds))" + share
     case .retraining:
       let target =
         targets.indices.contains(finishedRetrainings)

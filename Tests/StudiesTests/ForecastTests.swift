@@ -43,7 +43,7 @@ import Testing
     var log = Recording.begun()
     #expect(progress(log).place == "running")
     extraction(&log, round: 1, steps: 20, secondsPerStep: 1)
-    #expect(progress(log).place == "extraction round 1/4 epoch 1")
+    #expect(progress(log).place == "extraction round 1/4")
     #expect(progress(log).done == Workload(extraction: 40))
     retraining(&log, round: 1, taken: 3, of: 10, secondsPerStep: 1)
     #expect(progress(log).place == "retraining 25 % epoch 4")
@@ -53,6 +53,26 @@ import Testing
     #expect(progress(log).place == "retraining 50 %")
     // Of an earlier sitting not every step is told; what has finished counts in full.
     #expect(progress(log).done == Workload(extraction: 40, retraining: 20))
+  }
+
+  @Test("in extraction a share of all steps is told, which only grows while subnetworks take turns")
+  func turns() {
+    var log = Recording.begun()
+    log.add(
+      .roundStarted(
+        RoundStarted(
+          round: 1, settings: RoundSettings(pruneCount: 100, epochs: 2, learningRate: 0.1),
+          plannedSteps: [10, 10])))
+    var shares: [String] = []
+    for k in 0..<2 {
+      for step in 1...10 {
+        log.step(
+          .extraction, round: 1, subnetwork: k, step: step, of: 10, epoch: 1 + (step - 1) / 5,
+          after: 1)
+        shares.append(progress(log).place)
+      }
+    }
+    #expect(shares == (1...20).map { "extraction round 1/4 \(5 * $0) %" })
   }
 
   @Test("the rest takes as long as its steps take, by stage")
