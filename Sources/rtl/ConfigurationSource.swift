@@ -38,7 +38,11 @@ enum ConfigurationSource: Sendable {
   func load(overrides: [String]) throws -> (config: ExperimentConfig, text: String) {
     switch self {
     case .file(let path):
-      let config = try ExperimentConfig.load(path: path, overrides: overrides)
+      var config = try ExperimentConfig.load(path: path, overrides: overrides)
+      // A path on the command line is meant as it stands.
+      if !overrides.contains(where: { $0.hasPrefix("dataset.path=") }) {
+        config.dataset.path = config.dataset.path.map { DataFolder.place(of: $0) }
+      }
       return (config, String(decoding: try ExperimentFiles.read(path), as: UTF8.self))
     case .embedded(let name, let yaml):
       let config = try ExperimentConfig.parse(

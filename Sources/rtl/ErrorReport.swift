@@ -48,6 +48,7 @@ enum ErrorReport {
   /// The sentence and the exit status of an error of ours; `nil` for one of the parser's.
   static func known(_ error: any Error) -> (sentence: String, status: Int32)? {
     switch error {
+    case DatasetError.missing: ("\(error); \(DataFolder.advice())", 2)
     case EngineError.bitsMayDiffer: ("\(error)", 1)
     case EngineError.alreadyFinished: ("\(error)", 0)
     case is UsageError, is ExperimentError, is DatasetError, is EngineError, is CatalogueError,

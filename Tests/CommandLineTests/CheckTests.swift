@@ -53,6 +53,27 @@ struct CheckTests {
     #expect(bad.errors.contains("prune_count"))
   }
 
+  @Test("data that is not where the config says is looked for below RTL_DATA")
+  func dataFolder() async throws {
+    let folder = try TemporaryFolder()
+    let config = try folder.write(
+      "name: x\ndataset:\n  kind: image\n  path: ../nowhere/pictures/a.png\ntask:\n  kind: inr\n"
+        + "model:\n  kind: coordinate_mlp\n", to: "configs/x.yaml")
+    let place = try folder.write("", to: "data/pictures/a.png")
+    let data = folder.path + "/data"
+    let found = try await Program.rtl("check", config, environment: ["RTL_DATA": data])
+    #expect(found.status == 0 && found.output.contains("data: \(place)\n"), "\(found.summary)")
+    // What stands on the command line is meant as it stands, and what is nowhere is told.
+    let meant = try await Program.rtl(
+      "check", config, "--set", "dataset.path=/nowhere/pictures/a.png",
+      environment: ["RTL_DATA": data])
+    #expect(meant.output.contains("data: /nowhere/pictures/a.png (not there)"), "\(meant.summary)")
+    let missing = try await Program.rtl(
+      "run", config, "--headless", environment: ["RTL_DATA": folder.path + "/none"],
+      in: folder.path)
+    #expect(missing.status == 2 && missing.errors.contains("RTL_DATA"), "\(missing.summary)")
+  }
+
   @Test("a file that is not there is named")
   func absent() async throws {
     let outcome = try await Program.rtl("check", "nowhere.yaml")

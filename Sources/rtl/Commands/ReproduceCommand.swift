@@ -43,7 +43,9 @@ struct ReproduceCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("data"),
-    help: "The folder of the data, or the one that holds cifar-10-batches-bin (default: data).")
+    help: """
+      The folder of the data, or the one that holds cifar-10-batches-bin (default: data, or RTL_DATA).
+      """)
   var dataFolder: String?
 
   @Flag(help: "Run nothing: write and print the table of what is there.")
@@ -106,7 +108,7 @@ struct ReproduceCommand: AsyncParsableCommand {
     ReproductionPlan.Settings(
       yaml: String(decoding: PackageResources.cifar10_paper_yaml, as: UTF8.self),
       file: "cifar10-paper.yaml (embedded)",
-      dataFolder: Self.absolute(Self.cifarFolder(dataFolder ?? "data")),
+      dataFolder: Self.absolute(dataFolder.map(Self.cifarFolder) ?? Self.standardDataFolder),
       overrides: changes.overrides, runsFolder: Self.absolute(runs.folder))
   }
 
@@ -114,6 +116,12 @@ struct ReproduceCommand: AsyncParsableCommand {
   private static func cifarFolder(_ path: String) -> String {
     let own = path + "/cifar-10-batches-bin"
     return FileManager.default.fileExists(atPath: own) ? own : path
+  }
+
+  /// `data` in the working folder, or the like below `RTL_DATA`.
+  private static var standardDataFolder: String {
+    FileManager.default.fileExists(atPath: "data")
+      ? cifarFolder("data") : DataFolder.place(of: "data/cifar-10-batches-bin")
   }
 
   private static func absolute(_ path: String) -> String {
