@@ -25,38 +25,48 @@ public struct CatalogueColumn: Sendable {
   }
 
   /// Every column, in the order of tables and files.
-  public static let all: [CatalogueColumn] = [
-    text("name") { run, _ in run.name },
-    text("state") { run, _ in run.state.rawValue },
-    text("dataset") { run, _ in run.dataset },
-    text("model") { run, _ in run.model },
-    CatalogueColumn(name: "seed", kind: .unsigned) { run, _ in .unsigned(run.seed) },
-    whole("rounds", \.rounds),
-    figure("sparsity") { mean($0.subnetworks.map(\.sparsity)) },
-    figure("balanced_accuracy") { mean($0.subnetworks.compactMap(\.balancedAccuracy)) },
-    figure("precision") { mean($0.subnetworks.compactMap(\.precision)) },
-    figure("recall") { mean($0.subnetworks.compactMap(\.recall)) },
-    figure("f1") { mean($0.subnetworks.compactMap(\.f1)) },
-    figure("psnr") { run in
-      mean(
-        run.subnetworks.compactMap { $0.score.flatMap { $0.metric == .psnr ? $0.value : nil } })
-    },
-    figure("mean_jaccard") { mean($0.subnetworks.compactMap(\.meanJaccard)) },
-    figure("excess") { PairMean.excess($0.jaccard, over: $0.chanceJaccard) },
-    CatalogueColumn(name: "alarm", kind: .text) { run, _ in
-      run.alarms == nil ? .missing : .text(run.alarmLevel?.rawValue ?? "ok")
-    },
-    whole("union_parameters", \.unionParameters),
-    whole("prunable_parameters", \.prunableParameters),
-    CatalogueColumn(name: "started_at", kind: .time) { run, _ in CatalogueValue(run.startedAt) },
-    figure("seconds") { $0.seconds },
-    CatalogueColumn(name: "tag", kind: .words) { _, labels in
-      labels.tags.isEmpty ? .missing : .text(labels.tags.joined(separator: " "))
-    },
-    CatalogueColumn(name: "note", kind: .text) { _, labels in
-      labels.note.map { .text($0) } ?? .missing
-    },
-  ]
+  public static let all: [CatalogueColumn] =
+    [
+      text("name") { run, _ in run.name },
+      text("state") { run, _ in run.state.rawValue },
+      text("dataset") { run, _ in run.dataset },
+      text("model") { run, _ in run.model },
+      CatalogueColumn(name: "seed", kind: .unsigned) { run, _ in .unsigned(run.seed) },
+      whole("rounds", \.rounds),
+      figure("sparsity") { mean($0.subnetworks.map(\.sparsity)) },
+      figure("balanced_accuracy") { mean($0.subnetworks.compactMap(\.balancedAccuracy)) },
+      figure("precision") { mean($0.subnetworks.compactMap(\.precision)) },
+      figure("recall") { mean($0.subnetworks.compactMap(\.recall)) },
+      figure("f1") { mean($0.subnetworks.compactMap(\.f1)) },
+    ] + scores + [
+      figure("mean_jaccard") { mean($0.subnetworks.compactMap(\.meanJaccard)) },
+      figure("excess") { PairMean.excess($0.jaccard, over: $0.chanceJaccard) },
+      CatalogueColumn(name: "alarm", kind: .text) { run, _ in
+        run.alarms == nil ? .missing : .text(run.alarmLevel?.rawValue ?? "ok")
+      },
+      whole("union_parameters", \.unionParameters),
+      whole("prunable_parameters", \.prunableParameters),
+      CatalogueColumn(name: "started_at", kind: .time) { run, _ in CatalogueValue(run.startedAt) },
+      figure("seconds") { $0.seconds },
+      CatalogueColumn(name: "tag", kind: .words) { _, labels in
+        labels.tags.isEmpty ? .missing : .text(labels.tags.joined(separator: " "))
+      },
+      CatalogueColumn(name: "note", kind: .text) { _, labels in
+        labels.note.map { .text($0) } ?? .missing
+      },
+    ]
+
+  /// A column for each metric that other tasks than classification are judged by.
+  private static let scores = QualityMetric.allCases.filter { $0 != .balancedAccuracy }.map {
+    metric in
+    figure(metric.rawValue) { run in
+      if let overall = run.evaluations.last?.overall, overall.metric == metric {
+        return overall.value
+      }
+      return mean(
+        run.subnetworks.compactMap { $0.score.flatMap { $0.metric == metric ? $0.value : nil } })
+    }
+  }
 
   /// The names of all columns.
   public static let names = all.map(\.name)

@@ -1,3 +1,5 @@
+public import Experiments
+
 /// A run as the catalogue lists it.
 public struct CatalogueEntry: Sendable, Equatable {
   /// The run's name.
@@ -8,6 +10,13 @@ public struct CatalogueEntry: Sendable, Equatable {
   /// The value of a column; missing for a name that is no column's.
   public subscript(column: String) -> CatalogueValue {
     CatalogueColumn.names.firstIndex(of: column).map { values[$0] } ?? .missing
+  }
+
+  /// What its subnetworks came to after joint retraining, by what they are judged by.
+  public var quality: QualityScore? {
+    QualityMetric.allCases.lazy.compactMap { metric in
+      self[metric.rawValue].double.map { QualityScore(metric, $0) }
+    }.first
   }
 }
 

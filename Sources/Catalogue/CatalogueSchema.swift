@@ -17,6 +17,7 @@ enum CatalogueSchema {
     CREATE TABLE round (
       run TEXT NOT NULL, round INTEGER NOT NULL, sparsity REAL, mean_jaccard REAL, excess REAL,
       union_parameters INTEGER, balanced_accuracy REAL, joint_balanced_accuracy REAL, target REAL,
+      metric TEXT, score REAL, joint_score REAL,
       PRIMARY KEY (run, round)
     ) WITHOUT ROWID
     """,
@@ -119,7 +120,7 @@ enum CatalogueSchema {
       database,
       sql: """
         SELECT round, sparsity, mean_jaccard, excess, union_parameters, balanced_accuracy,
-          joint_balanced_accuracy, target
+          joint_balanced_accuracy, target, metric, score, joint_score
         FROM round WHERE run = ? ORDER BY round
         """, arguments: [name])
     return try rows.map { row in
@@ -131,6 +132,12 @@ enum CatalogueSchema {
       figures.balancedAccuracy = try CatalogueCell.optional(row, 5)
       figures.jointBalancedAccuracy = try CatalogueCell.optional(row, 6)
       figures.target = try CatalogueCell.optional(row, 7)
+      if let name = try CatalogueCell.optional(row, 8, as: String.self),
+        let metric = QualityMetric(rawValue: name)
+      {
+        figures.score = try CatalogueCell.optional(row, 9).map { QualityScore(metric, $0) }
+        figures.jointScore = try CatalogueCell.optional(row, 10).map { QualityScore(metric, $0) }
+      }
       return figures
     }
   }
@@ -139,12 +146,15 @@ enum CatalogueSchema {
   static func keep(_ rounds: [RoundFigures], of name: String, in database: Database) throws {
     try database.execute(sql: "DELETE FROM round WHERE run = ?", arguments: [name])
     for figures in rounds {
-      try database.cachedStatement(sql: "INSERT INTO round VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .execute(arguments: [
-          name, figures.round, figures.sparsity, figures.meanJaccard, figures.excess,
-          figures.unionParameters, figures.balancedAccuracy, figures.jointBalancedAccuracy,
-          figures.target,
-        ])
+      try database.cachedStatement(
+        sql: "INSERT INTO round VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      )
+      .execute(arguments: [
+        name, figures.round, figures.sparsity, figures.meanJaccard, figures.excess,
+        figures.unionParameters, figures.balancedAccuracy, figures.jointBalancedAccuracy,
+        figures.target, (figures.score ?? figures.jointScore)?.metric.rawValue,
+        figures.score?.value, figures.jointScore?.value,
+      ])
     }
     try database.execute(sql: "UPDATE run SET has_rounds = 1 WHERE key = ?", arguments: [name])
   }

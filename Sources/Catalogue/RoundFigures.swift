@@ -1,4 +1,4 @@
-internal import Experiments
+public import Experiments
 
 /// The figures of one pruning round, folded from a run's events.
 public struct RoundFigures: Sendable, Codable, Equatable {
@@ -16,12 +16,17 @@ public struct RoundFigures: Sendable, Codable, Equatable {
   public var balancedAccuracy: Double?
   /// Mean over the subnetworks after joint retraining.
   public var jointBalancedAccuracy: Double?
+  /// What the subnetworks are judged by if not by balanced accuracy: the same means of that; `nil` for
+  /// classifiers, and not written then.
+  public var score: QualityScore?
+  /// The same after joint retraining: of all together where a task judges that.
+  public var jointScore: QualityScore?
   /// The target sparsity that the retraining belongs to.
   public var target: Double?
 
   private enum CodingKeys: String, CodingKey {
     case round, sparsity, meanJaccard, excess, unionParameters, balancedAccuracy
-    case jointBalancedAccuracy, target
+    case jointBalancedAccuracy, score, jointScore, target
   }
 
   /// Writes every key, `null` where there is no figure.
@@ -34,7 +39,19 @@ public struct RoundFigures: Sendable, Codable, Equatable {
     try container.encode(unionParameters, forKey: .unionParameters)
     try container.encode(balancedAccuracy, forKey: .balancedAccuracy)
     try container.encode(jointBalancedAccuracy, forKey: .jointBalancedAccuracy)
+    try container.encodeIfPresent(score, forKey: .score)
+    try container.encodeIfPresent(jointScore, forKey: .jointScore)
     try container.encode(target, forKey: .target)
+  }
+
+  /// The quality before the rewind, by what the subnetworks are judged by.
+  public var quality: QualityScore? {
+    score ?? balancedAccuracy.map { QualityScore(.balancedAccuracy, $0) }
+  }
+
+  /// The quality after joint retraining, by what the subnetworks are judged by.
+  public var jointQuality: QualityScore? {
+    jointScore ?? jointBalancedAccuracy.map { QualityScore(.balancedAccuracy, $0) }
   }
 
   /// A round without figures.
@@ -53,14 +70,21 @@ public struct RoundFigures: Sendable, Codable, Equatable {
   private struct Fold {
     private var rounds: [Int: RoundFigures] = [:]
     private var sparsities: [Int: [Int: Double]] = [:]
-    private var accuracies: [Int: [Int: Double]] = [:]
+    private var qualities: [Int: [Int: Double]] = [:]
+    private var metric = QualityMetric.balancedAccuracy
     private var ended: Set<Int> = []
 
     var finished: [RoundFigures] {
       ended.sorted().map { number in
         var figures = rounds[number] ?? RoundFigures(round: number)
         figures.sparsity = mean(sparsities[number])
-        figures.balancedAccuracy = mean(accuracies[number])
+        if let quality = mean(qualities[number]) {
+          if metric == .balancedAccuracy {
+            figures.balancedAccuracy = quality
+          } else {
+            figures.score = QualityScore(metric, quality)
+          }
+        }
         return figures
       }
     }
@@ -83,14 +107,20 @@ public struct RoundFigures: Sendable, Codable, Equatable {
         figures.unionParameters = report.unionParameters
         rounds[report.round] = figures
       case .evaluated(let report) where report.stage == .extraction:
-        for quality in report.subnetworks where quality.balancedAccuracy.isFinite {
-          accuracies[report.round, default: [:]][quality.subnetwork] = quality.balancedAccuracy
+        for quality in report.subnetworks where quality.score.value.isFinite {
+          metric = quality.score.metric
+          qualities[report.round, default: [:]][quality.subnetwork] = quality.score.value
         }
       case .evaluated(let report):
         var figures = rounds[report.round] ?? RoundFigures(round: report.round)
-        let values = report.subnetworks.map(\.balancedAccuracy).filter(\.isFinite)
-        figures.jointBalancedAccuracy =
-          values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+        let finite = QualityScore.mean(report.subnetworks.map(\.score).filter(\.value.isFinite))
+        if let quality = report.overall ?? finite {
+          if quality.metric == .balancedAccuracy {
+            figures.jointBalancedAccuracy = quality.value
+          } else {
+            figures.jointScore = quality
+          }
+        }
         figures.target = report.target
         rounds[report.round] = figures
       case .roundFinished(let round):

@@ -10,8 +10,8 @@ public struct RunListing: Sendable, Equatable {
   public var rounds: Int
   /// Mean sparsity of the subnetworks.
   public var sparsity: Double?
-  /// Mean balanced accuracy after joint retraining.
-  public var balancedAccuracy: Double?
+  /// Mean quality of the subnetworks after joint retraining, by what they are judged by.
+  public var quality: QualityScore?
   /// Mean J over the subnetworks.
   public var meanJaccard: Double?
   /// Seconds since 1970 at the start.
@@ -22,14 +22,14 @@ public struct RunListing: Sendable, Equatable {
   /// A listed run.
   public init(
     name: String, state: RunState, isLive: Bool, rounds: Int, sparsity: Double?,
-    balancedAccuracy: Double?, meanJaccard: Double?, startedAt: Double?, tags: [String]
+    quality: QualityScore?, meanJaccard: Double?, startedAt: Double?, tags: [String]
   ) {
     self.name = name
     self.state = state
     self.isLive = isLive
     self.rounds = rounds
     self.sparsity = sparsity
-    self.balancedAccuracy = balancedAccuracy
+    self.quality = quality
     self.meanJaccard = meanJaccard
     self.startedAt = startedAt
     self.tags = tags

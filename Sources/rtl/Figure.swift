@@ -13,6 +13,20 @@ enum Figure {
     "\(score.metric.title) \(decimal(score.value))\(score.metric.unit)"
   }
 
+  /// Scores as a column: its head says what they are, and the figures have their unit where they are of
+  /// several metrics.
+  static func column(_ scores: [QualityScore?]) -> (head: String, figures: [String]) {
+    let metrics = Set(scores.compactMap { $0?.metric })
+    let only = metrics.count < 2 ? metrics.first ?? .balancedAccuracy : nil
+    let head = only.map { $0 == .balancedAccuracy ? "bal. acc." : $0.title + $0.unit } ?? "quality"
+    return (
+      head,
+      scores.map { score in
+        decimal(score?.value) + (only == nil ? score?.metric.unit ?? "" : "")
+      }
+    )
+  }
+
   static func percent(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "–" }
     return String(format: "%.1f %%", value * 100)

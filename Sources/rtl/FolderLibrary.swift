@@ -33,7 +33,7 @@ struct FolderLibrary: RunLibrary {
       name: entry.name, state: RunState(rawValue: entry["state"].plainText) ?? .failed,
       isLive: directory.map { RunLock.holder(of: $0) != nil } ?? false,
       rounds: Int(entry["rounds"].double ?? 0),
-      sparsity: entry["sparsity"].double, balancedAccuracy: entry["balanced_accuracy"].double,
+      sparsity: entry["sparsity"].double, quality: entry.quality,
       meanJaccard: entry["mean_jaccard"].double, startedAt: entry["started_at"].double,
       tags: entry["tag"].plainText.split(separator: " ").map(String.init))
   }

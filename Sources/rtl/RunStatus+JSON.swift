@@ -4,7 +4,7 @@ import Experiments
 extension RunStatus: Encodable {
   private enum CodingKeys: String, CodingKey {
     case name, state, engine, holder, isReachable, stage, round, plannedRounds, subnetwork, epoch
-    case step, plannedSteps, sparsity, balancedAccuracy, meanJaccard, samplesPerSecond
+    case step, plannedSteps, sparsity, balancedAccuracy, score, meanJaccard, samplesPerSecond
     case secondsLeft, isLowerBound, seconds, subnetworks, alarm, alarms
   }
 
@@ -24,6 +24,7 @@ extension RunStatus: Encodable {
     try container.encode(plannedSteps, forKey: .plannedSteps)
     try container.encode(sparsity, forKey: .sparsity)
     try container.encode(balancedAccuracy, forKey: .balancedAccuracy)
+    try container.encode(score, forKey: .score)
     try container.encode(meanJaccard, forKey: .meanJaccard)
     try container.encode(samplesPerSecond, forKey: .samplesPerSecond)
     try container.encode(secondsLeft, forKey: .secondsLeft)

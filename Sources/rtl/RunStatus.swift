@@ -23,6 +23,8 @@ struct RunStatus {
   var plannedSteps: Int?
   var sparsity: Double?
   var balancedAccuracy: Double?
+  /// The mean of what the subnetworks are judged by if not by balanced accuracy.
+  var score: QualityScore?
   var meanJaccard: Double?
   var samplesPerSecond: Double?
   var secondsLeft: Double?
@@ -66,7 +68,7 @@ struct RunStatus {
       plannedRounds = run.plannedRounds
       sparsity = run.meanSparsity
     }
-    balancedAccuracy = run.meanBalancedAccuracy
+    take(run.meanScore)
     subnetworks = run.subnetworks.map { SubnetworkStatus($0, in: run.stage) }
     meanJaccard = Figure.mean(subnetworks.compactMap(\.meanJaccard))
     if run.round > 0 { stage = run.stage }
@@ -109,7 +111,7 @@ struct RunStatus {
         summary.subnetworks.reduce(0) { $0 + $1.sparsity } / Double(summary.subnetworks.count)
     }
     subnetworks = summary.subnetworks.indices.map { SubnetworkStatus($0, of: summary) }
-    balancedAccuracy = Figure.mean(subnetworks.compactMap { $0.quality?.balancedAccuracy })
+    take(QualityScore.mean(subnetworks.compactMap { $0.quality?.judged }))
     meanJaccard = Figure.mean(subnetworks.compactMap(\.meanJaccard))
     if let lastStep {
       stage = lastStep.stage
@@ -123,6 +125,14 @@ struct RunStatus {
     seconds = summary.seconds
     alarm = summary.alarmLevel?.rawValue ?? "ok"
     alarms = summary.alarmLines
+  }
+
+  private mutating func take(_ quality: QualityScore?) {
+    if quality?.metric == .balancedAccuracy {
+      balancedAccuracy = quality?.value
+    } else {
+      score = quality
+    }
   }
 
   /// The status on one line.

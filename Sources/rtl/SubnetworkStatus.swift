@@ -28,6 +28,11 @@ struct SubnetworkStatus {
     var f1: Double?
     var score: QualityScore?
 
+    /// What it is judged by above all.
+    var judged: QualityScore? {
+      score ?? balancedAccuracy.map { QualityScore(.balancedAccuracy, $0) }
+    }
+
     init(_ figures: SubnetworkQuality, stage: Stage, round: Int) {
       self.stage = stage
       self.round = round

@@ -176,6 +176,41 @@ struct RunCatalogueTests {
     #expect(catalogue.remarks.contains { $0.contains("labels.json") })
   }
 
+  @Test("a picture's run has its quality in dB, in its rounds as in its line")
+  func otherQuality() throws {
+    let run = try folder.add("picture")
+    var summary = try run.summary()
+    for k in 0..<2 { summary.subnetworks[k].score = QualityScore(.psnr, 20 + Double(k)) }
+    try folder.write(summary, to: run)
+    func report(_ stage: Stage, _ scores: [Double], overall: Double?) -> Event {
+      .evaluated(
+        EvaluationReport(
+          stage: stage, round: 1, target: nil, samples: 1,
+          subnetworks: scores.enumerated().map {
+            SubnetworkQuality(subnetwork: $0, loss: 1, score: QualityScore(.psnr, $1))
+          }, argmaxAccuracy: nil, unionParameters: nil,
+          overall: overall.map { QualityScore(.psnr, $0) }))
+    }
+    var log = Data()
+    for event in [
+      report(.extraction, [18, 20], overall: nil), .roundFinished(round: 1),
+      report(.retraining, [20, 21], overall: 20.25),
+    ] {
+      log += try EventLog.encode(RecordedEvent(sequence: 0, time: 1, event: event))
+    }
+    try log.write(to: URL(fileURLWithPath: run.eventsPath))
+    // Read from the run, then from the index.
+    for _ in 0..<2 {
+      let catalogue = RunCatalogue(runsFolder: folder.path)
+      let entry = try #require(try catalogue.runs().first)
+      #expect(entry.quality == QualityScore(.psnr, 20.5))
+      let round = try #require(try catalogue.rounds(of: ["picture"]).first?.figures)
+      #expect(round.quality == QualityScore(.psnr, 19))
+      #expect(round.jointQuality == QualityScore(.psnr, 20.25))
+      #expect(round.balancedAccuracy == nil && round.jointBalancedAccuracy == nil)
+    }
+  }
+
   @Test("rounds come from the events, once they were asked for, and follow them")
   func rounds() throws {
     let run = try folder.add("a")

@@ -243,7 +243,7 @@ import Workbench
       return
     }
     #expect(chooser.rows.map(\.round) == [3, 2, 1, 0])
-    #expect(chooser.rows[1].balancedAccuracy != nil && chooser.rows[1].jaccard != nil)
+    #expect(chooser.rows[1].quality != nil && chooser.rows[1].jaccard != nil)
     state.press(.down, .enter)
     #expect(choices(state) == "cnb")
     #expect(state.press(.enter) == [], "cancel is the default")

@@ -16,8 +16,9 @@ enum Shelf {
     _ name: String, _ state: RunState, isLive: Bool = false, quality: Double?, tags: [String] = []
   ) -> RunListing {
     RunListing(
-      name: name, state: state, isLive: isLive, rounds: 3, sparsity: 0.5, balancedAccuracy: quality,
-      meanJaccard: 0.42, startedAt: ScriptedRun.start - 7200, tags: tags)
+      name: name, state: state, isLive: isLive, rounds: 3, sparsity: 0.5,
+      quality: quality.map { QualityScore(.balancedAccuracy, $0) }, meanJaccard: 0.42,
+      startedAt: ScriptedRun.start - 7200, tags: tags)
   }
 
   /// The screen of the run `demo` with the list of runs in focus.

@@ -8,8 +8,8 @@ package struct RoundChooser: Sendable, Equatable {
     package var round: Int
     /// Mean sparsity.
     package var sparsity: Double
-    /// Mean balanced accuracy, after joint retraining where there was one.
-    package var balancedAccuracy: Double?
+    /// The quality of all subnetworks, after joint retraining where there was one.
+    package var quality: Double?
     /// Mean J over all pairs.
     package var jaccard: Double?
     /// Mean J − chance over all pairs.
@@ -18,6 +18,8 @@ package struct RoundChooser: Sendable, Equatable {
     package var alarm: Alarm.Level?
   }
 
+  /// What the subnetworks are judged by.
+  package let metric: QualityMetric
   /// The rounds, the newest first.
   package let rows: [Row]
   /// The picked row.
@@ -27,12 +29,12 @@ package struct RoundChooser: Sendable, Equatable {
   package init(_ run: RunModel) {
     let finished = run.rounds.filter { $0.round > 0 && $0.round <= run.finishedRounds }
     let dense = Row(round: 0, sparsity: 0)
+    metric = run.metric
     rows =
       finished.reversed().map { record in
         Row(
           round: record.round, sparsity: record.sparsity,
-          balancedAccuracy: RoundRecord.mean(record.retrained)
-            ?? RoundRecord.mean(record.extracted),
+          quality: record.jointQuality ?? RoundRecord.mean(record.extracted),
           jaccard: record.jaccard.isFinite ? record.jaccard : nil,
           excess: record.jaccard.isFinite && record.chance.isFinite
             ? record.jaccard - record.chance : nil,

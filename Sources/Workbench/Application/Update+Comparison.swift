@@ -10,13 +10,18 @@ extension WorkbenchState {
       say("the comparison has been read: \(label(of: .compareRuns)) in the list of runs shows it")
       return
     }
-    comparison = Comparison(runs: runs)
+    comparison = Comparison(
+      runs: runs.map { run in
+        var run = run
+        run.word = runList.listings.first { Names.printable($0.name) == run.name }?.word
+        return run
+      })
     page = .comparison
   }
 
   /// Does a command on the page of the comparison.
   mutating func performInComparison(_ command: Command) -> [Effect] {
-    let last = comparison.map(ComparisonScreen.lineCount) ?? 0
+    let last = comparison.map { ComparisonScreen.lineCount(of: $0, in: size) } ?? 0
     func scroll(by offset: Int) {
       let target = (comparison?.scroll ?? 0) + offset
       comparison?.scroll = min(max(0, target), max(0, last - 1))

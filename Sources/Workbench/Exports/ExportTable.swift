@@ -75,9 +75,10 @@ struct ExportTable {
   }
 
   private var subnetworks: [[String]] {
+    let metric = run.metric.rawValue
     let head = [
-      "subnetwork", "sparsity", "weights_left", "loss", "balanced_accuracy",
-      "best_balanced_accuracy", "precision", "recall", "f1", "mean_jaccard", "mean_chance",
+      "subnetwork", "sparsity", "weights_left", "loss", metric, "best_\(metric)", "precision",
+      "recall", "f1", "mean_jaccard", "mean_chance",
     ]
     return [head]
       + state.displayOrder.map { index in
@@ -85,11 +86,16 @@ struct ExportTable {
         let quality = subnetwork.quality?.figures
         return [subnetwork.name, CSVText.figure(subnetwork.sparsity), "\(subnetwork.weightsLeft)"]
           + [
-            subnetwork.progress(in: run.stage).lastLoss, quality?.balancedAccuracy,
-            subnetwork.bestBalancedAccuracy, quality?.precision, quality?.recall, quality?.f1,
-            subnetwork.meanJaccard, subnetwork.meanChance,
+            subnetwork.progress(in: run.stage).lastLoss, quality?.score.value,
+            subnetwork.bestBalancedAccuracy, known(quality?.precision), known(quality?.recall),
+            known(quality?.f1), subnetwork.meanJaccard, subnetwork.meanChance,
           ].map(CSVText.figure)
       }
+  }
+
+  /// A figure that a task may not have.
+  private func known(_ figure: Double?) -> Double? {
+    run.metric == .balancedAccuracy ? figure : nil
   }
 
   /// A record per layer and pair; the layer after the last, named `all`, is all weights together.
@@ -155,29 +161,30 @@ struct ExportTable {
 
   private var rounds: [[String]] {
     let head = [
-      "round", "sparsity", "mean_jaccard", "mean_chance", "union", "balanced_accuracy",
-      "retrained_balanced_accuracy", "target",
+      "round", "sparsity", "mean_jaccard", "mean_chance", "union", run.metric.rawValue,
+      "retrained_\(run.metric.rawValue)", "target",
     ]
     return [head]
       + run.rounds.map { record in
         ["\(record.round)"]
           + [record.sparsity, record.jaccard, record.chance].map(CSVText.figure)
           + [CSVText.count(record.unionParameters)]
-          + [RoundRecord.mean(record.extracted), RoundRecord.mean(record.retrained), record.target]
+          + [RoundRecord.mean(record.extracted), record.jointQuality, record.target]
           .map(CSVText.figure)
       }
   }
 
   private var runs: [[String]] {
-    [
-      [
-        "run", "state", "rounds", "sparsity", "balanced_accuracy", "mean_jaccard", "started_at",
-        "tags",
-      ]
-    ]
-      + state.runList.listings.map { run in
-        [run.name, run.word, "\(run.rounds)"]
-          + [run.sparsity, run.balancedAccuracy, run.meanJaccard, run.startedAt].map(CSVText.figure)
+    let listings = state.runList.listings
+    let metrics = QualityColumns(listings.map { $0.quality?.metric }).metrics
+    let head =
+      ["run", "state", "rounds", "sparsity"] + metrics.map(\.rawValue)
+      + ["mean_jaccard", "started_at", "tags"]
+    return [head]
+      + listings.map { run in
+        let qualities = metrics.map { run.quality?.metric == $0 ? run.quality?.value : nil }
+        return [run.name, run.word, "\(run.rounds)"]
+          + ([run.sparsity] + qualities + [run.meanJaccard, run.startedAt]).map(CSVText.figure)
           + [run.tags.joined(separator: " ")]
       }
   }

@@ -48,10 +48,10 @@ package enum ExportText {
     var (state, comparison) = (state, comparison)
     comparison.scroll = 0
     state.notice = nil
+    state.size = Size(width: max(120, state.size.width), height: max(30, state.size.height))
     // Strip, frame, head.
-    let lines = ComparisonScreen.lineCount(of: comparison) + 5
-    state.size = Size(
-      width: max(120, state.size.width), height: max(30, state.size.height, lines))
+    let lines = ComparisonScreen.lineCount(of: comparison, in: state.size) + 5
+    state.size = Size(width: state.size.width, height: max(state.size.height, lines))
     var screen = Screen(size: state.size, style: look[.text])
     ComparisonScreen(state: state, comparison: comparison, showsFooter: false)
       .render(into: &screen, in: screen.bounds, look: look)

@@ -8,15 +8,20 @@ package struct ComparedRun: Sendable, Equatable {
     package var round: Int
     /// Sparsity of each subnetwork.
     package var sparsity: [Double]
-    /// Balanced accuracy of each judged subnetwork, before its rewind or after joint retraining.
+    /// Quality of each judged subnetwork, before its rewind or after joint retraining.
     package var extracted: [Int: Double] = [:]
     package var retrained: [Int: Double] = [:]
+    /// Quality of all together after joint retraining, for tasks that judge it.
+    package var overall: Double?
     /// Held-out loss of each judged subnetwork, before its rewind or after joint retraining.
     package var extractedLoss: [Int: Double] = [:]
     package var retrainedLoss: [Int: Double] = [:]
     /// Mean J of each subnetwork to the others, and its chance level.
     package var jaccard: [Double] = []
     package var chance: [Double] = []
+
+    /// What joint retraining came to: all together, or the mean of the subnetworks.
+    package var jointQuality: Double? { overall ?? RoundRecord.mean(retrained) }
 
     /// Mean sparsity.
     package var meanSparsity: Double { ComparedRun.mean(sparsity) ?? 0 }
@@ -26,10 +31,14 @@ package struct ComparedRun: Sendable, Equatable {
   package let name: String
   /// The names of its subnetworks, printable.
   package private(set) var subnetworks: [String] = []
+  /// What its subnetworks are judged by; `nil` before the first judgement.
+  package private(set) var metric: QualityMetric?
   /// The rounds that ended, oldest first.
   package private(set) var rounds: [Round] = []
   /// The run's figures at its end.
   package private(set) var summary: RunSummary?
+  /// How it is, where somebody knows more than its log: a run without an engine and an end is cut off.
+  package var word: String?
   /// Its config.
   package var configuration: [String: String] = [:]
   /// The keys of its config, in order.
@@ -79,6 +88,12 @@ package struct ComparedRun: Sendable, Equatable {
   }
 
   private mutating func take(_ report: EvaluationReport) {
+    metric = report.meanScore?.metric ?? metric
+    if report.stage == .retraining, let overall = report.overall,
+      let index = rounds.lastIndex(where: { $0.round == report.round })
+    {
+      rounds[index].overall = overall.value
+    }
     for quality in report.subnetworks {
       guard report.stage == .retraining else {
         present.extracted[quality.subnetwork] = quality.score.value

@@ -1,4 +1,4 @@
-internal import Experiments
+package import Experiments
 
 /// Two or more runs side by side.
 package struct Comparison: Sendable, Equatable {
@@ -26,10 +26,23 @@ package struct Comparison: Sendable, Equatable {
     package var differences: [String] = []
   }
 
+  /// What the runs are judged by, each metric once.
+  package var metrics: [QualityMetric] { QualityColumns(runs.map(\.metric)).metrics }
+
+  /// What the chart of quality shows: one axis has one unit, that of the run marked first.
+  package var charted: QualityMetric {
+    runs.lazy.compactMap(\.metric).first ?? .balancedAccuracy
+  }
+
+  /// Whether a run is on the chart of quality.
+  package func isCharted(_ run: ComparedRun) -> Bool { (run.metric ?? charted) == charted }
+
   /// The final figures, with the difference of each run to the first.
   package var figures: [Line] {
     var lines = [
-      Line(title: "state", values: runs.map { $0.summary?.state.rawValue ?? Figures.unknown }),
+      Line(
+        title: "state",
+        values: runs.map { $0.word ?? $0.summary?.state.rawValue ?? Figures.unknown }),
       Line(title: "subnetworks", values: runs.map { "\($0.subnetworks.count)" }),
       Line(title: "rounds", values: runs.map { "\($0.rounds.count)" }),
     ]
@@ -51,16 +64,26 @@ package struct Comparison: Sendable, Equatable {
     }
     let three: (Double) -> String = { Figures.ratio($0, 3) }
     add("sparsity", { Figures.percent($0) }) { $0.rounds.last?.meanSparsity }
-    add("balanced accuracy", three, quality(\.balancedAccuracy))
-    if runs.contains(where: { $0.summary?.subnetworks.contains { $0.score != nil } ?? false }) {
-      add("PSNR", { Figures.ratio($0, 2) }) { run in
-        ComparedRun.mean(run.summary?.subnetworks.compactMap { $0.score?.value } ?? [])
+    for metric in metrics where metric != .balancedAccuracy {
+      let text: (Double) -> String = { Figures.ratio($0, metric.decimals) }
+      add(metric.title + metric.unit, text) { run in
+        ComparedRun.mean(
+          run.summary?.subnetworks.compactMap { $0.score }.filter { $0.metric == metric }
+            .map(\.value) ?? [])
+      }
+      if runs.contains(where: { $0.metric == metric && $0.rounds.last?.overall != nil }) {
+        add("\(metric.title)\(metric.unit) over all", text) { run in
+          run.metric == metric ? run.rounds.last(where: { $0.overall != nil })?.overall : nil
+        }
       }
     }
-    add("precision", three, quality(\.precision))
-    add("recall", three, quality(\.recall))
-    add("F1", three, quality(\.f1))
-    add("argmax accuracy", three) { $0.summary?.evaluations.last?.argmaxAccuracy }
+    if metrics.contains(.balancedAccuracy) {
+      add("balanced accuracy", three, quality(\.balancedAccuracy))
+      add("precision", three, quality(\.precision))
+      add("recall", three, quality(\.recall))
+      add("F1", three, quality(\.f1))
+      add("argmax accuracy", three) { $0.summary?.evaluations.last?.argmaxAccuracy }
+    }
     add("mean J", three) { $0.rounds.last.flatMap { ComparedRun.mean($0.jaccard) } }
     add("chance", three) { $0.rounds.last.flatMap { ComparedRun.mean($0.chance) } }
     add("J-chance", three) { run in

@@ -81,14 +81,19 @@ package struct RoundRecord: Sendable, Equatable {
   package var subnetworks: [Double] = []
   /// Mean J of each prunable layer.
   package var layers: [Double] = []
-  /// Balanced accuracy of each judged subnetwork before its rewind.
+  /// Quality of each judged subnetwork before its rewind.
   package var extracted: [Int: Double] = [:]
-  /// Balanced accuracy of each judged subnetwork after joint retraining.
+  /// Quality of each judged subnetwork after joint retraining.
   package var retrained: [Int: Double] = [:]
+  /// Quality of all together after joint retraining, for tasks that judge it.
+  package var overall: Double?
   /// The target that it reached.
   package var target: Double?
   /// The worst alarm that was raised when it ended; `nil` if all was well.
   package var alarm: Alarm.Level?
+
+  /// What joint retraining came to: all together, or the mean of the subnetworks.
+  package var jointQuality: Double? { overall ?? Self.mean(retrained) }
 
   /// The mean of some figures; `nil` for none.
   package static func mean(_ figures: [Int: Double]) -> Double? {

@@ -22,18 +22,20 @@ struct RoundsPane: Widget {
       TableColumn("J-c", width: .fixed(5), alignment: .right),
     ]
     if isWide { columns.append(TableColumn("union", width: .fixed(8), alignment: .right)) }
+    let metric = state.shown.metric
+    let head = EventText.head(of: metric) + metric.unit
     columns += [
       TableColumn(
-        EventText.head(of: state.shown.metric),
-        width: .fixed(state.shown.metric == .balancedAccuracy ? 4 : 6), alignment: .right),
+        head, width: .fixed(metric == .balancedAccuracy ? 4 : max(6, head.count)),
+        alignment: .right),
       TableColumn(
-        "joint", width: .fixed(state.shown.metric == .balancedAccuracy ? 5 : 6), alignment: .right),
+        "joint", width: .fixed(metric == .balancedAccuracy ? 5 : 6), alignment: .right),
       TableColumn("target", width: hasAlarms ? .fixed(6) : .rest),
     ]
     if hasAlarms { columns.append(TableColumn("alarm")) }
     func figure(_ value: Double?) -> Span {
       guard let value, value.isFinite else { return Span(Figures.unknown, .dim) }
-      return Span(Figures.ratio(value, 3))
+      return Span(Figures.ratio(value, metric.decimals))
     }
     let rows = records.map { record -> [Span] in
       var row = [
@@ -45,7 +47,7 @@ struct RoundsPane: Widget {
         row.append(Span(record.unionParameters.map(Figures.grouped) ?? Figures.unknown, .dim))
       }
       row += [
-        figure(RoundRecord.mean(record.extracted)), figure(RoundRecord.mean(record.retrained)),
+        figure(RoundRecord.mean(record.extracted)), figure(record.jointQuality),
         Span(record.target.map { Figures.percent($0, 0) } ?? "", .target),
       ]
       if hasAlarms {

@@ -8,7 +8,7 @@ struct RoundsPopup: Widget {
 
   private var frame: Popup {
     Popup(
-      title: "Go back to a round", contentSize: Size(width: 56, height: chooser.rows.count + 1),
+      title: "Go back to a round", contentSize: Size(width: 58, height: chooser.rows.count + 1),
       footer: [
         Span("Enter", .footerKey), Span(" ask  ", .popup), Span("↑↓", .footerKey),
         Span(" pick  ", .popup), Span("Esc", .footerKey), Span(" cancel ", .popup),
@@ -38,7 +38,8 @@ struct RoundsPopup: Widget {
     let rows = chooser.rows.map { row -> [Span] in
       [
         Span(row.round == 0 ? "dense" : "\(row.round)", .strong),
-        Span(Figures.percent(row.sparsity)), figure(row.balancedAccuracy, 3), figure(row.jaccard),
+        Span(Figures.percent(row.sparsity)), figure(row.quality, chooser.metric.decimals),
+        figure(row.jaccard),
         row.excess.map { Span(Figures.signedRatio($0)) } ?? Span(Figures.unknown, .dim),
         Span(
           "  " + (row.alarm?.word ?? "ok"),
@@ -49,7 +50,9 @@ struct RoundsPopup: Widget {
       columns: [
         TableColumn("round", width: .fixed(6), alignment: .right),
         TableColumn("sparse", width: .fixed(8), alignment: .right),
-        TableColumn("bal", width: .fixed(7), alignment: .right),
+        TableColumn(
+          EventText.head(of: chooser.metric) + chooser.metric.unit, width: .fixed(9),
+          alignment: .right),
         TableColumn("J", width: .fixed(6), alignment: .right),
         TableColumn("J-c", width: .fixed(7), alignment: .right),
         TableColumn("  alarm"),

@@ -42,8 +42,10 @@ struct RunsPane: Widget {
   }
 
   private func table(width: Int) -> Table {
-    Table(
-      columns: columns(width: width), rows: list.listings.map { row($0, width: width) },
+    let quality = QualityColumns(list.listings.map { $0.quality?.metric })
+    return Table(
+      columns: columns(width: width, quality),
+      rows: list.listings.map { row($0, width: width, quality) },
       selected: list.selectedIndex)
   }
 
@@ -72,10 +74,10 @@ struct RunsPane: Widget {
     TextBlock(text, role: .dim).render(into: &screen, in: rect, look: look)
   }
 
-  private func columns(width: Int) -> [TableColumn] {
+  private func columns(width: Int, _ quality: QualityColumns) -> [TableColumn] {
     var columns = [TableColumn(" run", width: .fill(2))]
     columns.append(TableColumn(width >= 56 ? "state" : "is", width: .fixed(width >= 56 ? 11 : 4)))
-    columns.append(TableColumn("bal", width: .fixed(4), alignment: .right))
+    columns.append(TableColumn(quality.head, width: .fixed(quality.width), alignment: .right))
     columns.append(TableColumn("sparse", width: .fixed(6), alignment: .right))
     columns.append(TableColumn("J", width: .fixed(4), alignment: .right))
     columns.append(TableColumn("age", width: .fixed(6), alignment: .right))
@@ -83,7 +85,7 @@ struct RunsPane: Widget {
     return columns
   }
 
-  private func row(_ run: RunListing, width: Int) -> [Span] {
+  private func row(_ run: RunListing, width: Int, _ quality: QualityColumns) -> [Span] {
     func figure(_ value: Double?, _ decimals: Int) -> Span {
       value.map { Span(Figures.ratio($0, decimals)) } ?? Span(Figures.unknown, .dim)
     }
@@ -94,7 +96,7 @@ struct RunsPane: Widget {
         (isMarked ? "*" : isOpen ? ">" : " ") + Names.printable(run.name),
         isMarked ? .accent : isOpen ? .strong : .text),
       Span(width >= 56 ? run.word : Self.short(run), Self.role(of: run)),
-      figure(run.balancedAccuracy, 3),
+      run.quality.map { Span(quality.text($0)) } ?? Span(Figures.unknown, .dim),
       Span(run.sparsity.map { Figures.percent($0) } ?? Figures.unknown),
       figure(run.meanJaccard, 2),
       Span(

@@ -90,19 +90,19 @@ struct RunsCommand: ParsableCommand {
 
   private func table(of entries: [CatalogueEntry]) -> String {
     let isLabelled = entries.contains { $0["tag"] != .missing || $0["note"] != .missing }
-    let rows = entries.map { entry in
+    let quality = Figure.column(entries.map(\.quality))
+    let rows = zip(entries, quality.figures).map { entry, quality in
       [
         entry.name, entry["state"].plainText, entry["dataset"].plainText,
         entry["model"].plainText, entry["rounds"].plainText,
         Figure.percent(entry["sparsity"].double),
-        Figure.decimal(entry["balanced_accuracy"].double),
-        Figure.decimal(entry["mean_jaccard"].double), entry["alarm"].plainText,
+        quality, Figure.decimal(entry["mean_jaccard"].double), entry["alarm"].plainText,
         Figure.duration(entry["seconds"].double ?? 0),
       ] + (isLabelled ? [entry["tag"].plainText, shortened(entry["note"].plainText)] : [])
     }
     return TextTable.render(
       header: [
-        "run", "state", "dataset", "model", "rounds", "sparsity", "bal. acc.", "mean J", "alarm",
+        "run", "state", "dataset", "model", "rounds", "sparsity", quality.head, "mean J", "alarm",
         "time",
       ] + (isLabelled ? ["tags", "note"] : []), rows: rows, leftAligned: [0, 1, 2, 3, 8, 10, 11])
   }
@@ -142,6 +142,7 @@ struct RunsCommand: ParsableCommand {
         "run", "round", "sparsity", "mean_jaccard", "excess", "union_parameters",
         "balanced_accuracy", "joint_balanced_accuracy", "target",
       ]
+      let others = QualityMetric.allCases.filter { $0 != .balancedAccuracy }
       let records = rounds.map { run, figures in
         [
           run, "\(figures.round)", text(figures.sparsity), text(figures.meanJaccard),
@@ -149,23 +150,29 @@ struct RunsCommand: ParsableCommand {
           text(figures.balancedAccuracy), text(figures.jointBalancedAccuracy),
           text(figures.target),
         ]
+          + others.flatMap { metric in
+            [figures.score, figures.jointScore].map { $0?.metric == metric ? text($0?.value) : "" }
+          }
       }
-      print(CSV.text([header] + records), terminator: "")
+      let scores = others.flatMap { [$0.rawValue, "joint_\($0.rawValue)"] }
+      print(CSV.text([header + scores] + records), terminator: "")
       return
     }
     guard !rounds.isEmpty else { return print("no finished rounds") }
-    let rows = rounds.map { run, figures in
-      [
+    let quality = Figure.column(rounds.map(\.figures.quality) + rounds.map(\.figures.jointQuality))
+    let rows = rounds.enumerated().map { index, listed in
+      let (run, figures) = listed
+      return [
         run, "\(figures.round)", Figure.percent(figures.sparsity),
         Figure.decimal(figures.meanJaccard), Figure.decimal(figures.excess),
-        figures.unionParameters.map { "\($0)" } ?? "–", Figure.decimal(figures.balancedAccuracy),
-        Figure.decimal(figures.jointBalancedAccuracy), Figure.percent(figures.target),
+        figures.unionParameters.map { "\($0)" } ?? "–", quality.figures[index],
+        quality.figures[rounds.count + index], Figure.percent(figures.target),
       ]
     }
     print(
       TextTable.render(
         header: [
-          "run", "round", "sparsity", "mean J", "J−chance", "union", "bal. acc.", "joint",
+          "run", "round", "sparsity", "mean J", "J−chance", "union", quality.head, "joint",
           "target",
         ], rows: rows, leftAligned: [0]))
   }

@@ -82,12 +82,15 @@ final class QueueSession {
     }
     present = runner
     if isInterrupted { runner.send(.stop(.now)) }
-    let (state, complaint) = await Session.serving(runner) { await self.follow(runner, of: run) }
+    let (state, complaint, wasKilled) = await Session.serving(runner) {
+      await self.follow(runner, of: run)
+    }
     present = nil
     switch state {
     case .finished: end(run, .finished)
     case .stopped where isInterrupted: break
     case .stopped: end(run, .stopped)
+    case nil where wasKilled: end(run, .stopped)
     default: end(run, .failed(complaint ?? "its engine ended without a reason"))
     }
   }
@@ -123,12 +126,14 @@ final class QueueSession {
   private static let secondsOfBeginning = 30
 
   /// Follows a run to its end.
-  /// - Returns: the state it ended in, and the last error it reported.
+  /// - Returns: the state it ended in, the last error it reported, and whether a person ended it
+  ///   without an end.
   private func follow(
     _ runner: EngineRunner, of run: PlannedRun
-  ) async -> (state: RunState?, complaint: String?) {
+  ) async -> (state: RunState?, complaint: String?, wasKilled: Bool) {
     var progress = RunProgress()
     var (end, complaint): (RunState?, String?)
+    var wasKilled = false
     let mailbox = await runner.subscribe(.everything)
     while let events = await mailbox.next() {
       for event in events {
@@ -139,10 +144,11 @@ final class QueueSession {
         case .message(.warning, let text): line.say("\(run.name): warning: \(text)")
         case .message(.error, let text): complaint = text
         case .evaluated(let report) where report.stage == .retraining:
-          let accuracy = Figure.mean(report.subnetworks.map(\.balancedAccuracy))
           let target = report.target.map { " at \(Figure.percent($0))" } ?? ""
-          line.say("\(run.name)\(target): balanced accuracy \(Figure.decimal(accuracy))")
+          let quality = report.meanScore.map(Figure.score) ?? "nothing judged"
+          line.say("\(run.name)\(target): \(quality)")
         case .runEnded(let state): end = state
+        case .commandAccepted(.stop(.kill)): wasKilled = true
         default: break
         }
       }
@@ -150,7 +156,7 @@ final class QueueSession {
       line.show { progressLine(run, progress) }
     }
     await runner.waitUntilEnded()
-    return (end, complaint)
+    return (end, complaint, wasKilled)
   }
 
   private func end(_ run: PlannedRun, _ ending: RunQueue.Ending) {
@@ -158,7 +164,7 @@ final class QueueSession {
     forecast.end(run.name, isFinished: ending == .finished)
     switch ending {
     case .finished: line.say("\(run.name): finished")
-    case .stopped: line.say("\(run.name): stopped by a person; a later call goes on with it")
+    case .stopped: line.say("\(run.name): ended by a person; a later call goes on with it")
     case .failed(let reason): line.say("\(run.name): failed: \(reason)")
     case .skipped: break
     }
