@@ -108,10 +108,12 @@ extension WorkbenchState {
         Dialog.Choice(
           key: "k", title: "Keep standing", consequence: "nothing changes", outcome: .cancel)
       ])
-    dialog.details = open.prefix(3).map { run.text(of: $0) }
-    if open.count > 3 {
+    let told = run.gathered(open).prefix(3)
+    dialog.details = told.map { run.text(of: $0.first, others: $0.others) }
+    let rest = open.count - told.reduce(0) { $0 + 1 + $1.others }
+    if rest > 0 {
       dialog.details.append(
-        "and \(open.count - 3) more: \(label(of: .nextAlarm)) goes through them")
+        "and \(rest) more: \(label(of: .nextAlarm)) goes through them")
     }
     if let round = run.lastHealthyRound, reasonAgainst(.goBack) == nil {
       dialog.choices.append(

@@ -196,6 +196,8 @@ extension WorkbenchState {
   private mutating func acknowledge(_ state: RunState) {
     // The ways out of a collapse are of a run that stands.
     if state != .paused, case .dialog(let dialog)? = popup, dialog.isOffer { popup = nil }
+    // What was asked has come: words that promise it are out of date.
+    if state == .paused, notice?.level == .info { say("paused: \(label(of: .pause)) goes on") }
     switch (order, state) {
     case (.pause?, .paused), (.pauseAtRoundEnd?, .paused), (.resume?, .running),
       (.pause?, .waiting), (.pauseAtRoundEnd?, .waiting), (.resume?, .paused):

@@ -154,13 +154,16 @@ package struct WorkbenchState: Sendable {
   /// that was not merely informative.
   package var alarm: LogLine? {
     let open = run.alarms.filter { !isAcknowledged($0) }
-    guard let worst = open.last(where: { $0.level == open.map(\.level).max() }) else {
+    let groups = run.gathered(open)
+    guard let worst = groups.last(where: { $0.first.level == open.map(\.level).max() }) else {
       return run.alarm == acknowledged ? nil : run.alarm
     }
-    var text = run.text(of: worst)
-    if open.count > 1 { text += " (and \(open.count - 1) more)" }
+    var text = run.text(of: worst.first, others: worst.others)
+    let rest = open.count - worst.others - 1
+    if rest > 0 { text += " (and \(rest) more)" }
     return LogLine(
-      seconds: run.elapsed(at: run.lastTime), level: worst.level == .critical ? .error : .warning,
+      seconds: run.elapsed(at: run.lastTime),
+      level: worst.first.level == .critical ? .error : .warning,
       text: text)
   }
 

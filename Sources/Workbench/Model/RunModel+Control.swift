@@ -17,11 +17,27 @@ extension RunModel {
   }
 
   /// The words for an alarm: its level, its subnetwork, its reason in numbers.
-  package func text(of alarm: Alarm) -> String {
-    let who =
+  /// - Parameter others: of how many more subnetworks the same is said.
+  package func text(of alarm: Alarm, others: Int = 0) -> String {
+    var who =
       subnetworks.indices.contains(alarm.subnetwork)
       ? labels[alarm.subnetwork] : "subnetwork \(alarm.subnetwork)"
+    if others > 0 { who += others == 1 ? " and 1 other" : " and \(others) others" }
     return "\(alarm.level.word) \(who): \(Names.printable(alarm.reason))"
+  }
+
+  /// Alarms in words, those that say the same of several subnetworks as one: the first of each and how
+  /// many others there are.
+  package func gathered(_ alarms: [Alarm]) -> [(first: Alarm, others: Int)] {
+    var groups: [(first: Alarm, others: Int)] = []
+    for alarm in alarms {
+      if let index = groups.firstIndex(where: { $0.first.saysTheSame(as: alarm) }) {
+        groups[index].others += 1
+      } else {
+        groups.append((alarm, 0))
+      }
+    }
+    return groups
   }
 
   /// The last round before the present alarms after which all was well, 0 for the dense masks; `nil`
@@ -87,7 +103,7 @@ extension RunModel {
     alarms.removeAll { $0.isAbout(alarm) }
     alarms.append(alarm)
     markAlarms(of: alarm.subnetwork)
-    note(alarm.level == .critical ? .error : .warning, text(of: alarm))
+    noteRaised(alarm)
     if alarm.round <= finishedRounds || alarm.stage == .retraining {
       record(alarm.round) { $0.alarm = max($0.alarm, alarm.level) }
     }
@@ -99,6 +115,19 @@ extension RunModel {
       })
     else { return }
     mark(kind, stage: alarm.stage, round: alarm.round)
+  }
+
+  /// Writes an alarm into the log; masks that collapse together are one line.
+  private mutating func noteRaised(_ alarm: Alarm) {
+    if let row = alarmRow, row.first.saysTheSame(as: alarm), row.first.round == alarm.round,
+      log.last?.text == text(of: row.first, others: row.others)
+    {
+      alarmRow?.others += 1
+      log[log.count - 1].text = text(of: row.first, others: row.others + 1)
+    } else {
+      note(alarm.level == .critical ? .error : .warning, text(of: alarm))
+      alarmRow = AlarmRow(first: alarm)
+    }
   }
 
   mutating func clear(_ alarm: Alarm) {
@@ -113,6 +142,19 @@ extension RunModel {
   private mutating func markAlarms(of k: Int) {
     guard subnetworks.indices.contains(k) else { return }
     subnetworks[k].alarm = alarms.filter { $0.subnetwork == k }.map(\.level).max()
+  }
+}
+
+/// The alarm that a line of the log is about, and of how many more subnetworks it says the same.
+package struct AlarmRow: Sendable, Equatable {
+  var first: Alarm
+  var others = 0
+}
+
+extension Alarm {
+  /// Whether another one is about the same thing of another subnetwork.
+  func saysTheSame(as other: Alarm) -> Bool {
+    kind == other.kind && level == other.level && stage == other.stage && layer == other.layer
   }
 }
 

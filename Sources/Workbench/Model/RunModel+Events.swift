@@ -258,6 +258,7 @@ extension RunModel {
     }
     let isJoint = report.stage == .retraining
     record(report.round) { record in
+      if isJoint { record.overall = report.overall?.value }
       for figures in report.subnetworks {
         if isJoint {
           record.retrained[figures.subnetwork] = figures.score.value

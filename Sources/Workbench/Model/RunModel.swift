@@ -51,6 +51,8 @@ package struct RunModel: Sendable {
   package internal(set) var similarityOrder: [Int] = []
   /// One record per round, oldest first.
   package internal(set) var rounds: [RoundRecord] = []
+  /// What the latest line about an alarm says.
+  var alarmRow: AlarmRow?
   /// The latest evaluation of all subnetworks after joint retraining.
   package internal(set) var evaluation: EvaluationReport?
   /// Every evaluation after joint retraining.

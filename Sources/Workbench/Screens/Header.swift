@@ -209,10 +209,16 @@ struct Footer: Widget {
   ) -> [(row: KeyMap.Binding, title: String, columns: Range<Int>)] {
     var items: [(row: KeyMap.Binding, title: String, columns: Range<Int>)] = []
     var used = 1
-    for row in state.keyMap.footer(for: state) {
+    let rows = state.keyMap.footer(for: state).map { row in
       let title = KeyMap.title(of: row, in: state)
-      let own = DisplayText.width(row.shortLabel) + DisplayText.width(title) + 3
-      guard used + own <= width else { continue }
+      return (row, title, DisplayText.width(row.shortLabel) + DisplayText.width(title) + 3)
+    }
+    // Who does not know the keys finds the help and the way out, however narrow it is.
+    func isKept(_ row: KeyMap.Binding) -> Bool { [.help, .leave, .back].contains(row.command) }
+    var kept = rows.reduce(0) { isKept($1.0) ? $0 + $1.2 : $0 }
+    for (row, title, own) in rows {
+      if isKept(row) { kept -= own }
+      guard used + own + (isKept(row) ? 0 : kept) <= width else { continue }
       items.append((row, title, used..<used + own))
       used += own
     }

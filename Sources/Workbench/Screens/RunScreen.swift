@@ -79,8 +79,15 @@ struct RunScreen: Widget {
     case .runs where !state.runList.isShown: "Rounds"
     case .runs:
       [pane.title, RunsPane(state: state).subtitle].filter { !$0.isEmpty }.joined(separator: " · ")
-    default: pane.title
+    case .layers: Self.joined([pane.title, emptyLayers])
     }
+  }
+
+  /// How many layers have no weights left in some mask, for the pane seldom shows all of them.
+  private var emptyLayers: String? {
+    guard let overlap = state.shown.overlap else { return nil }
+    let count = LayerFigures.emptied(overlap, of: Array(overlap.jaccard.indices)).count
+    return count == 0 ? nil : count == 1 ? "1 layer empty" : "\(count) layers empty"
   }
 
   private static func joined(_ words: [String?]) -> String {
