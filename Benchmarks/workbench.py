@@ -4,7 +4,7 @@
     python3 Benchmarks/workbench.py
         [--what first_frame key_to_screen idle bytes overhead slowdown memory]
         [--pairs 5] [--keys 300] [--seconds 20] [--threads 2] [--events 1000000]
-        [--rtl .build/release/rtl] [--json]
+        [--rtl .build/release/rtl] [--folder DIR] [--json]
 
 `first_frame`    milliseconds from the start of the process to the last byte of the first screen: the start
                  screen, and a recorded run.
@@ -179,7 +179,7 @@ class Bench:
 
     def fresh(self, stem):
         self.names += 1
-        return f"{stem}-{self.names}"
+        return f"{stem}-{os.getpid()}-{self.names}"
 
     def recorded(self):
         """A short finished run."""
@@ -484,22 +484,23 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--rtl", default=".build/release/rtl")
+    parser.add_argument("--folder", help="keep the runs here, so that a later call has the recorded one")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if not os.access(options.rtl, os.X_OK):
         sys.exit(f"workbench.py: {options.rtl}: no such program; make release builds it")
     figures = {}
-    with tempfile.TemporaryDirectory(prefix="rtl-bench-") as folder:
-        bench = Bench(options, pathlib.Path(folder))
+    with tempfile.TemporaryDirectory(prefix="rtl-bench-") as own:
+        bench = Bench(options, pathlib.Path(options.folder or own))
         for what in options.what:
             print(f"{what} …", file=sys.stderr)
             figures[what] = getattr(bench, what)()
+            if not options.json:
+                print(what)
+                show(figures[what])
+                sys.stdout.flush()
     if options.json:
         print(json.dumps(figures, indent=2))
-    else:
-        for what, values in figures.items():
-            print(what)
-            show(values)
 
 
 if __name__ == "__main__":
