@@ -8,6 +8,8 @@ enum Startup {
   static func prepare() {
     checkProcessor()
     settleLibraries()
+    // Started anew it would be called `exe` by top and ps.
+    pthread_setname_np(pthread_self(), "rtl")
   }
 
   /// Ends the program with a clear message if the kernels were compiled for instructions that this

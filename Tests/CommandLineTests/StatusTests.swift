@@ -40,6 +40,7 @@ struct StatusTests {
     #expect(live["stage"] as? String == "extraction" && live["round"] as? Int == 1)
     #expect(live["planned_rounds"] as? Int == 2)
     let engine = pid_t(try #require(live["engine"] as? Int))
+    #expect(try String(contentsOfFile: "/proc/\(engine)/comm", encoding: .utf8) == "rtl\n")
     let subnetworks = try #require(live["subnetworks"] as? [[String: Any]])
     #expect(subnetworks.count == 10)
     #expect(subnetworks.contains { $0["loss"] is Double && ($0["step"] as? Int ?? 0) > 0 })

@@ -48,6 +48,22 @@ enum Shelf {
     }
   }
 
+  @Test func aFolderInWhichNothingChangesIsAskedLessAndLess() {
+    var state = Shelf.state()
+    var asked: [Double] = []
+    let start = state.now
+    for second in 1...100 {
+      guard !update(&state, .tick(start + Double(second))).isEmpty else { continue }
+      asked.append(Double(second))
+      _ = update(&state, .runs(.success(Shelf.listings), matching: ""))
+    }
+    #expect(asked == [3, 9, 21, 45, 69, 93])
+    // What changes is looked at more closely again.
+    _ = update(&state, .tick(start + 117))
+    _ = update(&state, .runs(.success([]), matching: ""))
+    #expect(update(&state, .tick(start + 120)) == [.listRuns(matching: "")])
+  }
+
   @Test func theFolderIsAskedOnlyWhileTheListIsSeen() {
     var state = Shelf.state(size: Size(width: 80, height: 24))
     let soon = state.now + 1

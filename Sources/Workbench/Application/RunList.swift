@@ -3,8 +3,10 @@ package import TerminalUI
 
 /// The runs of the runs folder, as pane 5 lists them.
 package struct RunList: Sendable, Equatable {
-  /// Seconds between two looks at the folder while the list is on the screen.
+  /// Seconds between two looks at the folder while the list is on the screen: at first, and at most where
+  /// nothing changes, so that a screen that nobody uses costs nothing.
   static let refreshSeconds = 3.0
+  static let longestRefreshSeconds = 24.0
 
   /// Whether there is a folder to look into.
   package let isAvailable: Bool
@@ -29,6 +31,8 @@ package struct RunList: Sendable, Equatable {
   /// When the folder was asked last, and whether it has not answered yet.
   var askedAt = -Double.infinity
   var isAsking = false
+  /// Seconds until it is asked again.
+  private(set) var patience = refreshSeconds
 
   /// A list of which nothing is known yet.
   package init(isAvailable: Bool) {
@@ -59,6 +63,8 @@ package struct RunList: Sendable, Equatable {
     isLoaded = true
     switch answer {
     case .success(let list):
+      patience =
+        list == listings ? min(2 * patience, Self.longestRefreshSeconds) : Self.refreshSeconds
       listings = list
       problem = nil
     case .failure(let problem):
@@ -85,5 +91,8 @@ package struct RunList: Sendable, Equatable {
   }
 
   /// Asks for the folder at the next tick.
-  mutating func refresh() { askedAt = -.infinity }
+  mutating func refresh() {
+    askedAt = -.infinity
+    patience = Self.refreshSeconds
+  }
 }

@@ -11,7 +11,7 @@ extension WorkbenchState {
   /// Asks for the runs, if they are seen and were not asked for lately.
   mutating func refreshRuns() -> [Effect] {
     guard runList.isAvailable, !runList.isAsking,
-      isShowingRuns || runList.input != nil, now - runList.askedAt >= RunList.refreshSeconds
+      isShowingRuns || runList.input != nil, now - runList.askedAt >= runList.patience
     else { return [] }
     runList.isAsking = true
     runList.askedAt = now
