@@ -53,6 +53,25 @@ import Workbench
     #expect(lines.last?.hasPrefix("CRIT D cat and 1 other: no weights left in stem.0") == true)
   }
 
+  @Test("that layers are empty is said above them, for they may be out of sight")
+  func emptyLayers() throws {
+    var run = Self.collapsed()
+    var found: OverlapReport?
+    for case .overlapMeasured(let report) in run.events.map(\.event) { found = report }
+    var report = try #require(found)
+    func title() -> String {
+      let state = Fixture.state(run, size: Size(width: 120, height: 40))
+      return render(state, size: state.size, look: Fixture.color).text
+    }
+    #expect(title().contains("4 Layers ─"))
+    report.layers[4].sparsity[2] = 1
+    run.send(.overlapMeasured(report))
+    #expect(title().contains("4 Layers · 1 layer empty ─"), "\(title())")
+    report.layers[3].sparsity[2] = 1
+    run.send(.overlapMeasured(report))
+    #expect(title().contains("4 Layers · 2 layers empty ─"))
+  }
+
   @Test("the heatmap keeps its numbers where an alarm stands beside every head")
   func numbers() {
     let calm = Fixture.state(.midway(), size: Size(width: 120, height: 40))
