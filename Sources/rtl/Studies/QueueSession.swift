@@ -15,6 +15,9 @@ final class QueueSession {
     case interrupted
   }
 
+  /// Done whenever a run has ended.
+  var onRunEnded: () -> Void = {}
+
   private let runsFolder: String
   private let threads: Int
   private var queue: RunQueue
@@ -139,9 +142,9 @@ final class QueueSession {
         case .message(.warning, let text): line.say("\(run.name): warning: \(text)")
         case .message(.error, let text): complaint = text
         case .evaluated(let report) where report.stage == .retraining:
-          let accuracy = Figure.mean(report.subnetworks.map(\.balancedAccuracy))
+          let score = report.meanScore.map(Figure.score) ?? "nothing judged"
           let target = report.target.map { " at \(Figure.percent($0))" } ?? ""
-          line.say("\(run.name)\(target): balanced accuracy \(Figure.decimal(accuracy))")
+          line.say("\(run.name)\(target): \(score)")
         case .runEnded(let state): end = state
         default: break
         }
@@ -162,6 +165,7 @@ final class QueueSession {
     case .failed(let reason): line.say("\(run.name): failed: \(reason)")
     case .skipped: break
     }
+    onRunEnded()
   }
 
   // MARK: - The others
