@@ -45,7 +45,9 @@ struct PruningScheduleTests {
       #expect(places.last == 94_374)
       #expect(counts(schedule).allSatisfy { $0 > 0 })
       #expect(schedule.plannedRounds == places.count)
-      if kind.hasRounds { #expect(places.count == max(3, rounds)) }
+      // The last of a hundred cubic rounds would remove a tenth of a weight: there is none.
+      let isFine = kind == .cubic && rounds == 100
+      if kind.hasRounds { #expect(isFine ? places.count < rounds : places.count == max(3, rounds)) }
     }
   }
 
