@@ -70,6 +70,12 @@ enum ConfigSchema {
 
     .integer("extraction.epochs_per_round", \.extraction.epochsPerRound, 1...100_000),
     .integer("extraction.prune_count", \.extraction.pruneCount, 1...1_000_000_000),
+    .choice("extraction.criterion", \.extraction.criterion),
+    .choice("extraction.schedule", \.extraction.schedule),
+    .optional(
+      .integer("extraction.rounds", \.extraction.rounds.orZero, 1...10_000),
+      isUnset: { $0.extraction.rounds == nil }),
+    .number("extraction.largest_share", \.extraction.largestShare, from: 0.01, upTo: 1),
     .choice("extraction.ranking", \.extraction.ranking),
     .targets("extraction.targets", \.extraction.targets),
     .optional(
@@ -122,6 +128,7 @@ enum ConfigSchema {
       found.append(("name", "found '\(config.name)', which cannot name a run: \(reason)"))
     }
     found += contradictions(of: config.method, in: config)
+    found += contradictions(config.extraction)
     found += contradictions(config.subsets, of: config.dataset.kind)
     found += contradictions(config.model, side: config.dataset.imageSize)
     if ![.procedural, .landscape].contains(config.dataset.kind), config.dataset.path == nil {

@@ -26,6 +26,8 @@ public struct RunDescription: Sendable, Codable, Equatable {
   public var defaultRound: RoundSettings
   /// The instruction sets behind the numbers: the same seed gives the same bits on the same ones.
   public var computedWith: String
+  /// How weights are pruned, in words; `nil` if by magnitude and constant count, the paper's way.
+  public var pruning: String?
   /// The version of the log that follows; `nil` in logs from before there was one, which is 1.
   public var logVersion: Int? = EventLog.version
 

@@ -264,7 +264,16 @@ public struct ExtractionConfig: Sendable, Equatable, Codable {
   /// Weights removed from each mask in a round (paper: 4,096). The round that would pass a target
   /// sparsity removes just enough to land on it.
   public var pruneCount = 4096
-  /// Over what the magnitudes are ranked.
+  /// What a weight is judged by; the least go.
+  public var criterion: Criterion = .magnitude
+  /// How the weights that go are spread over the rounds.
+  public var schedule: Schedule = .constant
+  /// Rounds to the last target, for schedules that spread over a number of them; `nil` is as many as
+  /// constant counts of `pruneCount` take.
+  public var rounds: Int?
+  /// The largest share of its weights that a mask may lose in a planned round.
+  public var largestShare = 1.0
+  /// Over what the criterion ranks.
   public var ranking: Ranking = .global
   /// Ascending sparsities in 0…1 to stop at; the last ends the extraction.
   public var targets: [Double] = [0.25, 0.5, 0.75]
@@ -274,7 +283,7 @@ public struct ExtractionConfig: Sendable, Equatable, Codable {
   /// The defaults.
   public init() {}
 
-  /// The scope of the magnitude ranking (paper §10).
+  /// The scope of the ranking (paper §10).
   public enum Ranking: String, Sendable, Codable, CaseIterable {
     /// All prunable weights compete.
     case global

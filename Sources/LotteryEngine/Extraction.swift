@@ -6,7 +6,7 @@ internal import Synchronization
 package import Tensors
 
 /// One round of Algorithm 1 (paper §2): every subnetwork starts from θ₀ under its mask, trains on
-/// its own subset, loses its smallest weights and is rewound.
+/// its own subset, loses the weights worth least and is rewound.
 ///
 /// Dense parameters, batch-norm statistics and optimizer state start afresh in each extraction, and
 /// no two share anything, so they run side by side, one per thread (with fewer subnetworks than
@@ -132,11 +132,15 @@ package struct Extraction: Sendable {
     let learner = Learner(task, layout: layout, initial: initial, pool: trainer.pool)
     let statistics = BatchNormStatistics(layout: trainer.network.batchNormLayout)
     let planned = settings.epochs * task.stepsPerEpoch(subnetwork: k)
-    state?.restore([learner], statistics: [statistics])
+    let criterion = config.extraction.criterion.rule
+    let gathered = criterion.gathersGradients ? FloatBuffer(count: layout.prunableCount) : nil
+    state?.restore([learner], statistics: [statistics], sensitivities: gathered)
     var place = state?.place ?? TrainingState.Place(lossSums: [0])
     func capture() {
       board.capture(
-        TrainingState(place: place, learners: [learner], statistics: [statistics]), of: k)
+        TrainingState(
+          place: place, learners: [learner], statistics: [statistics], sensitivities: gathered),
+        of: k)
     }
     func standIfAsked(beforeStep: Bool) throws {
       try control.checkpoint(of: beforeStep ? k : nil, capture: capture)
@@ -165,6 +169,7 @@ package struct Extraction: Sendable {
             batch, subnetwork: k, mask: mask.bits, learner: learner, statistics: statistics,
             learningRate: settings.learningRate, random: &random)
         }
+        if let gathered, epoch == settings.epochs { trainer.addSensitivities(to: gathered) }
         place.step += 1
         place.lossSums[0] += loss
         place.random = random.words
@@ -201,13 +206,16 @@ package struct Extraction: Sendable {
             stage: .extraction, round: round, target: nil, samples: verdict.samples,
             subnetworks: verdict.qualities, argmaxAccuracy: nil, unionParameters: nil)))
     }
+    let worth = criterion.worth(
+      of: TrainedWeights(
+        trained: learner.parameters, initial: initial, sensitivities: gathered,
+        count: layout.prunableCount, seed: config.seed, round: round, subnetwork: k))
     let left = MagnitudePruning.prune(
       mask.bits,
-      weights: UnsafeBufferPointer(start: learner.parameters.pointer, count: layout.prunableCount),
+      weights: UnsafeBufferPointer(start: worth.pointer, count: layout.prunableCount),
       count: settings.pruneCount, ranking: config.extraction.ranking,
       layers: layout.prunableLayers.map(\.range))
-    let pruned = mask.pruned(
-      to: left, round: round, rule: "magnitude, \(config.extraction.ranking.rawValue)")
+    let pruned = mask.pruned(to: left, round: round, rule: config.extraction.rule)
     watch.send(
       .pruned(
         PruneReport(

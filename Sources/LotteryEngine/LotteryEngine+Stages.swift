@@ -5,18 +5,21 @@ internal import Tensors
 extension LotteryEngine {
   /// Sends the run's fixed facts.
   func describe(layout: ParameterLayout, schedule: PruningSchedule) {
-    events.send(
-      .runStarted(
-        RunDescription(
-          runName: directory.name, seed: config.seed, model: config.model.kind.rawValue,
-          dataset: config.dataset.kind.rawValue, subnetworks: task.subnetworkNames,
-          layers: layout.prunableLayers.map {
-            LayerDescription(name: $0.name, weights: $0.range.count)
-          },
-          prunableParameters: layout.prunableCount, totalParameters: layout.count,
-          targets: config.targets, batchSize: config.batchSize,
-          plannedRounds: schedule.plannedRounds, defaultRound: config.defaultRound,
-          computedWith: Processor.compiledFeatures.joined(separator: ", "))))
+    var description = RunDescription(
+      runName: directory.name, seed: config.seed, model: config.model.kind.rawValue,
+      dataset: config.dataset.kind.rawValue, subnetworks: task.subnetworkNames,
+      layers: layout.prunableLayers.map {
+        LayerDescription(name: $0.name, weights: $0.range.count)
+      },
+      prunableParameters: layout.prunableCount, totalParameters: layout.count,
+      targets: config.targets, batchSize: config.batchSize,
+      plannedRounds: schedule.plannedRounds, defaultRound: config.defaultRound,
+      computedWith: Processor.compiledFeatures.joined(separator: ", "))
+    description.pruning = config.extractsMasks ? config.extraction.pruning : nil
+    events.send(.runStarted(description))
+    if let pruning = description.pruning {
+      events.send(.message(.info, "weights are pruned by \(pruning)"))
+    }
   }
 
   /// Whether joint retraining follows a round (paper §10).

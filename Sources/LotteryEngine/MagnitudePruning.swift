@@ -1,7 +1,8 @@
 public import Experiments
 public import Tensors
 
-/// Removes the lowest-magnitude surviving weights (paper §2, step 3), exactly as many as asked.
+/// Removes the lowest-magnitude surviving weights (paper §2, step 3), exactly as many as asked; or
+/// those of the lowest magnitude of whatever a criterion says they are worth.
 ///
 /// Ties are broken by index, lowest first. Selection is one pass over the weights, never a sort
 /// (`BitVector.clearSmallest`); a NaN ranks above every number, so a diverged weight is the last to
@@ -10,7 +11,7 @@ public enum MagnitudePruning {
   /// The bits that are left after removing `count` of the ones in `bits`.
   /// - Parameters:
   ///   - bits: the surviving weights.
-  ///   - weights: the trained values; `weights[i]` belongs to bit i.
+  ///   - weights: the trained values, or what they are worth; `weights[i]` belongs to bit i.
   ///   - count: how many to remove; at most the number of ones is removed.
   ///   - ranking: whether all weights compete or each layer gives the same fraction.
   ///   - layers: the ranges of the prunable layers, covering all bits in order.

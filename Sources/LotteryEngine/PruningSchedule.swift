@@ -2,8 +2,8 @@ public import Experiments
 
 /// How many weights each round removes, so that every target sparsity is met exactly.
 ///
-/// A round removes `prune_count` weights (paper §4); the round that would pass a target removes just
-/// what is missing to it. (The paper's sizes, 94 K, 63 K and 31 K of 126 K, are the targets met
+/// A round removes `prune_count` weights (paper §4), or as many as lead to the next stop of another
+/// schedule; the round that would pass a target removes just what is missing to it. (The paper's sizes, 94 K, 63 K and 31 K of 126 K, are the targets met
 /// exactly; no multiple of 4,096 gives them.)
 public struct PruningSchedule: Sendable, Equatable {
   /// Weights a mask decides over.
@@ -12,12 +12,18 @@ public struct PruningSchedule: Sendable, Equatable {
   public let pruneCount: Int
   /// Ascending target sparsities.
   public let targets: [Double]
+  /// Ascending numbers of removed weights at which rounds of a schedule end; `nil` of constant counts.
+  let stops: [Int]?
+  /// The largest share of its weights that a mask may lose in a planned round.
+  let largestShare: Double
 
   /// The schedule of a config over a network. Masks that are not extracted come to each target at once.
   public init(_ config: ExperimentConfig, prunableCount: Int) {
     self.prunableCount = prunableCount
     pruneCount = config.extractsMasks ? config.extraction.pruneCount : prunableCount
     targets = config.targets
+    stops = config.extractsMasks ? Self.stops(config, prunableCount: prunableCount) : nil
+    largestShare = config.extractsMasks ? config.extraction.largestShare : 1
   }
 
   /// Makes sure that every target asks for weights of its own and leaves some.
@@ -48,7 +54,7 @@ public struct PruningSchedule: Sendable, Equatable {
     guard let target = targets.map(self.removed(at:)).first(where: { $0 > removed }) else {
       return nil
     }
-    return min(pruneCount, target - removed)
+    return count(asked: pruneCount, removed: removed, target: target)
   }
 
   /// What the next planned round does with masks that have lost so many weights; `nil` once all of
@@ -66,7 +72,8 @@ public struct PruningSchedule: Sendable, Equatable {
     else { return nil }
     func landing(_ settings: RoundSettings, from removed: Int) -> RoundSettings {
       var settings = settings
-      settings.pruneCount = min(settings.pruneCount, target - removed)
+      settings.pruneCount = count(
+        asked: settings.pruneCount, removed: removed, target: target)
       return settings
     }
     var plan = RoundPlan(landing(standing.general, from: least))

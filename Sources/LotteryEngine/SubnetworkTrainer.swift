@@ -8,8 +8,10 @@ package import Tensors
 package final class SubnetworkTrainer {
   package let network: Network
   package let pool: WorkerPool
-  private let effective: FloatBuffer
-  private let gradients: FloatBuffer
+  /// m ⊙ θ of the latest step, before it.
+  let effective: FloatBuffer
+  /// The loss's gradient by m ⊙ θ of the latest step; what it holds outside the mask does not matter.
+  let gradients: FloatBuffer
   private let task: any LotteryTask
 
   /// A trainer whose steps are shared out over a pool.

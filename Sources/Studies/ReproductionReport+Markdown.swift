@@ -51,7 +51,7 @@ extension ReproductionReport {
     ]
     let header =
       ["row", "sparsity", "n"] + figures.flatMap { [$0.name, "paper", "Δ"] } + ["F1", "argmax"]
-    return Self.table(
+    return MarkdownTable.text(
       header,
       table.lines.map { line in
         place(of: line)
@@ -68,14 +68,14 @@ extension ReproductionReport {
     let header = [
       "row", "sparsity", "n", "union", "all models", "paper", "mean J", "hours", "samples/s",
     ]
-    return Self.table(
+    return MarkdownTable.text(
       header,
       table.lines.map { line in
         place(of: line) + [
-          Self.thousands(line[.unionParameters]?.mean),
-          line.method.isIndependent ? Self.thousands(line[.allParameters]?.mean) : "–",
-          Self.thousands(line.paper?.parameters), Self.ratio(line[.meanJaccard]),
-          Self.decimal(line[.hours], 2), Self.decimal(line[.samplesPerSecond], 0),
+          MarkdownTable.thousands(line[.unionParameters]?.mean),
+          line.method.isIndependent ? MarkdownTable.thousands(line[.allParameters]?.mean) : "–",
+          MarkdownTable.thousands(line.paper?.parameters), Self.ratio(line[.meanJaccard]),
+          MarkdownTable.decimal(line[.hours], 2), MarkdownTable.decimal(line[.samplesPerSecond], 0),
         ]
       })
   }
@@ -84,52 +84,16 @@ extension ReproductionReport {
     [line.label, Self.sparsity(line.target), "\(line.runs.count)"]
   }
 
-  /// A table whose columns are as wide as their longest cell; the first is left-aligned.
-  private static func table(_ header: [String], _ rows: [[String]]) -> String {
-    let widths = header.indices.map { column in
-      // The rule under the header takes two characters at least.
-      max(2, ([header] + rows).map { $0[column].count }.max() ?? 0)
-    }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + padding : padding + cell
-      }
-      return "| " + padded.joined(separator: " | ") + " |\n"
-    }
-    let rule = widths.enumerated().map { column, width in
-      column == 0
-        ? String(repeating: "-", count: width) : String(repeating: "-", count: width - 1) + ":"
-    }
-    return line(header) + "| " + rule.joined(separator: " | ") + " |\n" + rows.map(line).joined()
-  }
-
   // MARK: - Numbers
 
   private static func sparsity(_ target: Double) -> String { Percent.text(target) }
 
-  private static func ratio(_ value: Double?) -> String { decimal(value, 3) }
+  private static func ratio(_ value: Double?) -> String { MarkdownTable.decimal(value, 3) }
 
-  private static func ratio(_ value: MeanDeviation?) -> String { decimal(value, 3) }
-
-  private static func decimal(_ value: MeanDeviation?, _ places: Int) -> String {
-    guard let value else { return "–" }
-    let deviation = value.deviation.map { " ± \(decimal($0, places))" } ?? ""
-    return decimal(value.mean, places) + deviation
-  }
-
-  private static func decimal(_ value: Double?, _ places: Int) -> String {
-    guard let value, value.isFinite else { return "–" }
-    return String(format: "%.\(places)f", value)
-  }
+  private static func ratio(_ value: MeanDeviation?) -> String { MarkdownTable.decimal(value, 3) }
 
   private static func difference(_ own: Double?, _ paper: Double?) -> String {
     guard let own, let paper, own.isFinite else { return "–" }
     return String(format: "%+.3f", own - paper)
-  }
-
-  private static func thousands(_ value: Double?) -> String {
-    guard let value, value.isFinite else { return "–" }
-    return String(format: "%.1f K", value / 1000)
   }
 }

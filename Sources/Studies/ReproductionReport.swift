@@ -43,7 +43,7 @@ public struct ReproductionReport: Sendable, Encodable {
   /// Comma-separated values, unrounded: a header and a record per line of the table. A figure that is
   /// not there is an empty field.
   public var records: [[String]] {
-    func text(_ value: Double?) -> String { value.map { $0.isFinite ? "\($0)" : "" } ?? "" }
+    let text = MarkdownTable.unrounded
     let header =
       ["label", "method", "masks_from", "target", "n"]
       + ReproductionFigure.all.flatMap { ["\($0.key)", "\($0.key)_deviation"] }

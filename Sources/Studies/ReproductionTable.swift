@@ -91,7 +91,12 @@ public struct ReproductionTable: Sendable, Encodable {
       }
     }
     self.lines = lines
-    gaps = sources.compactMap { source in
+    gaps = Self.gaps(of: sources)
+  }
+
+  /// What runs have not been judged at, with the reasons.
+  static func gaps(of sources: [Source]) -> [Gap] {
+    sources.compactMap { source in
       let missing = source.targets.filter { source.figures?.targets[$0] == nil }
       guard !missing.isEmpty || source.gap != nil else { return nil }
       return Gap(

@@ -69,6 +69,7 @@ public struct RunFigures: Sendable, Equatable {
       unionParameters: report.unionParameters.map(Double.init),
       allParameters: Double(allParameters(present, of: report)),
       meanJaccard: present.flatMap { Self.mean($0.meanJaccard) },
+      meanChance: present.flatMap { Self.mean($0.meanChance) }, score: report.meanScore,
       hours: clock.seconds / 3600,
       samplesPerSecond: clock.seconds > 0 ? Double(samples) / clock.seconds : nil)
   }
@@ -106,6 +107,10 @@ public struct TargetFigures: Sendable, Equatable {
   public var allParameters: Double
   /// Mean J over all pairs of masks; `nil` of a single one.
   public var meanJaccard: Double?
+  /// What it would be for independent masks of the same densities.
+  public var meanChance: Double?
+  /// What the subnetworks are judged by above all; of a classifier the balanced accuracy.
+  public var score: QualityScore?
   /// Hours of work from the run's beginning until it was judged, without pauses.
   public var hours: Double
   /// Training samples a second over that time, everything else included.

@@ -18,6 +18,7 @@ struct RTL: AsyncParsableCommand {
       WorkbenchCommand.self, RunCommandLine.self, AttachCommand.self, WatchCommand.self,
       ReplayCommand.self, CtlCommand.self, StatusCommand.self, EngineCommand.self,
       ResumeCommand.self, BranchCommand.self, ReproduceCommand.self,
+      SweepCommand.self, CollapseCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, FeaturesCommand.self, ExportCommand.self,
       RenderCommand.self, ImportCommand.self,

@@ -18,6 +18,12 @@ import Testing
         $0.checkpoints.everySteps = 0
       },
       RunFolder.config {
+        $0.extraction.criterion = .taylor
+        $0.extraction.schedule = .geometric
+        $0.extraction.rounds = 3
+        $0.extraction.epochsPerRound = 40
+      },
+      RunFolder.config {
         $0.method = .randomIndependent
         $0.optimizer.biasCorrection = .perWeight
       },

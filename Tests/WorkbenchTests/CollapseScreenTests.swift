@@ -1,107 +1,88 @@
 import Experiments
+import Foundation
 import TerminalUI
 import Testing
 import Workbench
 
-/// What the screen makes of many masks that collapse at once.
+/// Quality and overlap against sparsity, a chart per subnetwork.
 @Suite struct CollapseScreenTests {
-  /// All ten masks lose a layer in the fourth round.
-  private static func collapsed() -> ScriptedRun {
-    var run = ScriptedRun()
-    for round in 1...4 { run.round(round) }
-    for k in 0..<10 {
-      run.send(
-        .alarmRaised(
-          Alarm(
-            .emptyLayer, .critical, subnetwork: k, stage: .extraction, round: 4, value: 1, limit: 1,
-            layer: "head.conv.weight")))
-    }
-    run.send(
-      .alarmRaised(
-        Alarm(
-          .overlap, .warning, subnetwork: 2, stage: .extraction, round: 4, value: 0.031,
-          limit: 0.02, reference: 0.61, chance: 0.33)))
-    return run
+  private static let sizes = ["80x24", "120x40", "200x60"]
+
+  private func size(_ name: String) -> Size {
+    let sides = name.split(separator: "x").compactMap { Int($0) }
+    return Size(width: sides[0], height: sides[1])
   }
 
-  @Test("what is said of ten masks is one line of the log and of the strip")
-  func oneLine() {
-    let state = Fixture.state(Self.collapsed(), size: Size(width: 120, height: 40))
-    let lines = state.run.log.map(\.text).filter { $0.hasPrefix("CRIT") || $0.hasPrefix("WARN") }
-    #expect(
-      lines.first
-        == "CRIT A airplane and 9 others: no weights left in head.conv.weight")
-    #expect(lines.count == 2 && lines.last?.hasPrefix("WARN C bird: J ") == true, "\(lines)")
-    #expect(
-      state.alarm?.text
-        == "CRIT A airplane and 9 others: no weights left in head.conv.weight (and 1 more)")
-    #expect(state.run.alarms.count == 11)
+  @Test(arguments: sizes) func golden(_ name: String) throws {
+    let size = size(name)
+    var state = Fixture.state(.collapsing(), size: size)
+    state.press(.escape)
+    _ = update(&state, .tick(state.now + 60))
+    state.type("C")
+    let goldens = GoldenTests()
+    let screen = render(state, size: size, look: Fixture.color)
+    try goldens.expect(screen.text, "collapse-\(name).txt")
+    try goldens.expect(screen.styleText, "collapse-\(name).style")
+    let ascii = render(state, size: size, look: Fixture.ascii)
+    #expect(ascii.text.allSatisfy { $0.isASCII })
+    try goldens.expect(ascii.text, "collapse-\(name)-ascii.txt")
   }
 
-  @Test("an alarm of another round or layer has a line of its own")
-  func ownLines() {
-    var run = Self.collapsed()
-    for (k, layer) in [(3, "stem.0.weight"), (4, "stem.0.weight")] {
-      run.send(
-        .alarmRaised(
-          Alarm(
-            .emptyLayer, .critical, subnetwork: k, stage: .extraction, round: 5, value: 2, limit: 1,
-            layer: layer)))
-    }
-    let lines = Fixture.state(run).run.log.map(\.text).filter { $0.hasPrefix("CRIT") }
-    #expect(lines.count == 2, "\(lines)")
-    #expect(lines.last?.hasPrefix("CRIT D cat and 1 other: no weights left in stem.0") == true)
+  @Test(arguments: sizes) func sixtyFour(_ name: String) throws {
+    let size = size(name)
+    var state = Fixture.state(.midway(subnetworks: 64), size: size)
+    state.type("C")
+    let top = render(state, size: size, look: Fixture.color).text
+    #expect(top.contains("airplane") && !top.contains("class 63"))
+    state.press(.down)
+    #expect(render(state, size: size, look: Fixture.color).text != top)
+    state.press(.up, .up)
+    #expect(render(state, size: size, look: Fixture.color).text == top)
+    state.press(.end)
+    let bottom = render(state, size: size, look: Fixture.color).text
+    #expect(bottom.contains("class 63") && !bottom.contains("airplane"))
+    state.press(.down, .pageDown)
+    #expect(render(state, size: size, look: Fixture.color).text == bottom)
+    try GoldenTests().expect(bottom, "collapse-k64-\(name).txt")
+    state.press(.home)
+    #expect(render(state, size: size, look: Fixture.color).text == top)
   }
 
-  @Test("that layers are empty is said above them, for they may be out of sight")
-  func emptyLayers() throws {
-    var run = Self.collapsed()
-    var found: OverlapReport?
-    for case .overlapMeasured(let report) in run.events.map(\.event) { found = report }
-    var report = try #require(found)
-    func title() -> String {
-      let state = Fixture.state(run, size: Size(width: 120, height: 40))
-      return render(state, size: state.size, look: Fixture.color).text
-    }
-    #expect(title().contains("4 Layers ─"))
-    report.layers[4].sparsity[2] = 1
-    run.send(.overlapMeasured(report))
-    #expect(title().contains("4 Layers · 1 layer empty ─"), "\(title())")
-    report.layers[3].sparsity[2] = 1
-    run.send(.overlapMeasured(report))
-    #expect(title().contains("4 Layers · 2 layers empty ─"))
+  @Test func opensOnceAndGoesBack() {
+    var state = Fixture.state(.midway())
+    state.type("CC")
+    #expect(state.drills == [.collapse(firstRow: 0)])
+    state.press(.escape)
+    #expect(state.drills.isEmpty)
+    // From a closer look it lies on top, and leads back to it.
+    state.type("3")
+    state.press(.down, .enter)
+    #expect(state.drills.count == 1)
+    state.type("C")
+    #expect(state.drills.count == 2)
+    state.press(.escape)
+    #expect(state.drills.count == 1)
   }
 
-  @Test("the heatmap keeps its numbers where an alarm stands beside every head")
-  func numbers() {
-    let calm = Fixture.state(.midway(), size: Size(width: 120, height: 40))
-    let state = Fixture.state(Self.collapsed(), size: Size(width: 120, height: 40))
-    for state in [calm, state] {
-      let screen = render(state, size: state.size, look: Fixture.color)
-      let own = "\(Figures.ratio(state.run.subnetworks[0].sparsity)) ."
-      #expect(screen.text.contains(own), "\(screen.text)")
-    }
-    let text = render(state, size: state.size, look: Fixture.color).text
-    #expect(text.contains("AX .50") || text.contains("AX.50"), "\(text)")
+  @Test func saysWhyNot() {
+    var state = Fixture.state(ScriptedRun())
+    state.type("C")
+    #expect(state.drills.isEmpty)
+    #expect(state.reasonAgainst(.collapse) == "overlap is measured at the end of a round")
+    let single = Fixture.state(.midway(names: ["all"]))
+    #expect(single.reasonAgainst(.collapse) == "one subnetwork has nothing to overlap with")
   }
 
-  @Test(
-    "help and the way out are in the footer however narrow it is", arguments: [60, 72, 80, 100])
-  func footer(_ width: Int) throws {
-    let state = Fixture.state(Self.collapsed(), size: Size(width: width, height: 24))
-    let footer = try #require(
-      render(state, size: state.size, look: Fixture.color).text.split(separator: "\n").last)
-    #expect(footer.contains("? help") && footer.contains("q leave"), "\(footer)")
-  }
-
-  @Test("once the run stands still, nothing says any more that it will")
-  func paused() {
-    var run = ScriptedRun.midway()
-    var state = Fixture.state(run)
-    state.type("p")
-    #expect(state.notice?.text.hasPrefix("pausing at the next batch") == true)
-    run.send(.stateChanged(.paused))
-    _ = update(&state, .events(Array(run.events.suffix(1))))
-    #expect(state.notice?.text == "paused: p goes on")
+  @Test func figures() {
+    var state = Fixture.state(.midway())
+    state.type("C")
+    let records = ExportText.of(state, as: .csv, look: Fixture.color)
+      .split(separator: "\r\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    #expect(records.first?.prefix(3).map(String.init) == ["round", "subnetwork", "sparsity"])
+    // Three rounds have ended, each with ten masks.
+    #expect(records.count == 31)
+    #expect(records.allSatisfy { $0.count == records[0].count })
+    #expect(ExportText.of(state, as: .svg, look: Fixture.color).hasPrefix("<svg"))
+    #expect(ExportText.of(state, as: .text, look: Fixture.color).contains("truck"))
   }
 }

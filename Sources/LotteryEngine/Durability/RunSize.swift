@@ -41,7 +41,9 @@ enum RunSize {
     let k = task.subnetworkNames.count
     let layout = task.makeLayout()
     let networks = task.config.method.isIndependent ? k : min(threads, k)
-    return networks * 4 * layout.count * 4
+    let gathered =
+      task.config.extraction.criterion.rule.gathersGradients ? layout.prunableCount : 0
+    return networks * 4 * (layout.count * 4 + gathered)
       + k * (statistics(task) + layout.prunableCount / 4) + (1 << 16)
   }
 

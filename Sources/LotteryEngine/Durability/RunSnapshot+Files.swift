@@ -113,6 +113,7 @@ extension RunSnapshot {
       tensors.append(floats("statistics/\(owner)/mean", statistics.mean))
       tensors.append(floats("statistics/\(owner)/variance", statistics.variance))
     }
+    if let sums = state.sensitivities { tensors.append(floats("sensitivities", sums)) }
     return tensors
   }
 
@@ -135,6 +136,8 @@ extension RunSnapshot {
     package var isIndependent: Bool
     /// Whether Adam counts the updates of every weight.
     package var countsPerWeight: Bool
+    /// Whether extraction gathers gradients to prune by.
+    package var gathersGradients: Bool
 
     /// The sizes of a task.
     package init(_ task: any LotteryTask) {
@@ -144,6 +147,7 @@ extension RunSnapshot {
       sharesStatistics = task.config.batchNorm.statistics == .shared
       isIndependent = task.config.method.isIndependent
       countsPerWeight = task.config.optimizer.biasCorrection == .perWeight
+      gathersGradients = task.config.extraction.criterion.rule.gathersGradients
     }
   }
 
@@ -297,7 +301,9 @@ extension RunSnapshot {
             mean: try bytes("\(name)/statistics/\(owner)/mean", count: channels),
             variance: try bytes("\(name)/statistics/\(owner)/variance", count: channels),
             batches: batches)
-        })
+        },
+        sensitivities: record.subnetwork != nil && sizes.gathersGradients
+          ? try bytes("\(name)/sensitivities", count: sizes.layout.prunableCount * 4) : nil)
     }
 
     private func counts(_ name: String, count: Int) throws -> [Int32] {

@@ -1,6 +1,6 @@
 package import Foundation
 package import NeuralNetworks
-internal import Tensors
+package import Tensors
 
 /// Everything that the next step of a training depends on, copied: θ, Adam's moments and counts, running
 /// statistics, the place in the epoch, the stream of the augmentation.
@@ -76,29 +76,35 @@ package struct TrainingState: Sendable, Equatable {
   package var models: [Model]
   /// One per owner: a subnetwork, or all together.
   package var statistics: [Statistics]
+  /// What the criterion of the pruning has gathered in this epoch, if it gathers something.
+  package var sensitivities: Data?
 
   /// A copy of a training as it stands between two steps.
   package init(
-    place: Place, learners: [Learner], statistics: [BatchNormStatistics]
+    place: Place, learners: [Learner], statistics: [BatchNormStatistics],
+    sensitivities: FloatBuffer? = nil
   ) {
     self.place = place
     models = learners.map(Model.init)
     self.statistics = statistics.map {
       Statistics(mean: $0.mean.bytes, variance: $0.variance.bytes, batches: $0.batches)
     }
+    self.sensitivities = sensitivities?.bytes
   }
 
   /// A state that was read.
-  init(place: Place, models: [Model], statistics: [Statistics]) {
+  init(place: Place, models: [Model], statistics: [Statistics], sensitivities: Data?) {
     self.place = place
     self.models = models
     self.statistics = statistics
+    self.sensitivities = sensitivities
   }
 
   /// Puts the state back into what a stage trains with; the sizes were checked when it was read.
   package func restore(
-    _ learners: [Learner], statistics: [BatchNormStatistics]
+    _ learners: [Learner], statistics: [BatchNormStatistics], sensitivities: FloatBuffer? = nil
   ) {
+    if let kept = self.sensitivities { sensitivities?.copy(bytes: kept) }
     for (learner, model) in zip(learners, models) { model.restore(learner) }
     for (own, kept) in zip(statistics, self.statistics) {
       own.mean.copy(bytes: kept.mean)

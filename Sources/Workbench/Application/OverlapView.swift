@@ -49,6 +49,8 @@ package enum Drill: Sendable, Equatable {
   case subnetwork(Int)
   /// The heatmap of one layer.
   case layer(Int)
+  /// Quality and overlap of every subnetwork against sparsity, from some row of charts on.
+  case collapse(firstRow: Int)
   /// What the subnetworks of a picture show.
   case picture(PictureView)
 }

@@ -121,6 +121,7 @@ extension WorkbenchState {
         (selected, overlapView.column) = (next, next)
       }
     case .picture: break
+    case .collapse(let firstRow): moveInCollapse(from: firstRow, command)
     case .pair, .subnetwork:
       overlapView.layer = line(layerCursor, of: layerCount, after: command)
     }

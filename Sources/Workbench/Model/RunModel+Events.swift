@@ -6,6 +6,7 @@ extension RunModel {
     let time = recorded.time
     if startedAt == nil { startedAt = time }
     lastTime = max(lastTime ?? time, time)
+    course.take(recorded.event)
 
     switch recorded.event {
     case .runStarted(let description): start(description)

@@ -49,6 +49,8 @@ package struct RunModel: Sendable {
   package internal(set) var overlapHistory = OverlapHistory()
   /// The subnetworks in an order that puts side by side what overlaps most; empty before a comparison.
   package internal(set) var similarityOrder: [Int] = []
+  /// Quality and overlap of each subnetwork over the rounds.
+  package internal(set) var course = CollapseCourse()
   /// One record per round, oldest first.
   package internal(set) var rounds: [RoundRecord] = []
   /// What the latest line about an alarm says.

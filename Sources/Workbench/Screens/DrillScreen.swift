@@ -20,6 +20,9 @@ struct DrillScreen: Widget {
     case .layer(let index):
       guard let layers = state.shown.overlap?.layers, layers.indices.contains(index) else { return }
       map(of: layers[index]).render(into: &screen, in: inner, look: look)
+    case .collapse(let firstRow):
+      CollapseScreen(state: state, firstRow: firstRow)
+        .render(into: &screen, in: inner, look: look)
     case .picture(let view):
       PictureInspector(state: state, view: view).render(into: &screen, in: inner, look: look)
     }
@@ -35,7 +38,7 @@ struct DrillScreen: Widget {
       table.layer(
         at: point, in: PairInspector(state: state, first: first, second: second).table(in: inner))
     case .subnetwork?: table.layer(at: point, in: inner)
-    case .layer?, .picture?, nil: nil
+    case .layer?, .picture?, .collapse?, nil: nil
     }
   }
 
@@ -63,6 +66,7 @@ struct DrillScreen: Widget {
     case .pair(let first, let second): "\(named(first)) × \(named(second))"
     case .subnetwork(let index): named(index)
     case .picture: "Picture"
+    case .collapse: "Collapse"
     case .layer(let index):
       [
         state.layerName(index),

@@ -68,7 +68,8 @@ struct RunScreen: Widget {
       ])
     case .sparsity:
       Self.joined([
-        pane.title, state.sparsityView == .bars ? nil : state.sparsityView.rawValue,
+        pane.title, state.shown.description?.pruning,
+        state.sparsityView == .bars ? nil : state.sparsityView.rawValue,
         state.overlapView.order == .similarity ? "by similarity" : nil,
       ])
     case .log:

@@ -15,6 +15,9 @@ final class QueueSession {
     case interrupted
   }
 
+  /// Done whenever a run has ended.
+  var onRunEnded: () -> Void = {}
+
   private let runsFolder: String
   private let threads: Int
   private var queue: RunQueue
@@ -168,6 +171,7 @@ final class QueueSession {
     case .failed(let reason): line.say("\(run.name): failed: \(reason)")
     case .skipped: break
     }
+    onRunEnded()
   }
 
   // MARK: - The others

@@ -1,0 +1,152 @@
+internal import Experiments
+internal import TerminalUI
+
+/// Small multiples of the collapse: a chart per subnetwork, quality and overlap against sparsity (paper
+/// Fig. 2).
+struct CollapseScreen: Widget {
+  /// What is shown.
+  let state: WorkbenchState
+  /// The row of charts that is the first in sight.
+  let firstRow: Int
+
+  private static let least = Size(width: 26, height: 9)
+
+  private var course: CollapseCourse { state.shown.course }
+
+  func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    let parts = rect.rows([.fixed(1), .rest])
+    legend(look).render(into: &screen, in: parts[0], look: look)
+    let grid = Self.grid(of: state.displayOrder.count, in: parts[1])
+    guard !course.rounds.isEmpty, grid.columns > 0 else {
+      TextBlock(" measured at the end of a round", role: .dim)
+        .render(into: &screen, in: parts[1], look: look)
+      return
+    }
+    let first = min(max(0, firstRow), grid.lastFirstRow)
+    let rows = parts[1].rows(Array(repeating: .fill(1), count: grid.rowsInSight))
+    for (offset, row) in rows.enumerated() {
+      let cells = row.columns(Array(repeating: .fill(1), count: grid.columns))
+      for (column, cell) in cells.enumerated() {
+        let place = (first + offset) * grid.columns + column
+        guard state.displayOrder.indices.contains(place) else { continue }
+        chart(of: state.displayOrder[place], into: &screen, in: cell, look: look)
+      }
+    }
+  }
+
+  // MARK: - The grid
+
+  /// How many charts stand side by side, and how many rows of them there are.
+  struct Grid: Equatable {
+    var columns: Int
+    var rows: Int
+    var rowsInSight: Int
+    /// The first row with which the last is in sight.
+    var lastFirstRow: Int { max(0, rows - rowsInSight) }
+  }
+
+  /// As many columns as are wide enough, and rows that are high enough.
+  static func grid(of count: Int, in rect: Rect) -> Grid {
+    guard count > 0, !rect.isEmpty else { return Grid(columns: 0, rows: 0, rowsInSight: 0) }
+    let columns = min(count, max(1, rect.width / least.width))
+    let rows = (count + columns - 1) / columns
+    return Grid(
+      columns: columns, rows: rows, rowsInSight: min(rows, max(1, rect.height / least.height)))
+  }
+
+  // MARK: - One chart
+
+  private func legend(_ look: Look) -> TextBlock {
+    let quality = course.metric == .balancedAccuracy ? "" : " / best"
+    return TextBlock(
+      lines: [
+        [
+          Span(" \(look.glyphs.mark(0)) \(course.metric.title)\(quality)", .series(0)),
+          Span(" (faint: before the rewind)  ", .dim), Span("\(look.glyphs.mark(1)) J", .series(1)),
+          Span(" (faint: chance)  ", .dim),
+          Span("\(look.glyphs.mark(2)) J − random masks of its layers' densities", .series(2)),
+        ]
+      ], wraps: false)
+  }
+
+  private func chart(of k: Int, into screen: inout Screen, in rect: Rect, look: Look) {
+    let scale = scale(of: k)
+    func points(_ points: [CollapseCourse.Point], times scale: Double = 1) -> [ChartPoint] {
+      points.map { ChartPoint(x: $0.sparsity, y: $0.value * scale) }.sorted { $0.x < $1.x }
+    }
+    let (joint, before) = (course.retrained(k), course.extracted(k))
+    let series = [
+      ChartSeries(
+        name: "", points: points(joint, times: scale), raw: points(before, times: scale),
+        role: .series(0), mark: look.glyphs.mark(0), marksPoints: true),
+      ChartSeries(
+        name: "", points: points(course.curve(of: k, \.jaccard)),
+        raw: points(course.curve(of: k, \.chance)), role: .series(1), mark: look.glyphs.mark(1)),
+      ChartSeries(
+        name: "",
+        points: points(
+          course.curve(of: k) { round in zip(round.jaccard, round.layerChance).map { $0 - $1 } }),
+        role: .series(2), mark: look.glyphs.mark(2)),
+    ]
+    let inner = screen.box(
+      rect, title: title(of: k), focused: state.selected == k, look: look)
+    LineChart(
+      series: series, xRange: 0...1, yRange: 0...1,
+      xTitle: "sparse", emptyText: "nothing yet", labelsAtEnd: false,
+      xFormat: { Figures.percent($0, 0) }
+    ).render(into: &screen, in: inner, look: look)
+  }
+
+  /// What brings a score between 0 and 1: an accuracy is, decibels are shown against the best.
+  private func scale(of k: Int) -> Double {
+    guard course.metric != .balancedAccuracy else { return 1 }
+    let best = (course.retrained(k) + course.extracted(k)).map(\.value).max() ?? 1
+    return best > 0 ? 1 / best : 1
+  }
+
+  private func title(of k: Int) -> String {
+    let name =
+      state.shown.subnetworks.indices.contains(k)
+      ? "\(state.shown.subnetworks[k].label) \(state.shown.subnetworks[k].name)" : Names.letter(k)
+    let jaccard = course.curve(of: k, \.jaccard).last.map { " J \(Figures.ratio($0.value))" } ?? ""
+    return name + jaccard
+  }
+}
+
+extension WorkbenchState {
+  /// Opens the small multiples of the collapse.
+  mutating func showCollapse() {
+    if let index = drills.firstIndex(where: { if case .collapse = $0 { true } else { false } }) {
+      drills.removeSubrange((index + 1)...)
+    } else {
+      drills.append(.collapse(firstRow: 0))
+    }
+  }
+
+  /// Why they cannot be shown; `nil` if they can.
+  var reasonAgainstCollapse: String? {
+    if Layout.kind(for: size) < .small { return "there is no room for charts here" }
+    if shown.subnetworks.count < 2 { return "one subnetwork has nothing to overlap with" }
+    return shown.course.rounds.isEmpty ? "overlap is measured at the end of a round" : nil
+  }
+
+  /// Scrolls them by rows.
+  mutating func moveInCollapse(from firstRow: Int, _ command: Command) {
+    let body = Layout(self).body.inset(1)
+    let grid = CollapseScreen.grid(
+      of: shown.subnetworks.count,
+      in: Rect(x: body.x, y: body.y + 1, width: body.width, height: max(0, body.height - 1)))
+    let present = min(firstRow, grid.lastFirstRow)
+    let wanted =
+      switch command {
+      case .up: present - 1
+      case .down: present + 1
+      case .pageUp: present - grid.rowsInSight
+      case .pageDown: present + grid.rowsInSight
+      case .top: 0
+      case .bottom: grid.lastFirstRow
+      default: present
+      }
+    drills[drills.count - 1] = .collapse(firstRow: min(max(0, wanted), grid.lastFirstRow))
+  }
+}
