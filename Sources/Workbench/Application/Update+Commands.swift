@@ -63,6 +63,7 @@ extension WorkbenchState {
     case .order: changeOrder()
     case .export: openExport()
     case .picture: showPicture()
+    case .alignment: return showAlignment()
     case .help, .leave, .commandLine, .nextTheme, .toggleMouse, .theme, .set: break
     }
     return []
@@ -148,6 +149,7 @@ extension WorkbenchState {
       say("the display is frozen, the run goes on: \(label(of: .freeze)) thaws it")
     } else {
       frozen = nil
+      refreshAlignment()
       clampScroll()
     }
   }

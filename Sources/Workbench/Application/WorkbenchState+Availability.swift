@@ -37,6 +37,7 @@ extension WorkbenchState {
     case .heatmapMode: return reasonAgainstHeatmap
     case .order: return reasonAgainstOrdering
     case .picture: return reasonAgainstPicture
+    case .alignment: return reasonAgainstAlignment
     case .export, .write: return reasonAgainstExport
     case .nextView: return reasonAgainstNextView
     case .configurations:

@@ -19,6 +19,8 @@ struct ExportTable {
     case .subnetwork(let index)?: return layers([index])
     case .layer(let layer)?: return pairs(layer: layer) { $0 < $1 }
     case .picture?: return picture
+    case .alignment?:
+      return Self.records(of: state.alignment, names: run.subnetworks.map(\.name))
     case nil: break
     }
     switch state.focus {

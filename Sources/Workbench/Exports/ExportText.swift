@@ -68,6 +68,7 @@ package enum ExportText {
     case .layer?: return map
     case .pair?, .subnetwork?: return Size(width: 78, height: layers + 7)
     case .picture?: return Size(width: 78, height: 24)
+    case .alignment?: return Size(width: 78, height: count + 12)
     case nil: break
     }
     switch state.focus {

@@ -22,6 +22,8 @@ struct DrillScreen: Widget {
       map(of: layers[index]).render(into: &screen, in: inner, look: look)
     case .picture(let view):
       PictureInspector(state: state, view: view).render(into: &screen, in: inner, look: look)
+    case .alignment:
+      AlignmentScreen(state: state).render(into: &screen, in: inner, look: look)
     }
   }
 
@@ -35,7 +37,7 @@ struct DrillScreen: Widget {
       table.layer(
         at: point, in: PairInspector(state: state, first: first, second: second).table(in: inner))
     case .subnetwork?: table.layer(at: point, in: inner)
-    case .layer?, .picture?, nil: nil
+    case .layer?, .picture?, .alignment?, nil: nil
     }
   }
 
@@ -45,6 +47,12 @@ struct DrillScreen: Widget {
       layers.indices.contains(index)
     else { return nil }
     return map(of: layers[index]).pair(at: point, in: rect.inset(1))
+  }
+
+  /// The subnetwork whose leaf of the tree is at a place; `nil` where there is none.
+  func leaf(at point: Point, in rect: Rect) -> Int? {
+    guard case .alignment? = state.drills.last else { return nil }
+    return AlignmentScreen(state: state).subnetwork(at: point, in: rect.inset(1))
   }
 
   private func map(of layer: LayerOverlap) -> OverlapMap {
@@ -63,6 +71,7 @@ struct DrillScreen: Widget {
     case .pair(let first, let second): "\(named(first)) × \(named(second))"
     case .subnetwork(let index): named(index)
     case .picture: "Picture"
+    case .alignment: "Masks and names"
     case .layer(let index):
       [
         state.layerName(index),
