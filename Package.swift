@@ -115,7 +115,9 @@ let package = Package(
       ]),
 
     // Tests
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments"],
+      exclude: ["Fixtures"]),  // read beside the sources, through #filePath
     .testTarget(
       name: "CatalogueTests",
       dependencies: ["Catalogue", "Experiments", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -18,6 +18,10 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
   case badLabel(kind: String, text: String, reason: String)
   /// A file of a run is not what it should be.
   case damaged(path: String, byte: Int?, found: String, expected: String)
+  /// A table of a person's is not what it should be; line and column count from 1.
+  case badTable(path: String, line: Int, column: Int, found: String, expected: String)
+  /// Names that what they are looked up in does not have; a sentence for each.
+  case unknownNames(source: String, problems: [String])
 
   /// What was found where, and what was expected; a line per problem.
   public var description: String {
@@ -42,6 +46,10 @@ public enum ExperimentError: Error, Equatable, CustomStringConvertible {
       "'\(text)' cannot be a \(kind): \(reason)"
     case .damaged(let path, let byte, let found, let expected):
       path + (byte.map { ": byte \($0)" } ?? "") + ": found \(found), expected \(expected)"
+    case .badTable(let path, let line, let column, let found, let expected):
+      "\(path):\(line):\(column): found \(found), expected \(expected)"
+    case .unknownNames(let source, let problems):
+      ([source + ":"] + problems).joined(separator: "\n  ")
     }
   }
 

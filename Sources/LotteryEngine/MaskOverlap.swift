@@ -11,10 +11,7 @@ public enum MaskOverlap {
 
   /// Expectation of J for two independent masks of densities a and b: ab / (a + b − ab); 1 if both
   /// are empty.
-  public static func chance(_ a: Double, _ b: Double) -> Double {
-    let union = a + b - a * b
-    return union == 0 ? 1 : a * b / union
-  }
+  public static func chance(_ a: Double, _ b: Double) -> Double { PairCounts.chance(a, b) }
 
   /// Compares all masks of a round.
   /// - Parameters:

@@ -16,7 +16,7 @@ extension FuzzTarget {
     [
       try config(), try theme(), settings(), try safetensors(), try masks(), try events(),
       try summary(), try labels(), try cifar(), try classNames(), try embedding(), filter(),
-      try index(), try sounds(),
+      try index(), try sounds(), similarity(), try wordNet(),
     ]
   }
 

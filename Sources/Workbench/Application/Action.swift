@@ -25,6 +25,8 @@ package enum Action: Sendable {
   case openFailed(String)
   /// Runs were read for a comparison.
   case compared([ComparedRun])
+  /// What the names of a run's classes have in common was looked up.
+  case namesFound(AlignmentView.Names, for: [String])
   /// The recording is played anew.
   case rewound
   /// The list of configurations was read again.

@@ -21,6 +21,8 @@ package enum Effect: Sendable, Equatable {
   case resumeRun(String)
   /// Read runs for a comparison.
   case compareRuns([String])
+  /// Look up how alike names are.
+  case lookUpNames([String])
   /// Ask the recording's player for something.
   case play(PlaybackCommand)
   /// Leave the screen.

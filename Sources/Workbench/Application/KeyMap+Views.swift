@@ -25,6 +25,9 @@ extension KeyMap {
       "subnetworks by name or by similarity", footer: 5,
       on: [.overlap, .sparsity]),
     Binding(
+      .alignment, "align", [.character("A")], "meaning",
+      "tree of the masks; do names go with them?", on: [.overlap]),
+    Binding(
       .picture, "picture", [.character("I")], "picture",
       "what a picture's subnetworks show: borders, error"),
     Binding(

@@ -53,6 +53,8 @@ package enum Drill: Sendable, Equatable {
   case collapse(firstRow: Int)
   /// What the subnetworks of a picture show.
   case picture(PictureView)
+  /// What the masks say of the classes' names.
+  case alignment
 }
 
 /// What of a picture is shown beside the original.

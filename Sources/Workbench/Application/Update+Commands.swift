@@ -64,6 +64,7 @@ extension WorkbenchState {
     case .export: openExport()
     case .picture: showPicture()
     case .collapse: showCollapse()
+    case .alignment: return showAlignment()
     case .help, .leave, .commandLine, .nextTheme, .toggleMouse, .theme, .set: break
     }
     return []
@@ -149,6 +150,7 @@ extension WorkbenchState {
       say("the display is frozen, the run goes on: \(label(of: .freeze)) thaws it")
     } else {
       frozen = nil
+      refreshAlignment()
       clampScroll()
     }
   }

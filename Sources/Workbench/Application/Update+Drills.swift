@@ -122,6 +122,12 @@ extension WorkbenchState {
       }
     case .picture: break
     case .collapse(let firstRow): moveInCollapse(from: firstRow, command)
+    case .alignment:
+      let order = treeOrder
+      guard !order.isEmpty else { return }
+      let place = selected.flatMap { order.firstIndex(of: $0) }
+      // The first movement points at the first leaf.
+      selected = order[place.map { line($0, of: order.count, after: command) } ?? 0]
     case .pair, .subnetwork:
       overlapView.layer = line(layerCursor, of: layerCount, after: command)
     }

@@ -12,6 +12,7 @@ extension WorkbenchState {
     case .layer(let index)?: "Layer \(layerName(index))"
     case .picture?: "Picture"
     case .collapse?: "Collapse"
+    case .alignment?: "Alignment"
     case nil where focus == .loss && lossView.metric != .loss: lossView.metric.title
     case nil: focus.title
     }

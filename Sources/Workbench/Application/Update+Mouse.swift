@@ -96,6 +96,8 @@ extension WorkbenchState {
       overlapView.layer = layer
     } else if let pair = drill.pair(at: point, in: body) {
       (selected, overlapView.column) = (pair.row, pair.column)
+    } else if let leaf = drill.leaf(at: point, in: body) {
+      selected = leaf
     }
   }
 

@@ -43,6 +43,9 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
   case .compared(let runs):
     state.compare(runs)
     return []
+  case .namesFound(let found, let names):
+    state.take(found, for: names)
+    return []
   case .rewound:
     state.rewindPlayback()
     return []
@@ -97,6 +100,7 @@ extension WorkbenchState {
     scroll = [:]
     isZoomed = false
     overlapView = OverlapView()
+    alignment = AlignmentView()
     drills = []
     picker.isLaunching = false
     picker.failure = nil
@@ -118,6 +122,7 @@ extension WorkbenchState {
       effects += follow(event.event)
     }
     if !events.isEmpty { clampScroll() }
+    if shown.overlap?.round != alignment.round?.round { refreshAlignment() }
     return effects
   }
 

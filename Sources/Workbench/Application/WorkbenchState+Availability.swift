@@ -38,6 +38,7 @@ extension WorkbenchState {
     case .order: return reasonAgainstOrdering
     case .picture: return reasonAgainstPicture
     case .collapse: return reasonAgainstCollapse
+    case .alignment: return reasonAgainstAlignment
     case .export, .write: return reasonAgainstExport
     case .nextView: return reasonAgainstNextView
     case .configurations:

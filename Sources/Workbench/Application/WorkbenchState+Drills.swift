@@ -54,6 +54,7 @@ extension WorkbenchState {
     case .layer?: return cell
     case .pair?, .subnetwork?: return hasPairs ? .layer(layerCursor) : nil
     case .picture?, .collapse?: return nil
+    case .alignment?: return selected.map { .subnetwork($0) }
     case nil: break
     }
     switch focus {

@@ -20,6 +20,8 @@ struct ExportTable {
     case .layer(let layer)?: return pairs(layer: layer) { $0 < $1 }
     case .picture?: return picture
     case .collapse?: return [CollapseCourse.columns] + run.course.records
+    case .alignment?:
+      return Self.records(of: state.alignment, names: run.subnetworks.map(\.name))
     case nil: break
     }
     switch state.focus {

@@ -69,6 +69,7 @@ package enum ExportText {
     case .pair?, .subnetwork?: return Size(width: 78, height: layers + 7)
     case .picture?: return Size(width: 78, height: 24)
     case .collapse?: return Size(width: 132, height: 3 + 9 * ((count + 4) / 5))
+    case .alignment?: return Size(width: 78, height: count + 12)
     case nil: break
     }
     switch state.focus {

@@ -122,6 +122,7 @@ public final class Workbench {
   var isSettled: Bool {
     waiting.isEmpty && frameDue == nil && !state.picker.isLaunching && !state.runList.isAsking
       && state.runList.opening == nil && !isReading && !state.isBranching
+      && !state.alignment.isAsking
   }
 
   /// Takes in what has come since the last turn and draws if something changed.
@@ -208,6 +209,7 @@ public final class Workbench {
     case .openRun(let name): open(name)
     case .resumeRun(let name): resume(name)
     case .compareRuns(let names): compare(names)
+    case .lookUpNames(let names): lookUp(names)
     case .play(let command): play(command)
     case .quit: isQuitting = true
     case .setMouse(let on): terminal.setMouse(on)

@@ -183,7 +183,7 @@ extension RunModel {
     overlap = report
     comparedSparsity = subnetworks.map(\.sparsity)
     overlapHistory.record(report)
-    similarityOrder = Seriation.order(jaccard: report.jaccard)
+    similarityOrder = Dendrogram(similarity: report.jaccard).order
     for index in subnetworks.indices {
       subnetworks[index].meanJaccard = Matrix.rowMean(report.jaccard, index)
       subnetworks[index].meanChance = Matrix.rowMean(report.chance, index)

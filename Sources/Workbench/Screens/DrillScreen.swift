@@ -25,6 +25,8 @@ struct DrillScreen: Widget {
         .render(into: &screen, in: inner, look: look)
     case .picture(let view):
       PictureInspector(state: state, view: view).render(into: &screen, in: inner, look: look)
+    case .alignment:
+      AlignmentScreen(state: state).render(into: &screen, in: inner, look: look)
     }
   }
 
@@ -38,7 +40,7 @@ struct DrillScreen: Widget {
       table.layer(
         at: point, in: PairInspector(state: state, first: first, second: second).table(in: inner))
     case .subnetwork?: table.layer(at: point, in: inner)
-    case .layer?, .picture?, .collapse?, nil: nil
+    case .layer?, .picture?, .collapse?, .alignment?, nil: nil
     }
   }
 
@@ -48,6 +50,12 @@ struct DrillScreen: Widget {
       layers.indices.contains(index)
     else { return nil }
     return map(of: layers[index]).pair(at: point, in: rect.inset(1))
+  }
+
+  /// The subnetwork whose leaf of the tree is at a place; `nil` where there is none.
+  func leaf(at point: Point, in rect: Rect) -> Int? {
+    guard case .alignment? = state.drills.last else { return nil }
+    return AlignmentScreen(state: state).subnetwork(at: point, in: rect.inset(1))
   }
 
   private func map(of layer: LayerOverlap) -> OverlapMap {
@@ -67,6 +75,7 @@ struct DrillScreen: Widget {
     case .subnetwork(let index): named(index)
     case .picture: "Picture"
     case .collapse: "Collapse"
+    case .alignment: "Masks and names"
     case .layer(let index):
       [
         state.layerName(index),

@@ -2,50 +2,6 @@ import Experiments
 import Testing
 import Workbench
 
-@Suite struct SeriationTests {
-  private func noise(_ count: Int, _ seed: Int) -> [[Double]] {
-    (0..<count).map { i in
-      (0..<count).map { j in i == j ? 1 : ScriptedRun.noise(min(i, j), max(i, j), seed) }
-    }
-  }
-
-  @Test(arguments: [0, 1, 2, 3, 10, 64]) func anOrderIsAPermutationAndAlwaysTheSame(_ count: Int) {
-    for seed in 0..<5 {
-      let matrix = noise(count, seed)
-      let order = Seriation.order(jaccard: matrix)
-      #expect(order.sorted() == Array(0..<count))
-      #expect(Seriation.order(jaccard: matrix) == order)
-      #expect((order.first ?? 0) <= (order.last ?? 0))
-    }
-  }
-
-  @Test func familiesStandTogether() {
-    // Even and odd indices are two families.
-    let matrix = (0..<12).map { i in
-      (0..<12).map { j in i == j ? 1 : (i - j).isMultiple(of: 2) ? 0.8 : 0.2 }
-    }
-    let order = Seriation.order(jaccard: matrix)
-    let parities = order.map { $0 % 2 }
-    #expect(zip(parities, parities.dropFirst()).count { $0 != $1 } == 1)
-  }
-
-  @Test func aChainIsFound() {
-    // Neighbours on a line are the more alike the nearer they are; the line is shuffled.
-    let places = [4, 0, 7, 2, 6, 1, 5, 3]
-    let matrix = places.map { a in places.map { b in 1 - Double(abs(a - b)) / 10 } }
-    let found = Seriation.order(jaccard: matrix).map { places[$0] }
-    let jumps = zip(found, found.dropFirst()).map { abs($0 - $1) }
-    #expect(jumps.reduce(0, +) <= 11, "\(found)")
-  }
-
-  @Test func tiesAndHolesGoByIndex() {
-    let ties = (0..<5).map { i in (0..<5).map { i == $0 ? 1 : 0.5 } }
-    #expect(Seriation.order(jaccard: ties) == [0, 1, 2, 3, 4])
-    let holes = [[1, .nan, 0.9], [.nan, 1, .nan], []]
-    #expect(Seriation.order(jaccard: holes).sorted() == [0, 1, 2])
-  }
-}
-
 @Suite struct OverlapHistoryTests {
   private func report(round: Int, count: Int, layers: Int) -> OverlapReport {
     func matrix(_ layer: Int) -> [[Double]] {
