@@ -51,7 +51,7 @@ extension ReproductionReport {
     ]
     let header =
       ["row", "sparsity", "n"] + figures.flatMap { [$0.name, "paper", "Δ"] } + ["F1", "argmax"]
-    return Self.table(
+    return MarkdownTable.text(
       header,
       table.lines.map { line in
         place(of: line)
@@ -68,7 +68,7 @@ extension ReproductionReport {
     let header = [
       "row", "sparsity", "n", "union", "all models", "paper", "mean J", "hours", "samples/s",
     ]
-    return Self.table(
+    return MarkdownTable.text(
       header,
       table.lines.map { line in
         place(of: line) + [
@@ -82,26 +82,6 @@ extension ReproductionReport {
 
   private func place(of line: ReproductionTable.Line) -> [String] {
     [line.label, Self.sparsity(line.target), "\(line.runs.count)"]
-  }
-
-  /// A table whose columns are as wide as their longest cell; the first is left-aligned.
-  private static func table(_ header: [String], _ rows: [[String]]) -> String {
-    let widths = header.indices.map { column in
-      // The rule under the header takes two characters at least.
-      max(2, ([header] + rows).map { $0[column].count }.max() ?? 0)
-    }
-    func line(_ cells: [String]) -> String {
-      let padded = cells.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + padding : padding + cell
-      }
-      return "| " + padded.joined(separator: " | ") + " |\n"
-    }
-    let rule = widths.enumerated().map { column, width in
-      column == 0
-        ? String(repeating: "-", count: width) : String(repeating: "-", count: width - 1) + ":"
-    }
-    return line(header) + "| " + rule.joined(separator: " | ") + " |\n" + rows.map(line).joined()
   }
 
   // MARK: - Numbers
