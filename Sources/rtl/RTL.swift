@@ -20,6 +20,7 @@ struct RTL: AsyncParsableCommand {
       ResumeCommand.self, BranchCommand.self, ReproduceCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, FeaturesCommand.self, ExportCommand.self,
+      CalibrateCommand.self, RouteCommand.self, PredictCommand.self,
       RenderCommand.self, ImportCommand.self,
       CheckCommand.self, DoctorCommand.self, KeysCommand.self, BenchCommand.self,
     ],
