@@ -25,6 +25,8 @@ package enum Action: Sendable {
   case openFailed(String)
   /// Runs were read for a comparison.
   case compared([ComparedRun])
+  /// What was found out about a run was read, or could not be, and why.
+  case analysis(Result<RunAnalysis, RunQueryError>, of: String)
   /// The recording is played anew.
   case rewound
   /// The list of configurations was read again.

@@ -21,6 +21,8 @@ package enum Effect: Sendable, Equatable {
   case resumeRun(String)
   /// Read runs for a comparison.
   case compareRuns([String])
+  /// Read what was found out about a run after it had ended.
+  case readAnalysis(String)
   /// Ask the recording's player for something.
   case play(PlaybackCommand)
   /// Leave the screen.

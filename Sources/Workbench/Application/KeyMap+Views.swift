@@ -28,6 +28,9 @@ extension KeyMap {
       .picture, "picture", [.character("I")], "picture",
       "what a picture's subnetworks show: borders, error"),
     Binding(
+      .analysis, "analysis", [.character("K")], "analysis",
+      "what rtl calibrate and rtl route found"),
+    Binding(
       .export, "export", [.character("e")], "export",
       "the focused pane as CSV, SVG or text", footer: 7),
     Binding(

@@ -51,6 +51,8 @@ package enum Drill: Sendable, Equatable {
   case layer(Int)
   /// What the subnetworks of a picture show.
   case picture(PictureView)
+  /// What was found out about the run after it had ended.
+  case analysis(AnalysisView)
 }
 
 /// What of a picture is shown beside the original.

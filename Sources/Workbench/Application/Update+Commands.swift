@@ -63,6 +63,7 @@ extension WorkbenchState {
     case .order: changeOrder()
     case .export: openExport()
     case .picture: showPicture()
+    case .analysis: return showAnalysis()
     case .help, .leave, .commandLine, .nextTheme, .toggleMouse, .theme, .set: break
     }
     return []

@@ -121,6 +121,7 @@ extension WorkbenchState {
         (selected, overlapView.column) = (next, next)
       }
     case .picture: break
+    case .analysis(let view): drills[drills.count - 1] = .analysis(moved(view, by: offset))
     case .pair, .subnetwork:
       overlapView.layer = line(layerCursor, of: layerCount, after: command)
     }

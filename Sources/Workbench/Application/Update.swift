@@ -43,6 +43,8 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
   case .compared(let runs):
     state.compare(runs)
     return []
+  case .analysis(let answer, let run):
+    return state.take(answer, of: run)
   case .rewound:
     state.rewindPlayback()
     return []
@@ -98,6 +100,7 @@ extension WorkbenchState {
     isZoomed = false
     overlapView = OverlapView()
     drills = []
+    analysis = nil
     picker.isLaunching = false
     picker.failure = nil
     page = .run

@@ -37,6 +37,7 @@ extension WorkbenchState {
     case .heatmapMode: return reasonAgainstHeatmap
     case .order: return reasonAgainstOrdering
     case .picture: return reasonAgainstPicture
+    case .analysis: return reasonAgainstAnalysis
     case .export, .write: return reasonAgainstExport
     case .nextView: return reasonAgainstNextView
     case .configurations:

@@ -53,7 +53,7 @@ extension WorkbenchState {
     switch drills.last {
     case .layer?: return cell
     case .pair?, .subnetwork?: return hasPairs ? .layer(layerCursor) : nil
-    case .picture?: return nil
+    case .picture?, .analysis?: return nil
     case nil: break
     }
     switch focus {

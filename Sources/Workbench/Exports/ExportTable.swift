@@ -19,6 +19,7 @@ struct ExportTable {
     case .subnetwork(let index)?: return layers([index])
     case .layer(let layer)?: return pairs(layer: layer) { $0 < $1 }
     case .picture?: return picture
+    case .analysis(let view)?: return Self.records(of: view, in: state.analysis)
     case nil: break
     }
     switch state.focus {

@@ -68,6 +68,7 @@ package enum ExportText {
     case .layer?: return map
     case .pair?, .subnetwork?: return Size(width: 78, height: layers + 7)
     case .picture?: return Size(width: 78, height: 24)
+    case .analysis?: return Size(width: 100, height: max(12, count + 7))
     case nil: break
     }
     switch state.focus {

@@ -208,6 +208,7 @@ public final class Workbench {
     case .openRun(let name): open(name)
     case .resumeRun(let name): resume(name)
     case .compareRuns(let names): compare(names)
+    case .readAnalysis(let name): readAnalysis(of: name)
     case .play(let command): play(command)
     case .quit: isQuitting = true
     case .setMouse(let on): terminal.setMouse(on)
