@@ -12,17 +12,22 @@ public struct ImageDataset: Sendable {
   public let train: LabeledImages
   /// The held-out images.
   public let test: LabeledImages
+  /// Images of the training set that nothing is trained on, for calibration; usually none.
+  public let calibration: LabeledImages
   /// Mean of each channel over the training set, of values in 0…1.
   public let mean: [Float]
   /// Standard deviation of each channel over the training set, of values in 0…1.
   public let deviation: [Float]
 
   /// A dataset; the channel statistics are computed from the training images.
+  /// - Parameter calibration: `nil` is none.
   public init(
     name: String, classNames: [String], superclasses: [ClassGroup] = [],
-    domainNames: [String] = [], train: LabeledImages, test: LabeledImages
+    domainNames: [String] = [], train: LabeledImages, test: LabeledImages,
+    calibration: LabeledImages? = nil
   ) {
     precondition(train.side == test.side, "training and held-out images of different sizes")
+    self.calibration = calibration ?? LabeledImages(side: train.side, values: [], labels: [])
     self.name = name
     self.classNames = classNames
     self.superclasses = superclasses

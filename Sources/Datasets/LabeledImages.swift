@@ -111,7 +111,11 @@ public struct LabeledImages: Sendable, Equatable {
   /// The first images of each class, in their order, so that `count` are spread evenly over
   /// `classes` classes; all of them if there are fewer.
   public func firstOfEachClass(_ count: Int, classes: Int) -> LabeledImages {
-    let chosen = indicesSpread(count, classes: classes)
+    selected(indicesSpread(count, classes: classes))
+  }
+
+  /// The images of some indices, in their order.
+  public func selected(_ chosen: [Int]) -> LabeledImages {
     let labels = chosen.map { self.labels[$0] }
     switch content {
     case .memory(let values):

@@ -37,6 +37,13 @@ extension ConfigSchema {
     } else if task != .inr, rule == .region {
       found.append(("subsets.by", "'region' needs task.kind 'inr', found '\(task.rawValue)'"))
     }
+    if dataset.isPicture, config.dataset.calibrationFraction > 0 {
+      found.append(
+        (
+          "dataset.calibration_fraction",
+          "has no meaning with dataset.kind '\(dataset.rawValue)', which has no classes"
+        ))
+    }
     if dataset == .image, config.dataset.regions == nil {
       found.append(
         ("dataset.regions", "missing; dataset.kind 'image' needs a map of the picture's regions"))

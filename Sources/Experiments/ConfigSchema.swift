@@ -19,6 +19,7 @@ enum ConfigSchema {
       .integer("dataset.test_samples", \.dataset.testSamples.orZero, 1...1_000_000),
       isUnset: { $0.dataset.testSamples == nil }),
     .number("dataset.test_fraction", \.dataset.testFraction, above: 0, upTo: 0.9),
+    .number("dataset.calibration_fraction", \.dataset.calibrationFraction, from: 0, upTo: 0.9),
     .choice("dataset.broken_images", \.dataset.brokenImages),
     .integer("dataset.image_size", \.dataset.imageSize, 8...256),
     .optional(

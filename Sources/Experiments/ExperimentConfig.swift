@@ -83,6 +83,9 @@ public struct DatasetConfig: Sendable, Equatable, Codable {
   public var testSamples: Int?
   /// The share of each class of each subset of an image folder that is held out.
   public var testFraction = 0.2
+  /// The share of the training images, the same of each class, that nothing is trained on, so that
+  /// calibration has images of its own; 0 is none.
+  public var calibrationFraction = 0.0
   /// What is done about images of a folder that cannot be decoded.
   public var brokenImages: BrokenImages = .refuse
   /// Pixels of a row and of a column; images of another size are resized once.

@@ -12,6 +12,7 @@ internal import Foundation
 ///   weights/round-0008-target-0.25.safetensors
 ///   batchnorm/round-0008-target-0.25.safetensors
 ///   summary.json
+///   analysis/calibration.json what was found out about it afterwards
 ///   checkpoints/000012/…
 ///   SHA256SUMS                hashes of the lasting files
 ///   lock                      names the process that writes

@@ -73,4 +73,8 @@ public protocol RunLibrary: Sendable {
   func read(
     _ run: String, each body: (RecordedEvent) -> Void
   ) throws -> [(key: String, value: String)]
+
+  /// What was found out about a run after it had ended.
+  /// - Throws: an error whose description is meant for a person.
+  func analysis(of run: String) throws -> RunAnalysis
 }

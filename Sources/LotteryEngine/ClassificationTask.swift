@@ -106,24 +106,36 @@ package struct ClassificationTask: LotteryTask {
         gradient: network.logitGradient))
   }
 
-  /// Fills the network's input with training images as they are.
+  /// Fills a network's input with images as they are: training images, held-out ones or others of
+  /// their size.
   /// - Throws: as above.
   package func load(
-    unchanged samples: ArraySlice<Int>, into input: LaneBatch, pool: WorkerPool
+    unchanged samples: ArraySlice<Int>, of images: LabeledImages, into input: LaneBatch,
+    pool: WorkerPool
   ) throws {
     var unused = RandomStream(seed: 0, purpose: "no augmentation")
-    try loader.fill(input, with: samples, of: dataset.train, random: &unused, pool: pool)
+    try loader.fill(input, with: samples, of: images, random: &unused, pool: pool)
   }
 
   // MARK: - Held-out data
 
+  package var calibrationSamples: Int { dataset.calibration.count }
+
   /// The classes that belong to subset k.
   package func subsetLabels(_ k: Int) -> [UInt8] { partition.subsets[k].labels }
 
-  /// Whether a held-out sample is one that subnetwork k is judged on: of its domain, where subsets are
-  /// domains.
-  func isJudged(_ sample: Int, subnetwork k: Int) -> Bool {
-    partition.subsets[k].domain.map { dataset.test.domains[sample] == $0 } ?? true
+  /// Whether a sample is one that subnetwork k is judged on: of its domain, where subsets are domains.
+  /// - Parameter images: what the sample is of; `nil` is the held-out ones.
+  func isJudged(_ sample: Int, of images: LabeledImages? = nil, subnetwork k: Int) -> Bool {
+    partition.subsets[k].domain.map { (images ?? dataset.test).domains[sample] == $0 } ?? true
+  }
+
+  /// The subset that a sample belongs to; `nil` for one of a class that is in none.
+  func subset(of sample: Int, in images: LabeledImages) -> Int? {
+    partition.subsets.firstIndex { subset in
+      subset.domain.map { images.domains[sample] == $0 }
+        ?? subset.labels.contains(images.labels[sample])
+    }
   }
 
   /// All held-out samples.
@@ -133,15 +145,6 @@ package struct ClassificationTask: LotteryTask {
   package var roundSamples: [Int] {
     dataset.test.indicesSpread(
       config.evaluation.roundSamples, classes: dataset.classNames.count)
-  }
-
-  /// Fills the network's input with held-out images.
-  /// - Throws: as `load`.
-  package func load(
-    heldOut samples: ArraySlice<Int>, into input: LaneBatch, pool: WorkerPool
-  ) throws {
-    var unused = RandomStream(seed: 0, purpose: "no augmentation of held-out images")
-    try loader.fill(input, with: samples, of: dataset.test, random: &unused, pool: pool)
   }
 
   /// Scores a subnetwork gives each sample: its own logit, or one per class.

@@ -8,13 +8,20 @@ public enum DatasetCatalogue {
   /// The most bytes that images in memory may take.
   private static let memoryLimit = 1 << 30
 
-  /// Loads or makes the dataset of a config.
+  /// Loads or makes the dataset of a config, and sets the images for calibration aside.
   /// - Parameter progress: told how many of how many images are resized, if some have to be.
   /// - Throws: `DatasetError` for missing or corrupt files, `EngineError` for images that take too much
   ///   memory.
   package static func load(
     _ config: DatasetConfig, seed: UInt64,
     progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+  ) throws -> ImageDataset {
+    try whole(config, seed: seed, progress: progress)
+      .holdingOut(config.calibrationFraction, seed: seed)
+  }
+
+  private static func whole(
+    _ config: DatasetConfig, seed: UInt64, progress: (_ done: Int, _ all: Int) -> Void
   ) throws -> ImageDataset {
     func sized(_ dataset: ImageDataset) throws -> ImageDataset {
       try dataset.resized(
@@ -67,7 +74,7 @@ public enum DatasetCatalogue {
     case .folder: return try images(config, progress: progress).skipped
     case .cifar10, .cifar100:
       guard config.imageSize != LabeledImages.usualSide else { return [] }
-      _ = try load(config, seed: 0, progress: progress)
+      _ = try whole(config, seed: 0, progress: progress)
       return []
     case .procedural, .mnist, .image, .landscape: return []
     }

@@ -1,4 +1,4 @@
-internal import Datasets
+package import Datasets
 package import Experiments
 internal import NeuralNetworks
 internal import Tensors
@@ -16,11 +16,15 @@ package struct Evaluator {
     self.trainer = trainer
   }
 
-  /// The logits of subnetworks on held-out samples, each `[sample][1]` for a binary task (its own
+  /// The logits of subnetworks on some samples, each `[sample][1]` for a binary task (its own
   /// unit), `[sample][class]` for a multi-class one. Images are read and normalised once for all.
-  /// - Parameter beforeEach: called before each subnetwork's turn with some samples.
-  private func scores(
-    _ candidates: [Candidate], samples: [Int], beforeEach: () throws -> Void
+  /// - Parameters:
+  ///   - images: what the samples are of; `nil` is the held-out ones.
+  ///   - beforeEach: called before each subnetwork's turn with some samples.
+  /// - Throws: `DatasetError` if an image can no longer be read, what `beforeEach` throws.
+  package func scores(
+    _ candidates: [Candidate], of images: LabeledImages? = nil, samples: [Int],
+    beforeEach: () throws -> Void = {}
   ) throws -> [[Float]] {
     var scores = [[Float]](repeating: [], count: candidates.count)
     for index in scores.indices {
@@ -29,7 +33,9 @@ package struct Evaluator {
     var start = 0
     while start < samples.count {
       let chunk = samples[start..<min(start + trainer.network.capacity, samples.count)]
-      try task.load(heldOut: chunk, into: trainer.network.input, pool: trainer.pool)
+      try task.load(
+        unchanged: chunk, of: images ?? task.dataset.test, into: trainer.network.input,
+        pool: trainer.pool)
       for (index, candidate) in candidates.enumerated() {
         try beforeEach()
         trainer.useWeights(candidate.parameters, mask: candidate.mask)

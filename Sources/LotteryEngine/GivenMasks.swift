@@ -72,9 +72,13 @@ package struct GivenMasks: Sendable {
         config.method.masks == .single ? nil : subnetworks,
         weightsLeft: layout.prunableCount - removed(at: target))
     }
-    let theirs = try SafetensorsFile.read(try otherRun().initialParametersPath)
-    return try hasOwnInitialParameters(theirs)
-      ? [] : ["the run of the masks began with another θ₀: see its seed, model and dataset"]
+    let other = try otherRun()
+    let theirs = try SafetensorsFile.read(other.initialParametersPath)
+    let differs = try !hasOwnInitialParameters(theirs)
+    return
+      (differs
+      ? ["the run of the masks began with another θ₀: see its seed, model and dataset"] : [])
+      + CalibrationSplit.warnings(config, masksOf: try other.resolvedConfig())
   }
 
   private func removed(at target: Double) -> Int {

@@ -211,7 +211,16 @@ package actor LotteryEngine {
   /// - Returns: θ₀.
   private func prepare(layout: ParameterLayout, schedule: PruningSchedule) throws -> FloatBuffer {
     board.restore(start.snapshot)
-    if !start.isDescribed { describe(layout: layout, schedule: schedule) }
+    if !start.isDescribed {
+      describe(layout: layout, schedule: schedule)
+      if task.calibrationSamples > 0 {
+        events.send(
+          .message(
+            .info,
+            "\(task.calibrationSamples) training images are set aside for calibration: nothing is "
+              + "trained on them"))
+      }
+    }
     if start.isNew, let origin = start.origin { describe(origin, layout: layout) }
     for warning in start.warnings { events.send(.message(.warning, warning)) }
     if let news = start.news { events.send(.message(.info, news)) }

@@ -16,6 +16,8 @@ package protocol LotteryTask: Sendable {
   /// The network that all subnetworks share, and its output units.
   var architecture: Architecture { get }
   var outputs: Int { get }
+  /// Training samples that are set aside for calibration.
+  var calibrationSamples: Int { get }
 
   /// θ₀ as the seed gives it, the same for every method and subnetwork.
   func drawnParameters(layout: ParameterLayout) -> FloatBuffer
@@ -95,6 +97,8 @@ package struct Verdict {
 }
 
 extension LotteryTask {
+  package var calibrationSamples: Int { 0 }
+
   /// Where the network's parameters are.
   package func makeLayout() -> ParameterLayout { architecture.parameterLayout(outputs: outputs) }
 

@@ -29,7 +29,8 @@ extension StoredRun {
     let samples = Array(labels.indices)
     for start in stride(from: 0, to: samples.count, by: trainer.network.capacity) {
       let chunk = samples[start..<min(start + trainer.network.capacity, samples.count)]
-      try task.load(unchanged: chunk, into: trainer.network.input, pool: trainer.pool)
+      try task.load(
+        unchanged: chunk, of: task.dataset.train, into: trainer.network.input, pool: trainer.pool)
       trainer.evaluate(statistics: ticket.statistics[k])
       for (place, sample) in chunk.enumerated() {
         let label = Int(labels[sample])
@@ -50,7 +51,9 @@ extension StoredRun {
       })
   }
 
-  private func index(of subnetwork: String?) throws -> Int {
+  /// The number of a subnetwork.
+  /// - Throws: `EngineError.noSuchSubnetwork`, also for none where there are several.
+  func index(of subnetwork: String?) throws -> Int {
     let names = subnetworkNames
     guard let subnetwork else {
       guard names.count == 1 else {

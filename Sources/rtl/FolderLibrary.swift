@@ -59,4 +59,8 @@ struct FolderLibrary: RunLibrary {
     _ = try EventLog.scan(directory.eventsPath, keepsProgress: false, body)
     return (try? directory.resolvedConfig().values) ?? []
   }
+
+  func analysis(of run: String) throws -> RunAnalysis {
+    try RunAnalysis(of: RunDirectory.open(run, in: runsFolder))
+  }
 }

@@ -21,7 +21,7 @@ struct RTL: AsyncParsableCommand {
       SweepCommand.self, CollapseCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, AlignCommand.self, EvalCommand.self, FeaturesCommand.self,
-      ExportCommand.self,
+      ExportCommand.self, CalibrateCommand.self, RouteCommand.self, PredictCommand.self,
       RenderCommand.self, ImportCommand.self,
       CheckCommand.self, DoctorCommand.self, KeysCommand.self, BenchCommand.self,
     ],

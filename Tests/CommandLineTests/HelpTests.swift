@@ -8,6 +8,7 @@ struct HelpTests {
       [], ["run"], ["runs"], ["show"], ["masks"], ["eval"], ["export"], ["check"], ["doctor"],
       ["bench"], ["bench", "step"], ["bench", "gemm"], ["bench", "masks"],
       ["bench", "extraction"], ["bench", "catalogue"],
+      ["calibrate"], ["route"], ["predict"],
       ["attach"], ["ctl"], ["reproduce"], ["status"], ["resume"], ["branch"], ["verify"], ["tag"],
       ["note"],
       ["keys"], ["render"],

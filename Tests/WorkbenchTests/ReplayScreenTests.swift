@@ -101,6 +101,9 @@ import Workbench
       for event in ScriptedRun.midway(subnetworks: run == "alpha" ? 10 : 3).events { body(event) }
       return [("seed", run)]
     }
+    func analysis(of run: String) throws -> RunAnalysis {
+      RunAnalysis(calibration: AnalysisTests.calibration)
+    }
   }
 
   @Test func runsAreFoundOpenedAndComparedFromTheStartScreen() async throws {

@@ -98,6 +98,9 @@ extension EngineRunner {
     origin.inherit(from: other, config: config, subnetworks: task.subnetworkNames)
     var start = RunStart(task, origin: origin, masks: own, before: before)
     start.warnings = try GivenMasks(task)?.check() ?? []
+    if round > 0, config.extractsMasks {
+      start.warnings += CalibrationSplit.warnings(config, masksOf: try other.resolvedConfig())
+    }
     try FreeSpace.require(RunSize.bytes(task, threads: threads), at: runsFolder)
     let directory = try RunDirectory.create(
       name: name, defaultName: parent, in: runsFolder, configText: config.yaml(),

@@ -27,6 +27,8 @@ package enum Action: Sendable {
   case compared([ComparedRun])
   /// What the names of a run's classes have in common was looked up.
   case namesFound(AlignmentView.Names, for: [String])
+  /// What was found out about a run was read, or could not be, and why.
+  case analysis(Result<RunAnalysis, RunQueryError>, of: String)
   /// The recording is played anew.
   case rewound
   /// The list of configurations was read again.

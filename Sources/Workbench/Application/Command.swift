@@ -9,7 +9,7 @@ package enum Command: Sendable, Hashable {
   case up, down, left, right, pageUp, pageDown, top, bottom
   case zoom, back, logScale, xAxis, smoothing, nextView, freeze, acknowledge
   case metric, zoomIn, zoomOut, cursor
-  case open, configurations, heatmapMode, order, export, picture, collapse, alignment
+  case open, configurations, heatmapMode, order, export, picture, collapse, alignment, analysis
   case help, leave, end
   case filterRuns, markRun, compareRuns, runsOrRounds, perSubnetwork
   case nextRound, previousRound, faster, slower

@@ -23,6 +23,8 @@ package enum Effect: Sendable, Equatable {
   case compareRuns([String])
   /// Look up how alike names are.
   case lookUpNames([String])
+  /// Read what was found out about a run after it had ended.
+  case readAnalysis(String)
   /// Ask the recording's player for something.
   case play(PlaybackCommand)
   /// Leave the screen.

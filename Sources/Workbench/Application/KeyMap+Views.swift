@@ -33,6 +33,8 @@ extension KeyMap {
     Binding(
       .collapse, "collapse", [.character("C")], "collapse",
       "quality and overlap against sparsity, each mask"),
+      .analysis, "analysis", [.character("K")], "analysis",
+      "what rtl calibrate and rtl route found"),
     Binding(
       .export, "export", [.character("e")], "export",
       "the focused pane as CSV, SVG or text", footer: 7),

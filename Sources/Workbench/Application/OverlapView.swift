@@ -55,6 +55,8 @@ package enum Drill: Sendable, Equatable {
   case picture(PictureView)
   /// What the masks say of the classes' names.
   case alignment
+  /// What was found out about the run after it had ended.
+  case analysis(AnalysisView)
 }
 
 /// What of a picture is shown beside the original.

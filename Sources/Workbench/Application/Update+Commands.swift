@@ -65,6 +65,7 @@ extension WorkbenchState {
     case .picture: showPicture()
     case .collapse: showCollapse()
     case .alignment: return showAlignment()
+    case .analysis: return showAnalysis()
     case .help, .leave, .commandLine, .nextTheme, .toggleMouse, .theme, .set: break
     }
     return []

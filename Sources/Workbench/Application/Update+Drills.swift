@@ -128,6 +128,7 @@ extension WorkbenchState {
       let place = selected.flatMap { order.firstIndex(of: $0) }
       // The first movement points at the first leaf.
       selected = order[place.map { line($0, of: order.count, after: command) } ?? 0]
+    case .analysis(let view): drills[drills.count - 1] = .analysis(moved(view, by: offset))
     case .pair, .subnetwork:
       overlapView.layer = line(layerCursor, of: layerCount, after: command)
     }

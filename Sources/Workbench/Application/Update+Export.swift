@@ -13,6 +13,7 @@ extension WorkbenchState {
     case .picture?: "Picture"
     case .collapse?: "Collapse"
     case .alignment?: "Alignment"
+    case .analysis(let view)?: view.page.title
     case nil where focus == .loss && lossView.metric != .loss: lossView.metric.title
     case nil: focus.title
     }
@@ -85,7 +86,10 @@ extension WorkbenchState {
     let view = drills.isEmpty && focus == .sparsity && sparsityView != .bars
     let suffix = view ? (sparsityView == .layers ? "-layers" : "-ownership") : ""
     let round = shown.overlap.map { "-round-\($0.round)" } ?? ""
-    let isOfRound = !drills.isEmpty || [.sparsity, .overlap, .layers].contains(focus)
+    // An analysis is exported with all its targets.
+    let isAnalysis = if case .analysis? = drills.last { true } else { false }
+    let isOfRound =
+      !isAnalysis && (!drills.isEmpty || [.sparsity, .overlap, .layers].contains(focus))
     let file = parts + suffix + (isOfRound ? round : "") + ".csv"
     guard let runsFolder, !openName.isEmpty else { return file }
     return "\(runsFolder)/\(openName)/exports/\(file)"

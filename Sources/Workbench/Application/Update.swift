@@ -46,6 +46,8 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
   case .namesFound(let found, let names):
     state.take(found, for: names)
     return []
+  case .analysis(let answer, let run):
+    return state.take(answer, of: run)
   case .rewound:
     state.rewindPlayback()
     return []
@@ -102,6 +104,7 @@ extension WorkbenchState {
     overlapView = OverlapView()
     alignment = AlignmentView()
     drills = []
+    analysis = nil
     picker.isLaunching = false
     picker.failure = nil
     page = .run

@@ -39,6 +39,7 @@ extension WorkbenchState {
     case .picture: return reasonAgainstPicture
     case .collapse: return reasonAgainstCollapse
     case .alignment: return reasonAgainstAlignment
+    case .analysis: return reasonAgainstAnalysis
     case .export, .write: return reasonAgainstExport
     case .nextView: return reasonAgainstNextView
     case .configurations:

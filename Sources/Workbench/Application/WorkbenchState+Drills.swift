@@ -53,7 +53,7 @@ extension WorkbenchState {
     switch drills.last {
     case .layer?: return cell
     case .pair?, .subnetwork?: return hasPairs ? .layer(layerCursor) : nil
-    case .picture?, .collapse?: return nil
+    case .picture?, .collapse?, .analysis?: return nil
     case .alignment?: return selected.map { .subnetwork($0) }
     case nil: break
     }

@@ -79,6 +79,8 @@ package struct WorkbenchState: Sendable {
   package internal(set) var drills: [Drill] = []
   /// What the masks say of the classes' names.
   package internal(set) var alignment = AlignmentView()
+  /// What was found out about the run on the screen; `nil` while it was not read.
+  package internal(set) var analysis: RunAnalysis?
   /// The folder of all runs, where exports go by default; `nil` for the working directory.
   package let runsFolder: String?
   /// What was asked of the engine.

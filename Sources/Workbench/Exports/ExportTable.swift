@@ -22,6 +22,7 @@ struct ExportTable {
     case .collapse?: return [CollapseCourse.columns] + run.course.records
     case .alignment?:
       return Self.records(of: state.alignment, names: run.subnetworks.map(\.name))
+    case .analysis(let view)?: return Self.records(of: view, in: state.analysis)
     case nil: break
     }
     switch state.focus {

@@ -75,6 +75,23 @@ extension Workbench {
     }
   }
 
+  /// Reads what was found out about a run, away from the main actor.
+  func readAnalysis(of name: String) {
+    guard let library else { return }
+    Task {
+      do {
+        post(.analysis(.success(try await Self.analysis(of: name, from: library)), of: name))
+      } catch {
+        let problem = RunQueryError(column: nil, description: "\(error)")
+        post(.analysis(.failure(problem), of: name))
+      }
+    }
+  }
+
+  @concurrent private nonisolated static func analysis(
+    of name: String, from library: any RunLibrary
+  ) async throws -> RunAnalysis { try library.analysis(of: name) }
+
   /// Asks the player of the recording for something.
   func play(_ command: PlaybackCommand) {
     guard let player = runner as? any RecordingPlayer, player.perform(command) else { return }

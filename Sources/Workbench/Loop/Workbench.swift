@@ -210,6 +210,7 @@ public final class Workbench {
     case .resumeRun(let name): resume(name)
     case .compareRuns(let names): compare(names)
     case .lookUpNames(let names): lookUp(names)
+    case .readAnalysis(let name): readAnalysis(of: name)
     case .play(let command): play(command)
     case .quit: isQuitting = true
     case .setMouse(let on): terminal.setMouse(on)

@@ -8,8 +8,7 @@ struct DrillScreen: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard let drill = state.drills.last else { return }
-    let round =
-      (pictureRound(of: drill) ?? state.shown.overlap?.round).map { " · after round \($0)" } ?? ""
+    let round = round(of: drill).map { " · after round \($0)" } ?? ""
     let inner = screen.box(rect, title: title(of: drill) + round, focused: true, look: look)
     switch drill {
     case .pair(let first, let second):
@@ -27,6 +26,8 @@ struct DrillScreen: Widget {
       PictureInspector(state: state, view: view).render(into: &screen, in: inner, look: look)
     case .alignment:
       AlignmentScreen(state: state).render(into: &screen, in: inner, look: look)
+    case .analysis(let view):
+      AnalysisInspector(state: state, view: view).render(into: &screen, in: inner, look: look)
     }
   }
 
@@ -40,7 +41,7 @@ struct DrillScreen: Widget {
       table.layer(
         at: point, in: PairInspector(state: state, first: first, second: second).table(in: inner))
     case .subnetwork?: table.layer(at: point, in: inner)
-    case .layer?, .picture?, .collapse?, .alignment?, nil: nil
+    case .layer?, .picture?, .collapse?, .alignment?, .analysis?, nil: nil
     }
   }
 
@@ -63,10 +64,13 @@ struct DrillScreen: Widget {
       state: state, jaccard: layer.jaccard, chance: layer.chance, sparsity: layer.sparsity)
   }
 
-  /// The round of the picture, if that is what is shown.
-  private func pictureRound(of drill: Drill) -> Int? {
-    guard case .picture = drill else { return nil }
-    return state.shown.picture?.round
+  /// The round that is shown.
+  private func round(of drill: Drill) -> Int? {
+    switch drill {
+    case .picture: state.shown.picture?.round ?? state.shown.overlap?.round
+    case .analysis(let view): state.analysis?.round(of: view)
+    default: state.shown.overlap?.round
+    }
   }
 
   private func title(of drill: Drill) -> String {
@@ -76,6 +80,7 @@ struct DrillScreen: Widget {
     case .picture: "Picture"
     case .collapse: "Collapse"
     case .alignment: "Masks and names"
+    case .analysis(let view): view.page.title
     case .layer(let index):
       [
         state.layerName(index),

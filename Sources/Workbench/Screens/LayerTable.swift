@@ -19,6 +19,8 @@ struct LayerTable: Widget {
     var widget: ((Int) -> any Widget)?
   }
 
+  /// What the lines are of.
+  var head = "layer"
   /// The names of the layers.
   let names: [String]
   /// The layers that stand out, with a mark: those with an empty mask.
@@ -97,7 +99,7 @@ struct LayerTable: Widget {
   }
 
   private func columnHeads(_ shown: [Column], _ nameWidth: Int) -> [TableColumn] {
-    [TableColumn(" layer", width: .fixed(nameWidth))]
+    [TableColumn(" " + head, width: .fixed(nameWidth))]
       + shown.map {
         TableColumn(
           $0.widget == nil ? $0.title : " " + $0.title, width: .fixed($0.width),

@@ -1,0 +1,147 @@
+internal import Experiments
+internal import TerminalUI
+
+/// What calibration made of the subnetworks, or how well images find theirs, at one target.
+struct AnalysisInspector: Widget {
+  /// What is shown.
+  let state: WorkbenchState
+  /// Which report and target.
+  let view: AnalysisView
+
+  func render(into screen: inout Screen, in rect: Rect, look: Look) {
+    guard let analysis = state.analysis else {
+      TextBlock(" reading …", role: .dim).render(into: &screen, in: rect, look: look)
+      return
+    }
+    let rows = rect.rows([.rest, .fixed(1)])
+    guard let index = view.index(among: analysis.targetCount(of: view)) else {
+      let name = Names.printable(state.openName)
+      TextBlock(" nothing yet: \(view.page.command) \(name) finds it out", role: .dim)
+        .render(into: &screen, in: rows[0], look: look)
+      screen.put(other, in: rows[1], style: look[.dim], ellipsis: look.glyphs.ellipsis)
+      return
+    }
+    switch view.page {
+    case .calibration:
+      guard let report = analysis.calibration else { return }
+      Self.table(report.targets[index]).render(into: &screen, in: rows[0], look: look)
+      let words = [
+        target(report.targets[index].target, index, report.targets.count), Self.images(report),
+        other,
+      ]
+      put(words, into: &screen, in: rows[1], look: look)
+    case .routing:
+      guard let report = analysis.routing else { return }
+      table(report, report.targets[index]).render(into: &screen, in: rows[0], look: look)
+      let words = [
+        target(report.targets[index].target, index, report.targets.count),
+        Self.sharing(report.targets[index].sharing), other,
+      ]
+      put(words, into: &screen, in: rows[1], look: look)
+    }
+  }
+
+  private func put(_ words: [String], into screen: inout Screen, in rect: Rect, look: Look) {
+    screen.put(
+      " " + words.joined(separator: " · "), in: rect, style: look[.dim],
+      ellipsis: look.glyphs.ellipsis)
+  }
+
+  // MARK: - Words
+
+  /// The target, and the keys to the others.
+  private func target(_ target: Double?, _ index: Int, _ count: Int) -> String {
+    let name = target.map { "target \(Figures.percent($0))" } ?? "no target"
+    guard count > 1 else { return name }
+    return "\(name), \(index + 1) of \(count): \(state.label(of: .left)) \(state.label(of: .right))"
+  }
+
+  private var other: String { "\(state.label(of: .analysis)): \(view.page.next.title)" }
+
+  private static func images(_ report: CalibrationReport) -> String {
+    let goal = report.wantedRecall.map { "recall \(Figures.ratio($0))" } ?? "best F1"
+    return report.split == .testHalf
+      ? "\(goal), half of the test images calibrates" : goal
+  }
+
+  private static func sharing(_ sharing: RoutingReport.Sharing) -> String {
+    let all = Double(max(1, sharing.separate))
+    return "K passes share \(Figures.percent(1 - Double(sharing.exact) / all)) exactly, "
+      + "\(Figures.percent(1 - Double(sharing.union) / all)) of weights"
+  }
+
+  // MARK: - Tables
+
+  private static func table(_ target: CalibrationReport.Target) -> LayerTable {
+    let all = target.subnetworks
+    let means = (
+      before: CalibrationReport.Figures.mean(all.map(\.before)),
+      after: CalibrationReport.Figures.mean(all.map(\.after))
+    )
+    func change(
+      _ title: String, rank: Int, _ value: @escaping (CalibrationReport.Figures) -> Double
+    ) -> LayerTable.Column {
+      LayerTable.Column(
+        title: title, width: 10, rank: rank,
+        text: { line in
+          let before = line < all.count ? all[line].before : means.before
+          let after = line < all.count ? all[line].after : means.after
+          return Span(
+            "\(Figures.ratio(before.map(value) ?? .nan, 3))→\(Figures.ratio(after.map(value) ?? .nan, 3))"
+          )
+        })
+    }
+    func own(
+      _ title: String, width: Int, rank: Int,
+      _ value: @escaping (CalibrationReport.Subnetwork) -> Double?
+    ) -> LayerTable.Column {
+      LayerTable.Column(
+        title: title, width: width, rank: rank,
+        text: { line in
+          Span(line < all.count ? Figures.fixed(value(all[line]) ?? .nan, 2) : "", .dim)
+        })
+    }
+    return LayerTable(
+      head: "subnetwork", names: all.map { Names.printable($0.name) }, total: " mean",
+      columns: [
+        change("precision", rank: 1, \.precision), change("recall", rank: 2, \.recall),
+        change("F1", rank: 3, \.f1), change("ECE", rank: 4, \.calibrationError),
+        change("bal. acc.", rank: 6, \.balancedAccuracy),
+        own("yes from", width: 8, rank: 5, \.threshold), own("T", width: 5, rank: 7, \.temperature),
+      ])
+  }
+
+  private func table(_ report: RoutingReport, _ target: RoutingReport.Target) -> LayerTable {
+    let routes = target.routes
+    return LayerTable(
+      head: "route",
+      names: routes.map { Names.printable($0.kind.title(baseline: report.baseline)) },
+      columns: [
+        LayerTable.Column(
+          title: "right", width: 6, rank: 1,
+          text: { Span(Figures.ratio(routes[$0].accuracy, 3), .strong) }),
+        LayerTable.Column(
+          title: "multiply-adds", width: 13, rank: 2,
+          text: {
+            Span(Int(exactly: routes[$0].multiplyAdds.rounded()).map(Figures.grouped) ?? "–")
+          }),
+        LayerTable.Column(
+          title: "ms/image", width: 8, rank: 3,
+          text: { Span(Figures.fixed(routes[$0].millisecondsPerImage, 4)) }),
+      ])
+  }
+}
+
+extension RoutingReport.Route.Kind {
+  /// What the way is called.
+  func title(baseline: String?) -> String {
+    switch self {
+    case .oracle: "oracle"
+    case .argmax: "argmax"
+    case .calibratedArgmax: "argmax, calibrated"
+    case .gateTopOne: "gate, likeliest"
+    case .gateTopTwo: "gate, two likeliest"
+    case .baseline: baseline ?? "other run"
+    }
+  }
+}
