@@ -37,10 +37,8 @@ public struct CatalogueColumn: Sendable {
     figure("precision") { mean($0.subnetworks.compactMap(\.precision)) },
     figure("recall") { mean($0.subnetworks.compactMap(\.recall)) },
     figure("f1") { mean($0.subnetworks.compactMap(\.f1)) },
-    figure("psnr") { run in
-      mean(
-        run.subnetworks.compactMap { $0.score.flatMap { $0.metric == .psnr ? $0.value : nil } })
-    },
+    figure("psnr") { meanScore(.psnr, of: $0) },
+    figure("si_snr_improvement") { meanScore(.siSNRImprovement, of: $0) },
     figure("mean_jaccard") { mean($0.subnetworks.compactMap(\.meanJaccard)) },
     figure("excess") { PairMean.excess($0.jaccard, over: $0.chanceJaccard) },
     CatalogueColumn(name: "alarm", kind: .text) { run, _ in
@@ -57,6 +55,11 @@ public struct CatalogueColumn: Sendable {
       labels.note.map { .text($0) } ?? .missing
     },
   ]
+
+  /// The mean of a score that is no balanced accuracy.
+  private static func meanScore(_ metric: QualityMetric, of run: RunSummary) -> Double? {
+    mean(run.subnetworks.compactMap { $0.score.flatMap { $0.metric == metric ? $0.value : nil } })
+  }
 
   /// The names of all columns.
   public static let names = all.map(\.name)

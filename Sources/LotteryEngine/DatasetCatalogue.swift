@@ -53,6 +53,10 @@ public enum DatasetCatalogue {
     case .image, .landscape:
       throw EngineError.unsupported(
         "dataset.kind: '\(config.kind.rawValue)' is one picture, not a set of images with classes")
+    case .speech, .proceduralSpeech:
+      throw EngineError.unsupported(
+        "dataset.kind: '\(config.kind.rawValue)' is speech in noise, not a set of images with classes"
+      )
     }
   }
 
@@ -69,7 +73,7 @@ public enum DatasetCatalogue {
       guard config.imageSize != LabeledImages.usualSide else { return [] }
       _ = try load(config, seed: 0, progress: progress)
       return []
-    case .procedural, .mnist, .image, .landscape: return []
+    case .procedural, .mnist, .image, .landscape, .speech, .proceduralSpeech: return []
     }
   }
 
@@ -101,7 +105,7 @@ public enum DatasetCatalogue {
       longestSide: config.longestSide)
   }
 
-  private static func folder(_ config: DatasetConfig) throws -> String {
+  static func folder(_ config: DatasetConfig) throws -> String {
     guard let path = config.path else {
       throw EngineError.unsupported(
         "dataset.path: missing; \(config.kind.rawValue) reads a folder of files")

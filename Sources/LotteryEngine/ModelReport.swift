@@ -21,6 +21,8 @@ public struct ModelReport: Sendable {
 
   /// The steps in their order; the last is the classifier with a single output unit.
   public let layers: [Layer]
+  /// What a sample is, such as `3 × 32 × 32`.
+  public let input: String
   /// Bytes that the network takes for a mini-batch, with one thread.
   public let memoryBytes: Int
 
@@ -34,6 +36,7 @@ public struct ModelReport: Sendable {
         output: layer.output.map { "\($0)" }.joined(separator: " × "), prunable: layer.prunable,
         dense: layer.dense, multiplyAdds: layer.multiplyAdds)
     }
+    input = architecture.inputDescription
     memoryBytes = architecture.memoryBytes(outputs: 1, capacity: config.batchSize, threads: 1)
   }
 

@@ -50,7 +50,9 @@ extension StoredRun {
       })
   }
 
-  private func index(of subnetwork: String?) throws -> Int {
+  /// The subnetwork of a name; the only one without a name.
+  /// - Throws: `EngineError.noSuchSubnetwork`.
+  func index(of subnetwork: String?) throws -> Int {
     let names = subnetworkNames
     guard let subnetwork else {
       guard names.count == 1 else {

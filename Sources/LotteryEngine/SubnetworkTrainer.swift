@@ -11,6 +11,8 @@ package final class SubnetworkTrainer {
   private let effective: FloatBuffer
   private let gradients: FloatBuffer
   private let task: any LotteryTask
+  /// Made with the first step: who only evaluates has no use for its memory.
+  private lazy var feeder = task.makeFeeder(pool: pool)
 
   /// A trainer whose steps are shared out over a pool.
   package init(task: any LotteryTask, pool: WorkerPool) {
@@ -30,11 +32,11 @@ package final class SubnetworkTrainer {
     _ batch: Minibatch, subnetwork: Int, mask: BitVector, learner: Learner,
     statistics: BatchNormStatistics, learningRate: Double, random: inout RandomStream
   ) throws -> Double {
-    try task.load(batch, into: network.input, random: &random, pool: pool)
+    try feeder.load(batch, into: network.input, random: &random, pool: pool)
     effective.copy(from: learner.parameters, keeping: mask)
     network.use(mask: mask)
     network.forward(weights: effective, statistics: statistics, mode: .training)
-    let loss = task.loss(batch, subnetwork: subnetwork, network: network)
+    let loss = feeder.loss(batch, subnetwork: subnetwork, network: network)
     network.backward(weights: effective, gradients: gradients)
     learner.optimizer.step(
       parameters: learner.parameters, gradients: gradients, mask: mask, subnetwork: subnetwork,

@@ -20,7 +20,7 @@ struct RTL: AsyncParsableCommand {
       ResumeCommand.self, BranchCommand.self, ReproduceCommand.self,
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, EvalCommand.self, FeaturesCommand.self, ExportCommand.self,
-      RenderCommand.self, ImportCommand.self,
+      RenderCommand.self, EnhanceCommand.self, ImportCommand.self,
       CheckCommand.self, DoctorCommand.self, KeysCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: WorkbenchCommand.self)

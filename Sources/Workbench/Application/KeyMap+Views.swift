@@ -26,7 +26,7 @@ extension KeyMap {
       on: [.overlap, .sparsity]),
     Binding(
       .picture, "picture", [.character("I")], "picture",
-      "what a picture's subnetworks show: borders, error"),
+      "the picture, borders, error; spectrograms of each scene"),
     Binding(
       .export, "export", [.character("e")], "export",
       "the focused pane as CSV, SVG or text", footer: 7),

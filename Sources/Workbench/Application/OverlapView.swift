@@ -51,6 +51,8 @@ package enum Drill: Sendable, Equatable {
   case layer(Int)
   /// What the subnetworks of a picture show.
   case picture(PictureView)
+  /// What a subnetwork made of a mixture of a scene, by the scene's index.
+  case spectrogram(Int)
 }
 
 /// What of a picture is shown beside the original.

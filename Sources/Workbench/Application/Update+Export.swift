@@ -11,6 +11,7 @@ extension WorkbenchState {
     case .subnetwork(let index)?: "Subnetwork \(Names.letter(index))"
     case .layer(let index)?: "Layer \(layerName(index))"
     case .picture?: "Picture"
+    case .spectrogram?: "Spectrograms"
     case nil where focus == .loss && lossView.metric != .loss: lossView.metric.title
     case nil: focus.title
     }

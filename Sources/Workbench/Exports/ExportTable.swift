@@ -19,6 +19,7 @@ struct ExportTable {
     case .subnetwork(let index)?: return layers([index])
     case .layer(let layer)?: return pairs(layer: layer) { $0 < $1 }
     case .picture?: return picture
+    case .spectrogram(let scene)?: return spectrogram(of: scene)
     case nil: break
     }
     switch state.focus {

@@ -67,7 +67,7 @@ package enum ExportText {
     switch state.drills.last {
     case .layer?: return map
     case .pair?, .subnetwork?: return Size(width: 78, height: layers + 7)
-    case .picture?: return Size(width: 78, height: 24)
+    case .picture?, .spectrogram?: return Size(width: 78, height: 24)
     case nil: break
     }
     switch state.focus {

@@ -9,7 +9,7 @@ struct DrillScreen: Widget {
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     guard let drill = state.drills.last else { return }
     let round =
-      (pictureRound(of: drill) ?? state.shown.overlap?.round).map { " · after round \($0)" } ?? ""
+      (drawnRound(of: drill) ?? state.shown.overlap?.round).map { " · after round \($0)" } ?? ""
     let inner = screen.box(rect, title: title(of: drill) + round, focused: true, look: look)
     switch drill {
     case .pair(let first, let second):
@@ -22,6 +22,9 @@ struct DrillScreen: Widget {
       map(of: layers[index]).render(into: &screen, in: inner, look: look)
     case .picture(let view):
       PictureInspector(state: state, view: view).render(into: &screen, in: inner, look: look)
+    case .spectrogram(let scene):
+      SpectrogramInspector(state: state, scene: scene)
+        .render(into: &screen, in: inner, look: look)
     }
   }
 
@@ -35,7 +38,7 @@ struct DrillScreen: Widget {
       table.layer(
         at: point, in: PairInspector(state: state, first: first, second: second).table(in: inner))
     case .subnetwork?: table.layer(at: point, in: inner)
-    case .layer?, .picture?, nil: nil
+    case .layer?, .picture?, .spectrogram?, nil: nil
     }
   }
 
@@ -52,10 +55,13 @@ struct DrillScreen: Widget {
       state: state, jaccard: layer.jaccard, chance: layer.chance, sparsity: layer.sparsity)
   }
 
-  /// The round of the picture, if that is what is shown.
-  private func pictureRound(of drill: Drill) -> Int? {
-    guard case .picture = drill else { return nil }
-    return state.shown.picture?.round
+  /// The round of the picture or the spectrograms, if that is what is shown.
+  private func drawnRound(of drill: Drill) -> Int? {
+    switch drill {
+    case .picture: state.shown.picture?.round
+    case .spectrogram(let scene): state.shown.spectrograms[scene]?.round
+    case .pair, .subnetwork, .layer: nil
+    }
   }
 
   private func title(of drill: Drill) -> String {
@@ -63,6 +69,9 @@ struct DrillScreen: Widget {
     case .pair(let first, let second): "\(named(first)) × \(named(second))"
     case .subnetwork(let index): named(index)
     case .picture: "Picture"
+    case .spectrogram(let scene):
+      "Spectrograms"
+        + (state.shown.spectrograms[scene].map { " · \(Names.printable($0.sceneName))" } ?? "")
     case .layer(let index):
       [
         state.layerName(index),

@@ -10,7 +10,7 @@ struct CheckCommand: ParsableCommand {
     abstract: "Check a config without running it.",
     discussion: "Example: rtl check sample-configs/cifar10-quick.yaml")
 
-  @Argument(help: "A config file, or the name of an embedded one (demo).")
+  @Argument(help: "A config file, or the name of an embedded one (demo, inr-demo, speech-demo).")
   var config: String
 
   @OptionGroup var changes: ChangesOption
@@ -56,7 +56,7 @@ struct CheckCommand: ParsableCommand {
         } + [row("all", "", "", [model.prunable, model.dense, model.multiplyAdds])],
         leftAligned: [0, 1, 2]))
     print(
-      "input 3 × \(config.dataset.imageSize) × \(config.dataset.imageSize); with one output unit; "
+      "input \(model.input); with one output unit; "
         + "a batch of \(config.batchSize) takes \(model.memoryBytes >> 20) MiB a worker")
   }
 }
