@@ -112,6 +112,7 @@ let package = Package(
         .embedInCode("../../sample-configs/cifar10-paper.yaml"),
         .embedInCode("../../sample-configs/demo.yaml"),
         .embedInCode("../../sample-configs/inr-demo.yaml"),
+        .embedInCode("../../sample-configs/speech-demo.yaml"),
       ]),
 
     // Tests

@@ -55,11 +55,13 @@ public struct SpeechMixer: Sendable {
   }
 
   /// A test example: a whole sentence that training never hears in noise that it never hears.
-  /// - Parameter scene: index of the scene.
-  public func testing(scene: Int, sentence: Int) -> Example {
+  /// - Parameters:
+  ///   - scene: index of the scene.
+  ///   - take: each is another mixture of the sentence.
+  public func testing(scene: Int, sentence: Int, take: Int = 0) -> Example {
     let clean = corpus.sentences.testing[sentence]
     let noises = corpus.scenes[scene].noise.testing
-    var random = RandomStream(seed: seed, purpose: "speech test mixture", scene, sentence)
+    var random = RandomStream(seed: seed, purpose: "speech test mixture", scene, sentence, take)
     let noise = random.index(below: noises.count)
     return mixed(
       clean.samples, Self.stretch(of: noises[noise], samples: clean.samples.count, &random),

@@ -17,6 +17,13 @@ extension ConfigSchema {
     if model.initialHash != nil, model.initial == nil {
       found.append(("model.initial_sha256", "has no meaning without model.initial"))
     }
+    if model.mask != .unbounded, model.kind != .spectralUNet {
+      found.append(
+        (
+          "model.mask",
+          "found '\(model.mask.rawValue)', which has no meaning with model.kind '\(kind)'"
+        ))
+    }
     guard let layers = model.layers else {
       if model.kind == .recipe {
         found.append(("model.kind", "'recipe' needs model.layers: a list of layers"))

@@ -34,6 +34,13 @@ enum ConfigSchema {
     .optional(
       .integer("dataset.longest_side", \.dataset.longestSide.orZero, 16...4096),
       isUnset: { $0.dataset.longestSide == nil }),
+    .optional(
+      .integer("dataset.sample_rate", \.dataset.sampleRate.orZero, 4000...192_000),
+      isUnset: { $0.dataset.sampleRate == nil }),
+    .number("dataset.seconds", \.dataset.seconds, from: 0.25, upTo: 60),
+    .number("dataset.lowest_snr", \.dataset.lowestSNR, from: -40, upTo: 60),
+    .number("dataset.highest_snr", \.dataset.highestSNR, from: -40, upTo: 60),
+    .integer("dataset.test_mixtures", \.dataset.testMixtures, 1...1_000),
 
     .choice("subsets.by", \.subsets.by),
     .optional(
@@ -56,6 +63,7 @@ enum ConfigSchema {
     .choice("model.initialization", \.model.initialization),
     .number("model.width", \.model.width, from: 0.25, upTo: 2),
     .layers("model.layers", \.model.layers),
+    .choice("model.mask", \.model.mask),
     .optional(
       .text("model.initial", \.model.initial.orEmpty), isUnset: { $0.model.initial == nil }),
     .optional(
@@ -132,12 +140,16 @@ enum ConfigSchema {
     found += contradictions(config.extraction)
     found += contradictions(config.subsets, of: config.dataset.kind)
     found += contradictions(config.model, side: config.dataset.imageSize)
-    if ![.procedural, .landscape].contains(config.dataset.kind), config.dataset.path == nil {
+    if !config.dataset.kind.isBuiltIn, config.dataset.path == nil {
       let kind = config.dataset.kind.rawValue
       let what = config.dataset.kind == .image ? "a picture file" : "the folder of its files"
       found.append(("dataset.path", "missing; dataset.kind '\(kind)' needs \(what)"))
     }
     found += contradictions(ofPicture: config)
+    // One word for each key is enough.
+    found += contradictions(ofSpeech: config).filter { new in
+      !found.contains { $0.0 == new.0 }
+    }
     if config.task.kind == .binary, config.subsets.by == .all {
       found.append(
         ("task.kind", "found 'binary', but subsets.by 'all' leaves no negatives; use 'multiclass'"))

@@ -19,6 +19,7 @@ extension Event: Codable {
     case retrainingFinished = "retraining_finished"
     case evaluated
     case pictureDrawn = "picture_drawn"
+    case soundEnhanced = "sound_enhanced"
     case alarmRaised = "alarm_raised"
     case alarmCleared = "alarm_cleared"
     case settingsChanged = "settings_changed"
@@ -81,6 +82,7 @@ extension Event: Codable {
     case .retrainingFinished(let round): try put(.retrainingFinished, Place(round: round))
     case .evaluated(let data): try put(.evaluated, data)
     case .pictureDrawn(let data): try put(.pictureDrawn, data)
+    case .soundEnhanced(let data): try put(.soundEnhanced, data)
     case .alarmRaised(let alarm): try put(.alarmRaised, alarm)
     case .alarmCleared(let alarm): try put(.alarmCleared, alarm)
     case .settingsChanged(let settings, let round):
@@ -124,6 +126,7 @@ extension Event: Codable {
     case .retrainingFinished: self = .retrainingFinished(round: try get(Place.self).round)
     case .evaluated: self = .evaluated(try get())
     case .pictureDrawn: self = .pictureDrawn(try get())
+    case .soundEnhanced: self = .soundEnhanced(try get())
     case .alarmRaised: self = .alarmRaised(try get())
     case .alarmCleared: self = .alarmCleared(try get())
     case .settingsChanged:

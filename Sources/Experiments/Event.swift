@@ -29,6 +29,8 @@ public enum Event: Sendable, Equatable {
   case evaluated(EvaluationReport)
   /// The subnetworks of a picture drew what they show.
   case pictureDrawn(PictureReport)
+  /// A subnetwork enhanced a held-out mixture.
+  case soundEnhanced(SpectrogramReport)
   /// The collapse watch found something wrong, or something that was wrong changed its level.
   case alarmRaised(Alarm)
   /// What an alarm was about is all right again; the alarm as it was raised last.

@@ -65,9 +65,21 @@ public enum DatasetKind: String, Sendable, Codable, CaseIterable {
   case image
   /// The built-in picture with a map of its regions; needs no file.
   case landscape
+  /// Clean speech and the noise of scenes, from a folder.
+  case speech
+  /// The built-in corpus of speech and noise; needs no file.
+  case proceduralSpeech = "procedural_speech"
 
   /// Whether it is one picture, whose points are the samples.
   public var isPicture: Bool { self == .image || self == .landscape }
+
+  /// Whether it is speech in the noise of scenes.
+  public var isSpeech: Bool { self == .speech || self == .proceduralSpeech }
+
+  /// Whether it is made, and read from no file.
+  public var isBuiltIn: Bool {
+    self == .procedural || self == .landscape || self == .proceduralSpeech
+  }
 }
 
 /// The `dataset` section.
@@ -105,6 +117,16 @@ public struct DatasetConfig: Sendable, Equatable, Codable {
   /// To what a picture is shrunk if it is larger; the size of the built-in one. `nil` keeps a picture,
   /// and makes the built-in one 96 pixels wide.
   public var longestSide: Int?
+  /// Samples per second of a sound; `nil` is those of the files, or 8,000 of the built-in corpus.
+  public var sampleRate: Int?
+  /// The length of the sounds that training sees.
+  public var seconds = 10.0
+  /// The least signal-to-noise ratio of mixtures, in dB.
+  public var lowestSNR = -5.0
+  /// The greatest.
+  public var highestSNR = 10.0
+  /// Mixtures of each held-out sentence in each scene.
+  public var testMixtures = 4
 
   /// The defaults.
   public init() {}
@@ -186,6 +208,8 @@ public struct SubsetsConfig: Sendable, Equatable, Codable {
     case agglomerative
     /// One subset per region of a picture.
     case region
+    /// One subset per acoustic scene of a corpus of speech.
+    case scene
 
     /// Whether the subsets come from an embedding of the classes.
     public var isClustering: Bool { self == .kMeans || self == .agglomerative }
@@ -200,7 +224,7 @@ public struct TaskConfig: Sendable, Equatable, Codable {
   public var outputs: Outputs = .perSubset
   /// How the negatives of a binary subnetwork are drawn.
   public var negatives: Negatives = .balanced
-  /// Steps that make an epoch of a picture, whatever the size of its regions.
+  /// Steps that make an epoch of a picture's region, whatever its size, or of a scene of a corpus of speech.
   public var stepsPerEpoch = 100
 
   /// The defaults.
@@ -214,6 +238,11 @@ public struct TaskConfig: Sendable, Equatable, Codable {
     case multiclass
     /// The colours of a region's points: an implicit representation of a picture (paper §6).
     case inr
+    /// Speech from speech in the noise of a scene, by a complex mask of its spectra (paper §7).
+    case speech
+
+    /// Whether samples have classes.
+    public var isClassification: Bool { self == .binary || self == .multiclass }
   }
 
   /// The output layer of a binary network.

@@ -66,9 +66,9 @@ extension ExperimentConfig {
   /// Whether rounds of this run extract its masks.
   public var extractsMasks: Bool { method.masks == .extracted && masksFrom == nil }
 
-  /// What the numbers of epochs are multiplied by. A picture's regions have no negatives, so nothing
-  /// is seen twice.
-  var exposure: Int { task.kind == .inr ? 1 : method.exposure }
+  /// What the numbers of epochs are multiplied by. Regions of a picture and scenes have no negatives, so
+  /// nothing is seen twice.
+  var exposure: Int { task.kind.isClassification ? method.exposure : 1 }
 
   /// Epochs of a joint retraining (or of K independent ones).
   public var retrainingEpochs: Int { retraining.epochs * exposure }
@@ -77,13 +77,13 @@ extension ExperimentConfig {
   public var targets: [Double] { method.masks == .dense ? [0] : extraction.targets }
 
   /// The config with what its method fixes: the one network of `imp_single` is a classifier of all
-  /// classes on all data, or shows all of a picture.
+  /// classes on all data, or shows all of a picture, or enhances speech in all scenes.
   func withMethodApplied() -> ExperimentConfig {
     guard method == .impSingle else { return self }
     var config = self
     config.subsets = SubsetsConfig()
     config.subsets.by = .all
-    if config.task.kind != .inr { config.task.kind = .multiclass }
+    if config.task.kind.isClassification { config.task.kind = .multiclass }
     return config
   }
 }

@@ -10,6 +10,8 @@ public enum ModelKind: String, Sendable, Codable, CaseIterable {
   case recipe
   /// The perceptron of an implicit representation, paper §6: 53,888 prunable weights.
   case coordinateMLP = "coordinate_mlp"
+  /// The complex-mask U-Net of speech enhancement, paper §7: 37,368 prunable weights.
+  case spectralUNet = "spectral_unet"
 
   /// Whether its widths can be multiplied.
   var hasWidth: Bool { self == .ghostnet || self == .ghostnetFull }
@@ -25,6 +27,8 @@ public struct ModelConfig: Sendable, Equatable, Codable {
   public var width = 1.0
   /// The layers of a recipe, from the images on; the classifier comes in addition.
   public var layers: [LayerRecipe]?
+  /// What the spectral U-Net's outputs mean.
+  public var mask: ComplexMask = .unbounded
   /// A safetensors file with θ₀, PyTorch's names; `nil` draws θ₀ from the seed. Relative to the config
   /// file.
   public var initial: String?
@@ -33,6 +37,14 @@ public struct ModelConfig: Sendable, Equatable, Codable {
 
   /// The defaults.
   public init() {}
+
+  /// How the two outputs of the spectral U-Net become a complex ratio mask; the paper does not say.
+  public enum ComplexMask: String, Sendable, Codable, CaseIterable {
+    /// As they are.
+    case unbounded
+    /// In their direction, at most 1 long.
+    case bounded
+  }
 
   /// Kaiming's rules for the weights of convolutions and inner linear layers.
   public enum Initialization: String, Sendable, Codable, CaseIterable {

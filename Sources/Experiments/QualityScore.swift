@@ -4,12 +4,16 @@ public enum QualityMetric: String, Sendable, Codable, CaseIterable {
   case balancedAccuracy = "balanced_accuracy"
   /// The peak signal-to-noise ratio of a picture, in dB.
   case psnr
+  /// By how much the scale-invariant signal-to-noise ratio of enhanced speech is above that of the noisy
+  /// sound, in dB.
+  case siSNRImprovement = "si_snr_improvement"
 
   /// The words for it.
   public var title: String {
     switch self {
     case .balancedAccuracy: "balanced accuracy"
     case .psnr: "PSNR"
+    case .siSNRImprovement: "SI-SNRi"
     }
   }
 
@@ -17,7 +21,7 @@ public enum QualityMetric: String, Sendable, Codable, CaseIterable {
   public var unit: String {
     switch self {
     case .balancedAccuracy: ""
-    case .psnr: " dB"
+    case .psnr, .siSNRImprovement: " dB"
     }
   }
 
@@ -25,7 +29,7 @@ public enum QualityMetric: String, Sendable, Codable, CaseIterable {
   public var decimals: Int {
     switch self {
     case .balancedAccuracy: 3
-    case .psnr: 2
+    case .psnr, .siSNRImprovement: 2
     }
   }
 }

@@ -8,7 +8,7 @@ public struct WatchConfig: Sendable, Equatable, Codable {
   public var qualityFallWarning = 0.2
   /// The same from which it is critical.
   public var qualityFallCritical = 0.3
-  /// Fall of the PSNR of a picture's region from its own best, in dB, that is worth a warning.
+  /// Fall of a score in dB (a picture's PSNR, SI-SNR improvement) from its own best that is worth a warning.
   public var decibelFallWarning = 6.0
   /// The same from which it is critical.
   public var decibelFallCritical = 12.0
@@ -24,7 +24,7 @@ public struct WatchConfig: Sendable, Equatable, Codable {
   func fallWarning(of metric: QualityMetric) -> Double {
     switch metric {
     case .balancedAccuracy: qualityFallWarning
-    case .psnr: decibelFallWarning
+    case .psnr, .siSNRImprovement: decibelFallWarning
     }
   }
 
@@ -32,7 +32,7 @@ public struct WatchConfig: Sendable, Equatable, Codable {
   func fallCritical(of metric: QualityMetric) -> Double {
     switch metric {
     case .balancedAccuracy: qualityFallCritical
-    case .psnr: decibelFallCritical
+    case .psnr, .siSNRImprovement: decibelFallCritical
     }
   }
 }

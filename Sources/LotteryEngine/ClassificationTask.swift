@@ -4,7 +4,7 @@ package import NeuralNetworks
 package import Tensors
 
 /// Classification as the engine sees it: which model, which subsets, which loss, which metric.
-package struct ClassificationTask: LotteryTask {
+package struct ClassificationTask: LotteryTask, BatchFeeder {
   /// The config, with the subsets written out where the program found them, and the hash of a file that
   /// θ₀ comes from.
   package let config: ExperimentConfig

@@ -60,6 +60,10 @@ public enum DatasetCatalogue {
     case .image, .landscape:
       throw EngineError.unsupported(
         "dataset.kind: '\(config.kind.rawValue)' is one picture, not a set of images with classes")
+    case .speech, .proceduralSpeech:
+      throw EngineError.unsupported(
+        "dataset.kind: '\(config.kind.rawValue)' is speech in noise, not a set of images with classes"
+      )
     }
   }
 
@@ -76,7 +80,7 @@ public enum DatasetCatalogue {
       guard config.imageSize != LabeledImages.usualSide else { return [] }
       _ = try whole(config, seed: 0, progress: progress)
       return []
-    case .procedural, .mnist, .image, .landscape: return []
+    case .procedural, .mnist, .image, .landscape, .speech, .proceduralSpeech: return []
     }
   }
 
@@ -108,7 +112,7 @@ public enum DatasetCatalogue {
       longestSide: config.longestSide)
   }
 
-  private static func folder(_ config: DatasetConfig) throws -> String {
+  static func folder(_ config: DatasetConfig) throws -> String {
     guard let path = config.path else {
       throw EngineError.unsupported(
         "dataset.path: missing; \(config.kind.rawValue) reads a folder of files")

@@ -199,7 +199,7 @@ package struct Extraction: Sendable {
         beforeEach: { try standIfAsked(beforeStep: false) })
     }
     if let verdict {
-      if let picture = verdict.picture { events.send(.pictureDrawn(picture)) }
+      for drawing in verdict.drawings { events.send(drawing) }
       watch.send(
         .evaluated(
           EvaluationReport(

@@ -31,15 +31,8 @@ package protocol LotteryTask: Sendable {
   /// The mini-batches of an epoch; the same for the same seed and place.
   func epoch(stage: Stage, round: Int, subnetwork k: Int, epoch: Int) -> [Minibatch]
 
-  /// Fills the network's input with training samples.
-  /// - Parameter random: the stream of the augmentation.
-  /// - Throws: `DatasetError` if a sample can no longer be read.
-  func load(
-    _ batch: Minibatch, into input: LaneBatch, random: inout RandomStream, pool: WorkerPool
-  ) throws
-
-  /// The mean loss of the network's outputs; leaves its gradient in the network.
-  func loss(_ batch: Minibatch, subnetwork k: Int, network: Network) -> Double
+  /// What takes mini-batches to a network and back, for one place where steps are taken.
+  func makeFeeder(pool: WorkerPool) -> any BatchFeeder
 
   /// Judges subnetworks: one at the end of its extraction, before the rewind, or all after retraining.
   /// - Parameter round: the round they were trained in.
@@ -51,6 +44,28 @@ package protocol LotteryTask: Sendable {
     _ candidates: [Candidate], after stage: Stage, round: Int, with trainer: SubnetworkTrainer,
     beforeEach: () throws -> Void
   ) throws -> Verdict?
+}
+
+/// What takes mini-batches to a network's input, and from its outputs to the loss.
+///
+/// Each place where steps are taken has its own, so it may have scratch memory; a task that needs none is
+/// one itself.
+package protocol BatchFeeder {
+  /// Fills the network's input with training samples.
+  /// - Parameter random: the stream of the augmentation.
+  /// - Throws: `DatasetError` if a sample can no longer be read.
+  func load(
+    _ batch: Minibatch, into input: LaneBatch, random: inout RandomStream, pool: WorkerPool
+  ) throws
+
+  /// The mean loss of the network's outputs for the mini-batch last loaded; leaves its gradient in the
+  /// network.
+  func loss(_ batch: Minibatch, subnetwork k: Int, network: Network) -> Double
+}
+
+extension LotteryTask where Self: BatchFeeder {
+  /// The task itself.
+  package func makeFeeder(pool: WorkerPool) -> any BatchFeeder { self }
 }
 
 /// A subnetwork to judge: m_k ⊙ θ with its running statistics.
@@ -91,7 +106,7 @@ package struct Verdict {
   /// The quality of all together, for tasks that have one.
   package var overall: QualityScore?
   /// What they show, for tasks that show something.
-  package var picture: PictureReport?
+  package var drawings: [Event] = []
   /// A line per sample with what each subnetwork said, as CSV; made when it is asked for.
   package var table: () -> String
 }
@@ -128,6 +143,7 @@ package enum TaskCatalogue {
     switch config.task.kind {
     case .binary, .multiclass: try ClassificationTask(config)
     case .inr: try PictureTask(config)
+    case .speech: try SpeechTask(config)
     }
   }
 }

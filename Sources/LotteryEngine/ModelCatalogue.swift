@@ -1,13 +1,23 @@
 package import Experiments
 package import NeuralNetworks
+internal import Tensors
 
 /// The networks a config can name; adding one is a line here and a case of `ModelKind`.
 package enum ModelCatalogue {
   /// The architecture of a config's network: the model, told the region of a point where one network is
-  /// to show all of a picture.
+  /// to show all of a picture, or for the spectra of a corpus.
   package static func architecture(of config: ExperimentConfig) -> Architecture {
-    config.task.kind == .inr && config.subsets.by == .all
-      ? .embeddedCoordinateMLP : architecture(config.model, side: config.dataset.imageSize)
+    switch config.task.kind {
+    case .speech: .spectralUNet(spectra(of: config.dataset))
+    case .inr where config.subsets.by == .all: .embeddedCoordinateMLP
+    default: architecture(config.model, side: config.dataset.imageSize)
+    }
+  }
+
+  /// The spectra of the sounds that training sees; those of the paper's rate while the files' is not known.
+  private static func spectra(of dataset: DatasetConfig) -> SpectralShape {
+    let rate = dataset.sampleRate ?? (dataset.kind == .proceduralSpeech ? 8000 : 16_000)
+    return SpectralShape(Framing(rate: rate), samples: Int(dataset.seconds * Double(rate)))
   }
 
   /// A config with the hash of the file that θ₀ comes from.
@@ -35,6 +45,15 @@ package enum ModelCatalogue {
     case .smallCNN: .smallCNN(side: side)
     case .coordinateMLP: .coordinateMLP
     case .recipe: .stack((model.layers ?? []).map(StackLayer.init), side: side)
+    case .spectralUNet: .spectralUNet(spectra(of: DatasetConfig()))
+    }
+  }
+
+  /// What the outputs of a spectral U-Net mean.
+  static func complexMask(_ model: ModelConfig) -> ComplexMask {
+    switch model.mask {
+    case .unbounded: .unbounded
+    case .bounded: .bounded
     }
   }
 

@@ -33,10 +33,7 @@ public struct ModelReport: Sendable {
   public init(_ config: ExperimentConfig) {
     let architecture = ModelCatalogue.architecture(of: config)
     let outputs = config.task.kind == .inr ? PictureTask.channels : 1
-    let shape = architecture.inputShape
-    input =
-      shape.side == 1
-      ? "\(shape.channels) features" : "\(shape.channels) × \(shape.side) × \(shape.side)"
+    input = architecture.inputDescription
     self.outputs = outputs
     layers = architecture.layers(outputs: outputs).map { layer in
       Layer(

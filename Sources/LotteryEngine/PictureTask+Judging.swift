@@ -42,7 +42,7 @@ extension PictureTask {
       let all = points[candidate.subnetwork]
       let wanted = stage == .extraction ? config.evaluation.roundSamples : all.count
       guard wanted > 0 else { return nil }
-      let chosen = Self.spread(all, to: wanted)
+      let chosen = all.spread(to: wanted)
       judged.append(
         (
           chosen,
@@ -67,15 +67,12 @@ extension PictureTask {
         : QualityScore(
           .psnr,
           SignalToNoise.peak(meanSquaredErrors: errors, pixels: judged.map(\.points.count))),
-      picture: try report(
-        of: candidates, after: stage, round: round, with: trainer, beforeEach: beforeEach),
+      drawings: [
+        .pictureDrawn(
+          try report(
+            of: candidates, after: stage, round: round, with: trainer, beforeEach: beforeEach))
+      ],
       table: { table(zip(names, judged).map { ($0, $1.points, $1.colors) }) })
-  }
-
-  /// At most so many of some points, evenly spread over their order.
-  private static func spread(_ points: [Int], to count: Int) -> [Int] {
-    guard count < points.count else { return points }
-    return (0..<count).map { points[$0 * points.count / count] }
   }
 
   /// The mean squared error of colours as they are, and as they are shown.

@@ -8,7 +8,7 @@ package import Tensors
 ///
 /// Subnetwork k shows region k. The baseline is one subnetwork for the whole picture, which is told the
 /// region of a point.
-package struct PictureTask: LotteryTask {
+package struct PictureTask: LotteryTask, BatchFeeder {
   package let config: ExperimentConfig
   package let subnetworkNames: [String]
   package let architecture: Architecture

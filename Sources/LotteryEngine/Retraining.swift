@@ -157,7 +157,7 @@ package final class Retraining {
           statistics: result.statistics), after: .retraining, round: round, with: trainer,
         beforeEach: { try control.checkpoint { capture(result) } })
     }
-    if let picture = verdict?.picture { events.send(.pictureDrawn(picture)) }
+    for drawing in verdict?.drawings ?? [] { events.send(drawing) }
     return EvaluationReport(
       stage: .retraining, round: round, target: target, samples: verdict?.samples ?? 0,
       subnetworks: verdict?.qualities ?? [],

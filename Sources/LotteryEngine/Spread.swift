@@ -13,3 +13,11 @@ public struct Spread: Sendable, Encodable {
     (min, median, max) = (sorted[0], sorted[sorted.count / 2], sorted[sorted.count - 1])
   }
 }
+
+extension Array {
+  /// At most so many of the elements, evenly spread over their order; the first is among them.
+  func spread(to count: Int) -> [Element] {
+    guard count < self.count else { return self }
+    return (0..<count).map { self[$0 * self.count / count] }
+  }
+}

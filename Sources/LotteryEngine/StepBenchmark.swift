@@ -40,9 +40,9 @@ public enum StepBenchmark {
     public let milliseconds: Double
   }
 
-  /// The models that can be measured: those that need nothing but their name.
+  /// The models that can be measured: those that need nothing but their name, and read images or points.
   public static var modelNames: [String] {
-    ModelKind.allCases.filter { $0 != .recipe }.map(\.rawValue)
+    ModelKind.allCases.filter { $0 != .recipe && $0 != .spectralUNet }.map(\.rawValue)
   }
 
   /// The model of a name.

@@ -86,7 +86,7 @@ extension StoredRun {
   }
 
   /// The round that was retrained at a target.
-  private func retrainedRound(of target: Double) throws -> Int {
+  func retrainedRound(of target: Double) throws -> Int {
     let retrained = try directory.retrainedRounds()
     guard let found = retrained.last(where: { $0.target == target }) else {
       let targets = retrained.compactMap(\.target).map { "\($0)" }

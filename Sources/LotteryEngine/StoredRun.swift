@@ -143,6 +143,8 @@ public struct StoredRun: Sendable {
     // known without the data.
     let one = architecture.parameterLayout(outputs: 1)
     let perOutput = architecture.parameterLayout(outputs: 2).count - one.count
+    // That of a network over spectra is fixed.
+    guard perOutput > 0 else { return one }
     let more = max(0, summary.totalParameters - one.count) / perOutput
     return architecture.parameterLayout(outputs: 1 + more)
   }

@@ -13,6 +13,8 @@ package final class SubnetworkTrainer {
   /// The loss's gradient by m ⊙ θ of the latest step; what it holds outside the mask does not matter.
   let gradients: FloatBuffer
   private let task: any LotteryTask
+  /// Made with the first step: who only evaluates has no use for its memory.
+  private lazy var feeder = task.makeFeeder(pool: pool)
 
   /// A trainer whose steps are shared out over a pool.
   package init(task: any LotteryTask, pool: WorkerPool) {
@@ -32,11 +34,11 @@ package final class SubnetworkTrainer {
     _ batch: Minibatch, subnetwork: Int, mask: BitVector, learner: Learner,
     statistics: BatchNormStatistics, learningRate: Double, random: inout RandomStream
   ) throws -> Double {
-    try task.load(batch, into: network.input, random: &random, pool: pool)
+    try feeder.load(batch, into: network.input, random: &random, pool: pool)
     effective.copy(from: learner.parameters, keeping: mask)
     network.use(mask: mask)
     network.forward(weights: effective, statistics: statistics, mode: .training)
-    let loss = task.loss(batch, subnetwork: subnetwork, network: network)
+    let loss = feeder.loss(batch, subnetwork: subnetwork, network: network)
     network.backward(weights: effective, gradients: gradients)
     learner.optimizer.step(
       parameters: learner.parameters, gradients: gradients, mask: mask, subnetwork: subnetwork,

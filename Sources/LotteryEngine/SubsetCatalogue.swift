@@ -19,8 +19,10 @@ enum SubsetCatalogue {
         (config.groups ?? []).map { ClassGroup(name: $0.name, classes: $0.classes) })
     case .superclass: try .byGroups(dataset, dataset.superclasses)
     case .paperClusters: try .byGroups(dataset, CIFAR100.paperClusters)
-    case .region:
-      throw EngineError.unsupported("subsets.by: 'region' splits a picture, not a set of images")
+    case .region, .scene:
+      throw EngineError.unsupported(
+        "subsets.by: '\(config.by.rawValue)' splits "
+          + (config.by == .region ? "a picture" : "speech in noise") + ", not a set of images")
     case .kMeans, .agglomerative:
       throw EngineError.unsupported(
         "subsets.by: '\(config.by.rawValue)' has to be resolved into groups first")

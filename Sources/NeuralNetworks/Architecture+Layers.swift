@@ -29,9 +29,10 @@ extension Architecture {
       }
       return Layer(
         name: tensors.first.map { Self.module(of: $0.name) } ?? "", kind: step.kind,
-        output: step.output.map { [$0.channels, $0.height, $0.width] } ?? [outputs],
+        output: step.output.map { [$0.channels, spectra?.frames ?? $0.height, $0.width] }
+          ?? spectra.map { [inputShape.channels, $0.frames, $0.bins] } ?? [outputs],
         prunable: count(prunable: true), dense: count(prunable: false),
-        multiplyAdds: step.multiplyAdds)
+        multiplyAdds: lanesPerSample * step.multiplyAdds)
     }
   }
 
@@ -48,7 +49,7 @@ extension Architecture {
   /// gradients of maps, and what every thread of its pool has for itself.
   public func memoryBytes(outputs: Int, capacity: Int, threads: Int) -> Int {
     let draft = draft(outputs: outputs)
-    let groups = (capacity + LaneBatch.lanes - 1) / LaneBatch.lanes
+    let groups = (capacity * lanesPerSample + LaneBatch.lanes - 1) / LaneBatch.lanes
     let maps =
       draft.input.channels * draft.input.pixels
       + draft.steps.reduce(0) { sum, step in

@@ -8,10 +8,12 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     case coordinateMLP
     case embeddedCoordinateMLP
     case stack([StackLayer])
+    case spectralUNet(SpectralShape)
   }
 
   private let plan: Plan
-  /// What a sample is: channels of `side` × `side` pixels; a vector of features is one pixel.
+  /// What a sample is: channels of `side` × `side` pixels; a vector of features is one pixel. Of spectra, what
+  /// `spectra` says.
   public let inputShape: Shape
 
   /// Channels of square planes.
@@ -60,6 +62,26 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     Architecture(.stack(layers), side: side)
   }
 
+  /// The complex-mask U-Net of paper §7, for spectra of a shape.
+  public static func spectralUNet(_ shape: SpectralShape) -> Architecture {
+    Architecture(.spectralUNet(shape), channels: SpectralUNet.planes, side: 1)
+  }
+
+  /// The shape of a sample where it is the spectra of a sound.
+  public var spectra: SpectralShape? {
+    if case .spectralUNet(let shape) = plan { shape } else { nil }
+  }
+
+  /// What a sample is, such as `3 × 32 × 32` or `34 features`.
+  public var inputDescription: String {
+    if spectra == nil, inputShape.side == 1 { return "\(inputShape.channels) features" }
+    let planes = spectra.map { [$0.frames, $0.bins] } ?? [inputShape.side, inputShape.side]
+    return ([inputShape.channels] + planes).map { "\($0)" }.joined(separator: " × ")
+  }
+
+  /// Lanes of a batch that a sample takes.
+  var lanesPerSample: Int { spectra == nil ? 1 : LaneBatch.lanes }
+
   /// The network's name with what distinguishes it.
   public var description: String {
     switch plan {
@@ -71,6 +93,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     case .embeddedCoordinateMLP: "coordinate MLP with region embedding"
     case .stack(let layers):
       "stack of \(layers.count) on \(inputShape.side) × \(inputShape.side)"
+    case .spectralUNet(let shape): "spectral U-Net on \(shape.frames) × \(shape.bins)"
     }
   }
 
@@ -86,16 +109,25 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
 
   /// Multiply-adds of one forward pass of one sample.
   public func multiplyAdds(outputs: Int) -> Int {
-    draft(outputs: outputs).steps.reduce(0) { $0 + $1.multiplyAdds }
+    lanesPerSample * draft(outputs: outputs).steps.reduce(0) { $0 + $1.multiplyAdds }
   }
 
   /// The network without samples.
   func draft(outputs: Int) -> NetworkBuilder {
-    let builder = NetworkBuilder(
-      outputs: outputs, capacity: 0, channels: inputShape.channels, side: inputShape.side,
-      layout: nil)
+    let builder = builder(outputs: outputs, capacity: 0, layout: nil)
     build(builder)
     return builder
+  }
+
+  /// A builder for what its samples are; a network over spectra has as many outputs as they have planes.
+  func builder(outputs: Int, capacity: Int, layout: ParameterLayout?) -> NetworkBuilder {
+    guard let spectra else {
+      return NetworkBuilder(
+        outputs: outputs, capacity: capacity, channels: inputShape.channels,
+        side: inputShape.side, layout: layout)
+    }
+    return NetworkBuilder(
+      spectra: spectra, channels: inputShape.channels, capacity: capacity, layout: layout)
   }
 
   func build(_ builder: NetworkBuilder) {
@@ -105,6 +137,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     case .coordinateMLP: CoordinateMLP.build(builder)
     case .embeddedCoordinateMLP: CoordinateMLP.buildEmbedded(builder)
     case .stack(let layers): LayerStack.build(layers, builder)
+    case .spectralUNet: SpectralUNet.build(builder)
     }
   }
 }

@@ -55,10 +55,10 @@ public final class Network {
   public convenience init(
     _ architecture: Architecture, outputs: Int, capacity: Int, pool: WorkerPool
   ) {
-    let shape = architecture.inputShape
     self.init(
-      outputs: outputs, capacity: capacity, channels: shape.channels, side: shape.side, pool: pool,
-      describedBy: architecture.build)
+      outputs: outputs, capacity: capacity * architecture.lanesPerSample, pool: pool,
+      describedBy: architecture.build
+    ) { architecture.builder(outputs: outputs, capacity: $0, layout: $1) }
   }
 
   /// A network of any description, over images of `side` × `side` pixels.

@@ -11,6 +11,9 @@ enum ConfigurationSource: Sendable {
     .embedded(name: "demo", yaml: String(decoding: PackageResources.demo_yaml, as: UTF8.self)),
     .embedded(
       name: "inr-demo", yaml: String(decoding: PackageResources.inr_demo_yaml, as: UTF8.self)),
+    .embedded(
+      name: "speech-demo",
+      yaml: String(decoding: PackageResources.speech_demo_yaml, as: UTF8.self)),
   ]
 
   /// The configuration a person names on the command line.
@@ -29,8 +32,13 @@ enum ConfigurationSource: Sendable {
     for case .embedded(let known, let yaml) in embedded where known == name {
       return .embedded(name: known, yaml: yaml)
     }
+    let names = embedded.compactMap { source in
+      if case .embedded(let known, _) = source { known } else { nil }
+    }
+    let nearest = NearestName.find(name, among: names).map { "; did you mean '\($0)'?" } ?? ""
     throw UsageError(
-      "\(name): no such config file; the embedded configurations are 'demo' and 'inr-demo'")
+      "\(name): no such config file; the embedded configurations are "
+        + names.map { "'\($0)'" }.joined(separator: ", ") + nearest)
   }
 
   /// Reads and checks it.

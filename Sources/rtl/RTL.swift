@@ -22,7 +22,7 @@ struct RTL: AsyncParsableCommand {
       VerifyCommand.self, RunsCommand.self, ShowCommand.self, TagCommand.self, NoteCommand.self,
       MasksCommand.self, AlignCommand.self, EvalCommand.self, FeaturesCommand.self,
       ExportCommand.self, CalibrateCommand.self, RouteCommand.self, PredictCommand.self,
-      RenderCommand.self, ImportCommand.self,
+      RenderCommand.self, EnhanceCommand.self, ImportCommand.self,
       CheckCommand.self, DoctorCommand.self, KeysCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: WorkbenchCommand.self)

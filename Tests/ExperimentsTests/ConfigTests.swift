@@ -37,6 +37,8 @@ struct ConfigTests {
   /// What a picture needs besides itself.
   private static let picture =
     "task:\n  kind: inr\nmodel:\n  kind: coordinate_mlp\nsubsets:\n  by: region\n"
+  private static let speech =
+    "task:\n  kind: speech\nmodel:\n  kind: spectral_unet\nsubsets:\n  by: scene\n"
 
   @Test("every sample config parses")
   func samplesParse() throws {
@@ -167,6 +169,35 @@ struct ConfigTests {
       (
         "dataset:\n  kind: landscape\ntask:\n  kind: inr\nsubsets:\n  by: region",
         "model.kind: found 'small_cnn', expected 'coordinate_mlp' with task.kind 'inr'"
+      ),
+      (
+        "task:\n  kind: speech",
+        "c.yaml:2:3: task.kind: 'speech' needs dataset.kind 'speech' or 'procedural_speech'"
+      ),
+      (
+        "dataset:\n  kind: procedural_speech",
+        "'procedural_speech' is speech in noise, which needs task.kind 'speech', found 'binary'"
+      ),
+      (Self.speech + "dataset:\n  kind: speech", "dataset.path: missing; dataset.kind 'speech'"),
+      ("dataset:\n  sample_rate: 8000", "c.yaml:2:3: dataset.sample_rate: has no meaning with"),
+      ("dataset:\n  sample_rate: 44", "found '44', expected a whole number from 4000 to 192000"),
+      ("dataset:\n  kind: speach", "found 'speach', expected one of"),
+      ("dataset:\n  kind: speach", "did you mean 'speech'?"),
+      (
+        Self.speech + "dataset:\n  kind: procedural_speech\n  lowest_snr: 12",
+        "dataset.highest_snr: found 10.0, expected at least dataset.lowest_snr, which is 12.0"
+      ),
+      ("dataset:\n  seconds: 0", "dataset.seconds: found '0', expected a number from 0.25 to 60"),
+      ("model:\n  kind: spectral_unet", "'spectral_unet' reads the spectra of sounds and needs"),
+      ("model:\n  mask: bounded", "model.mask: found 'bounded', which has no meaning with"),
+      ("subsets:\n  by: scene", "subsets.by: 'scene' needs task.kind 'speech', found 'binary'"),
+      (
+        "dataset:\n  kind: procedural_speech\ntask:\n  kind: speech\nmodel:\n  kind: spectral_unet",
+        "subsets.by: found 'class', expected 'scene' or 'all' with task.kind 'speech'"
+      ),
+      (
+        "dataset:\n  kind: procedural_speech\ntask:\n  kind: speech\nsubsets:\n  by: scene",
+        "model.kind: found 'small_cnn', expected 'spectral_unet' with task.kind 'speech'"
       ),
       ("subsets:\n  by: groups", "c.yaml:2:3: subsets.by: 'groups' needs subsets.groups"),
       ("subsets:\n  by: superclass", "needs dataset.kind 'cifar100', found 'procedural'"),

@@ -48,6 +48,11 @@ struct EventLogTests {
           stage: .extraction, round: 1, subnetwork: 1, width: 2, height: 1,
           original: Data([1, 2, 3, 4, 5, 6]), shown: Data([0, 0, 0, 7, 8, 9]),
           regions: Data([0, 1]))),
+      .soundEnhanced(
+        SpectrogramReport(
+          stage: .retraining, round: 1, subnetwork: 0, scene: 2, sceneName: "street", seconds: 1.5,
+          hertz: 4000, width: 2, height: 1, noisy: Data([1, 255]), clean: Data([0, 255]),
+          enhanced: Data([0, 200]), improvement: -3.25)),
       .retrainingFinished(round: 1),
       .alarmRaised(
         Alarm(

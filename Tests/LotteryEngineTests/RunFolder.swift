@@ -91,6 +91,7 @@ final class RunFolder: Sendable {
       case .pruned(let report): report.subnetwork
       case .rewound(_, let subnetwork): subnetwork
       case .pictureDrawn(let report): report.subnetwork ?? -1
+      case .soundEnhanced(let report) where report.stage == .extraction: report.subnetwork
       case .evaluated(let report) where report.stage == .extraction:
         report.subnetworks[0].subnetwork
       default: -1

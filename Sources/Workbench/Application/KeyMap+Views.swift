@@ -29,7 +29,7 @@ extension KeyMap {
       "tree of the masks; do names go with them?", on: [.overlap]),
     Binding(
       .picture, "picture", [.character("I")], "picture",
-      "what a picture's subnetworks show: borders, error"),
+      "the picture, borders, error; spectrograms of each scene"),
     Binding(
       .collapse, "collapse", [.character("C")], "collapse",
       "quality and overlap against sparsity, each mask"),

@@ -57,6 +57,8 @@ package enum Drill: Sendable, Equatable {
   case alignment
   /// What was found out about the run after it had ended.
   case analysis(AnalysisView)
+  /// What a subnetwork made of a mixture of a scene, by the scene's index.
+  case spectrogram(Int)
 }
 
 /// What of a picture is shown beside the original.

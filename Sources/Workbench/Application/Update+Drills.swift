@@ -12,13 +12,26 @@ extension WorkbenchState {
     }
   }
 
-  /// Opens the picture, or its next view.
+  /// Opens the picture, or its next view; the spectrograms, or those of the next scene.
   mutating func showPicture() {
-    if case .picture(let view)? = drills.last {
-      drills[drills.count - 1] = .picture(view.next)
-    } else {
-      drills.append(.picture(.plain))
+    switch drills.last {
+    case .picture(let view)?: drills[drills.count - 1] = .picture(view.next)
+    case .spectrogram(let scene)?: showScene(1, after: scene, around: true)
+    default:
+      let scenes = shown.spectrograms.keys.sorted()
+      let wanted = selected.flatMap { scenes.contains($0) ? $0 : nil } ?? scenes.first
+      drills.append(
+        shown.picture == nil
+          ? wanted.map { .spectrogram($0) } ?? .picture(.plain) : .picture(.plain))
     }
+  }
+
+  /// The spectrograms of the scene that is so many after another.
+  private mutating func showScene(_ offset: Int, after scene: Int, around: Bool) {
+    let scenes = shown.spectrograms.keys.sorted()
+    guard let place = scenes.firstIndex(of: scene) else { return }
+    let wanted = around ? (place + offset) % scenes.count : place + offset
+    if scenes.indices.contains(wanted) { drills[drills.count - 1] = .spectrogram(scenes[wanted]) }
   }
 
   /// The next view of the focused pane.
@@ -120,6 +133,7 @@ extension WorkbenchState {
         drills[drills.count - 1] = .subnetwork(next)
         (selected, overlapView.column) = (next, next)
       }
+    case .spectrogram(let scene): showScene(offset, after: scene, around: false)
     case .picture: break
     case .collapse(let firstRow): moveInCollapse(from: firstRow, command)
     case .alignment:

@@ -14,6 +14,7 @@ extension WorkbenchState {
     case .collapse?: "Collapse"
     case .alignment?: "Alignment"
     case .analysis(let view)?: view.page.title
+    case .spectrogram?: "Spectrograms"
     case nil where focus == .loss && lossView.metric != .loss: lossView.metric.title
     case nil: focus.title
     }

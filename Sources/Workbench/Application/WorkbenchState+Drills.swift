@@ -53,7 +53,7 @@ extension WorkbenchState {
     switch drills.last {
     case .layer?: return cell
     case .pair?, .subnetwork?: return hasPairs ? .layer(layerCursor) : nil
-    case .picture?, .collapse?, .analysis?: return nil
+    case .picture?, .collapse?, .analysis?, .spectrogram?: return nil
     case .alignment?: return selected.map { .subnetwork($0) }
     case nil: break
     }
@@ -80,8 +80,9 @@ extension WorkbenchState {
   /// Why no picture can be shown; `nil` if it can.
   var reasonAgainstPicture: String? {
     if Layout.kind(for: size) < .small { return "there is no room for a picture here" }
-    return shown.picture == nil
-      ? "no picture was drawn yet; runs with task.kind: inr draw one when they are judged" : nil
+    guard shown.picture == nil, shown.spectrograms.isEmpty else { return nil }
+    return
+      "no picture was drawn yet; runs with task.kind: inr or speech draw one when they are judged"
   }
 
   /// Why the arrows do not move sideways; `nil` if they do.

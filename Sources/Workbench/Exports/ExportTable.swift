@@ -23,6 +23,7 @@ struct ExportTable {
     case .alignment?:
       return Self.records(of: state.alignment, names: run.subnetworks.map(\.name))
     case .analysis(let view)?: return Self.records(of: view, in: state.analysis)
+    case .spectrogram(let scene)?: return spectrogram(of: scene)
     case nil: break
     }
     switch state.focus {

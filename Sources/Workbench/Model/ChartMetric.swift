@@ -22,6 +22,8 @@ package enum ChartMetric: String, Sendable, CaseIterable {
   case speed
   /// The peak signal-to-noise ratio of a picture's region, in dB.
   case psnr
+  /// The SI-SNR improvement of a scene, in dB.
+  case siSNRImprovement
 
   /// The word for it.
   package var title: String {
@@ -36,6 +38,7 @@ package enum ChartMetric: String, Sendable, CaseIterable {
     case .sparsity: "sparsity"
     case .speed: "samples/s"
     case .psnr: "PSNR"
+    case .siSNRImprovement: "SI-SNRi"
     }
   }
 
@@ -46,6 +49,7 @@ package enum ChartMetric: String, Sendable, CaseIterable {
     case .jaccard: "mean-j"
     case .excess: "excess"
     case .speed: "speed"
+    case .siSNRImprovement: "si-snr-improvement"
     case .loss, .f1, .precision, .recall, .sparsity, .psnr: rawValue
     }
   }
@@ -64,6 +68,7 @@ package enum ChartMetric: String, Sendable, CaseIterable {
     switch metric {
     case .balancedAccuracy: self = .balancedAccuracy
     case .psnr: self = .psnr
+    case .siSNRImprovement: self = .siSNRImprovement
     }
   }
 

@@ -26,6 +26,7 @@ extension RunModel {
     case .retrainingFinished(let round): finishRetraining(round)
     case .evaluated(let report): take(report)
     case .pictureDrawn(let report): picture = picture?.overpainted(with: report) ?? report
+    case .soundEnhanced(let report): spectrograms[report.scene] = report
     case .alarmRaised(let alarm): raise(alarm)
     case .alarmCleared(let alarm): clear(alarm)
     case .settingsChanged(let settings, let round): change(settings, from: round)

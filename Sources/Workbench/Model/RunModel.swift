@@ -61,6 +61,8 @@ package struct RunModel: Sendable {
   package internal(set) var evaluations: [EvaluationReport] = []
   /// What the subnetworks of a picture showed last, each in its region.
   package internal(set) var picture: PictureReport?
+  /// The mixture of each scene as it was enhanced last, by the scene's index.
+  package internal(set) var spectrograms: [Int: SpectrogramReport] = [:]
   /// The lines on the charts, newest last; at most `markerLimit`.
   package internal(set) var markers: [RunMarker] = []
   /// The newest log lines.

@@ -28,6 +28,9 @@ struct DrillScreen: Widget {
       AlignmentScreen(state: state).render(into: &screen, in: inner, look: look)
     case .analysis(let view):
       AnalysisInspector(state: state, view: view).render(into: &screen, in: inner, look: look)
+    case .spectrogram(let scene):
+      SpectrogramInspector(state: state, scene: scene)
+        .render(into: &screen, in: inner, look: look)
     }
   }
 
@@ -41,7 +44,7 @@ struct DrillScreen: Widget {
       table.layer(
         at: point, in: PairInspector(state: state, first: first, second: second).table(in: inner))
     case .subnetwork?: table.layer(at: point, in: inner)
-    case .layer?, .picture?, .collapse?, .alignment?, .analysis?, nil: nil
+    case .layer?, .picture?, .collapse?, .alignment?, .analysis?, .spectrogram?, nil: nil
     }
   }
 
@@ -69,6 +72,8 @@ struct DrillScreen: Widget {
     switch drill {
     case .picture: state.shown.picture?.round ?? state.shown.overlap?.round
     case .analysis(let view): state.analysis?.round(of: view)
+    case .spectrogram(let scene):
+      state.shown.spectrograms[scene]?.round ?? state.shown.overlap?.round
     default: state.shown.overlap?.round
     }
   }
@@ -81,6 +86,9 @@ struct DrillScreen: Widget {
     case .collapse: "Collapse"
     case .alignment: "Masks and names"
     case .analysis(let view): view.page.title
+    case .spectrogram(let scene):
+      "Spectrograms"
+        + (state.shown.spectrograms[scene].map { " · \(Names.printable($0.sceneName))" } ?? "")
     case .layer(let index):
       [
         state.layerName(index),

@@ -87,7 +87,8 @@ struct LossPane: Widget {
     }
     switch entry.metric {
     case .loss: return "no step yet"
-    case .balancedAccuracy, .f1, .precision, .recall, .psnr: return "nothing was judged yet"
+    case .balancedAccuracy, .f1, .precision, .recall, .psnr, .siSNRImprovement:
+      return "nothing was judged yet"
     case .jaccard, .excess: return "no masks were compared yet"
     case .sparsity: return "nothing was pruned yet"
     case .speed: return "no speed was measured yet"

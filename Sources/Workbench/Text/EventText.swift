@@ -91,6 +91,7 @@ package enum EventText {
     switch metric {
     case .balancedAccuracy: "bal"
     case .psnr: "PSNR"
+    case .siSNRImprovement: "SNRi"
     }
   }
 

@@ -11,7 +11,7 @@ struct CheckCommand: ParsableCommand {
     abstract: "Check a config without running it.",
     discussion: "Example: rtl check sample-configs/cifar10-quick.yaml")
 
-  @Argument(help: "A config file, or the name of an embedded one (demo).")
+  @Argument(help: "A config file, or the name of an embedded one (demo, inr-demo, speech-demo).")
   var config: String
 
   @OptionGroup var changes: ChangesOption

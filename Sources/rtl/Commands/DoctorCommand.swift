@@ -56,8 +56,12 @@ struct DoctorCommand: ParsableCommand {
   }
 
   private func dataReport(_ path: String) -> String {
-    let cifar = path + "/cifar-10-batches-bin/test_batch.bin"
-    return FileManager.default.fileExists(atPath: cifar)
-      ? "\(path) (CIFAR-10 found)" : "\(path) (no cifar-10-batches-bin)"
+    func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path + name) }
+    let cifar =
+      isThere("/cifar-10-batches-bin/test_batch.bin")
+      ? "CIFAR-10 found" : "no cifar-10-batches-bin"
+    let speech =
+      isThere("/speech/clean") && isThere("/speech/noise") ? "speech found" : "no speech"
+    return "\(path) (\(cifar), \(speech))"
   }
 }
