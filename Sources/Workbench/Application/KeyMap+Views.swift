@@ -33,6 +33,7 @@ extension KeyMap {
     Binding(
       .collapse, "collapse", [.character("C")], "collapse",
       "quality and overlap against sparsity, each mask"),
+    Binding(
       .analysis, "analysis", [.character("K")], "analysis",
       "what rtl calibrate and rtl route found"),
     Binding(
