@@ -19,7 +19,7 @@ extension StoredRun {
       groups = CIFAR100.paperClusters.map { ($0.name, $0.classes) }
     case .superclass:
       groups = try superclasses()
-    case .class, .all, .domain, .region, .kMeans, .agglomerative:
+    case .class, .all, .domain, .region, .scene, .kMeans, .agglomerative:
       groups = []
     }
     let classes = Dictionary(groups.map { ($0.name, $0.classes) }) { first, _ in first }
