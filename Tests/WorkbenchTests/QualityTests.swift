@@ -145,6 +145,7 @@ import Workbench
     #expect(five.contains("figures · below: to run 0") && five.contains("+0.0%"), "\(five)")
     #expect(!five.contains("(+"), "\(five)")
     state.press(.escape)
+    _ = update(&state, .resize(Size(width: 200, height: 60)))
     _ = update(&state, .compared((0..<3).map { Fixture.compared("run \($0)", 2 + $0) }))
     let three = text(state)
     #expect(three.contains("figures · in brackets: to run 0"), "\(three)")
