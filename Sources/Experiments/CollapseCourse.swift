@@ -102,7 +102,8 @@ public struct CollapseCourse: Sendable {
         guard let left = weightsLeft[k], prunable > 0 else { return 0 }
         return 1 - Double(left) / Double(prunable)
       },
-      jaccard: report.meanJaccard, chance: report.meanChance,
+      jaccard: (0..<count).map { Self.meanToOthers(report.jaccard, of: $0) },
+      chance: (0..<count).map { Self.meanToOthers(report.chance, of: $0) },
       layerChance: layerChance(of: report),
       layers: report.layers.map { layer in
         (0..<count).map { Float(Self.meanToOthers(layer.jaccard, of: $0)) }
@@ -138,6 +139,7 @@ public struct CollapseCourse: Sendable {
     return (0..<count).map { report.layers.isEmpty ? .nan : Self.meanToOthers(chance, of: $0) }
   }
 
+  /// A matrix that is no square, as no engine sends it, has no means.
   private static func meanToOthers(_ matrix: [[Double]], of k: Int) -> Double {
     guard matrix.indices.contains(k), matrix[k].count == matrix.count else { return .nan }
     let others = matrix.indices.filter { $0 != k }

@@ -119,7 +119,7 @@ struct CollapseCourseTests {
       facts(["a", "b"], layers: []),
       .overlapMeasured(
         OverlapReport(
-          round: 1, jaccard: [[1, 0.5], [0.5, 1]], chance: [[1, 0.5], [0.5, 1]], unionParameters: 0,
+          round: 1, jaccard: [[1], [0.5, 1]], chance: [], unionParameters: 0,
           ownership: [],
           layers: [LayerOverlap(name: "x", sparsity: [0.5], jaccard: [[1]], chance: [])])),
       judged(.retraining, round: 1, [0.5, 0.5, 0.5]),

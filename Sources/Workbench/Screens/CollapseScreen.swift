@@ -62,9 +62,9 @@ struct CollapseScreen: Widget {
       lines: [
         [
           Span(" \(look.glyphs.mark(0)) \(course.metric.title)\(quality)", .series(0)),
-          Span(" (faint: before the rewind)  ", .dim), Span("\(look.glyphs.mark(1)) J", .series(1)),
+          Span(" (faint: alone)  ", .dim), Span("\(look.glyphs.mark(1)) J", .series(1)),
           Span(" (faint: chance)  ", .dim),
-          Span("\(look.glyphs.mark(2)) J − random masks of its layers' densities", .series(2)),
+          Span("\(look.glyphs.mark(2)) J − layers' chance", .series(2)),
         ]
       ], wraps: false)
   }
