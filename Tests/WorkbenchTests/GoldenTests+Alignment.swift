@@ -23,7 +23,7 @@ extension GoldenTests {
     try expect(screen.text, "alignment-\(name).txt")
     try expect(screen.styleText, "alignment-\(name).style")
     let ascii = render(state, size: size, look: Fixture.ascii)
-    #expect(ascii.text.allSatisfy(\.isASCII))
+    #expect(ascii.text.allSatisfy { $0.isASCII })
     try expect(ascii.text, "alignment-\(name)-ascii.txt")
   }
 }
