@@ -120,7 +120,8 @@ import Testing
     #expect(last.subnetworks.allSatisfy { $0.score.value.isFinite && $0.f1.isNaN })
     let summary = try folder.directory("run").summary()
     #expect(summary.subnetworks.allSatisfy { $0.weightsLeft == 18_684 })
-    #expect(try folder.directory("run").resolvedConfig().dataset.sampleRate == 4000)
+    let resolved = try folder.directory("run").resolvedConfig()
+    #expect(resolved.dataset.sampleRate == 4000)
     let drawn = try drawn("run")
     #expect(drawn.count { $0.stage == .extraction } == 2 * 3)
     let shown = Array(drawn.suffix(3))
@@ -173,7 +174,8 @@ import Testing
     try await folder.finished(config, name: "imp", threads: 2)
     let report = try #require(try reports("imp").last)
     #expect(report.subnetworks.count == 1 && report.samples == 12)
-    #expect(try drawn("imp").suffix(3).map(\.scene) == [0, 1, 2])
+    let shown = try drawn("imp").suffix(3)
+    #expect(shown.map(\.scene) == [0, 1, 2])
     let table = try StoredRun.open("imp", in: folder.path).evaluate(round: nil, threads: 1)
       .predictions
     let lines = table.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
@@ -205,7 +207,8 @@ import Testing
         $0.method = .shuffledJoint
         $0.masksFrom = parent
       }, name: "shuffled", threads: 2)
-    #expect(try reports("shuffled").map(\.target) == [0.25, 0.5])
+    let judged = try reports("shuffled")
+    #expect(judged.map(\.target) == [0.25, 0.5])
   }
 
   // MARK: Enhancement
@@ -253,8 +256,9 @@ import Testing
       #expect(result.spectrogram?.height == 3 * 129 + 2 * 4)
       #expect(result.decibels?.noisy == 100)
     }
-    #expect(try enhance("own.wav", scene: "indoor").enhanced != enhance("own.wav").enhanced)
-    #expect(try enhance("own.wav").spectrogram?.height == 2 * 129 + 4)
+    let (indoor, outdoor) = (try enhance("own.wav", scene: "indoor"), try enhance("own.wav"))
+    #expect(indoor.enhanced != outdoor.enhanced)
+    #expect(outdoor.spectrogram?.height == 2 * 129 + 4)
     try write(
       Waveform(rate: 4000, samples: [Float](repeating: 0, count: 900)), place + "silent.wav")
     for (name, scene, clean, target, text) in [
