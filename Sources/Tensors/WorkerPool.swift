@@ -4,14 +4,17 @@ internal import Synchronization
 /// A fork–join pool: runs a fixed number of shards on a few threads and returns when all are done.
 ///
 /// What a shard computes must not depend on which thread runs it; then neither do the bits of the
-/// result. Workers spin for a moment between two calls and then sleep. One thread at a time calls a
-/// pool; several pools are independent of each other.
+/// result. A call waits for the threads that took part only: one that got no processor in time leaves
+/// its share to the others. All of them spin for a moment where they have to wait, and then sleep. One
+/// thread at a time calls a pool; several pools are independent of each other.
 public final class WorkerPool: Sendable {
   /// A place where threads may drift apart; a test can hold one of them up there.
   package enum Place: Sendable {
     /// Before the caller lets the helpers go.
     case fork
-    /// After a helper saw that there is work.
+    /// After a helper saw that there is work, before it takes part.
+    case arrival(worker: Int)
+    /// After a helper said that it takes part.
     case start(worker: Int)
     /// Before a shard.
     case shard(Int, worker: Int)
@@ -61,20 +64,22 @@ public final class WorkerPool: Sendable {
 private final class Team: Sendable {
   private typealias Body = (Int, Int) -> Void
 
-  private let helpers: Int
-  private let generation = Atomic<Int>(0)
+  /// Calls so far in the upper half, below them whether helpers may still join the present one, and how
+  /// many have and are not done. In one word, so that nobody joins a call that is over.
+  private let state = Atomic<UInt64>(0)
+  private static let call: UInt64 = 1 << 32
+  private static let open: UInt64 = 1 << 31
+
   private let nextShard = Atomic<Int>(0)
-  private let working = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
   private let bell = NSCondition()
   private let disturbance: (@Sendable (WorkerPool.Place) -> Void)?
-  // Written by the caller before it raises `generation`, read by helpers after they saw it.
+  // Written by the caller before it opens a call, read by helpers after they joined it.
   nonisolated(unsafe) private var body: Body?
   nonisolated(unsafe) private var shards = 0
 
   init(helpers: Int, disturbance: (@Sendable (WorkerPool.Place) -> Void)?) {
-    self.helpers = helpers
     self.disturbance = disturbance
     for helper in 1...helpers {
       let thread = Thread { [self] in serve(worker: helper) }
@@ -86,7 +91,7 @@ private final class Team: Sendable {
 
   func stop() {
     stopped.store(true, ordering: .releasing)
-    generation.add(1, ordering: .sequentiallyConsistent)
+    state.add(Self.call, ordering: .sequentiallyConsistent)
     wake()
   }
 
@@ -95,13 +100,12 @@ private final class Team: Sendable {
       self.body = body
       self.shards = shards
       nextShard.store(0, ordering: .relaxed)
-      working.store(helpers, ordering: .relaxed)
       disturbance?(.fork)
-      generation.add(1, ordering: .sequentiallyConsistent)
+      state.add(Self.call + Self.open, ordering: .sequentiallyConsistent)
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake() }
       work(body, shards, worker: 0)
-      var turns = 0
-      while working.load(ordering: .acquiring) > 0 { pause(&turns) }
+      state.subtract(Self.open, ordering: .sequentiallyConsistent)
+      wait { $0 % Self.open == 0 }
       self.body = nil
     }
   }
@@ -117,39 +121,56 @@ private final class Team: Sendable {
   }
 
   private func serve(worker: Int) {
-    var seen = 0
+    var seen: UInt64 = 0
     while true {
-      var turns = 0
-      while generation.load(ordering: .acquiring) == seen {
-        if turns < Self.patience { pause(&turns) } else { sleep(while: seen) }
-      }
-      seen += 1
+      seen = wait { $0 / Self.call != seen } / Self.call
       if stopped.load(ordering: .acquiring) { return }
+      disturbance?(.arrival(worker: worker))
+      guard join(call: seen) else { continue }
       disturbance?(.start(worker: worker))
       if let body { work(body, shards, worker: worker) }
-      working.subtract(1, ordering: .releasing)
+      let left = state.subtract(1, ordering: .sequentiallyConsistent).newValue
+      // The caller may have gone to sleep over the last of its helpers.
+      if left % Self.call == 0, sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake() }
     }
   }
 
-  /// Turns of waiting before a helper sleeps: some tenths of a millisecond.
+  /// Takes part in a call, unless it is over.
+  private func join(call: UInt64) -> Bool {
+    var present = state.load(ordering: .acquiring)
+    while present / Self.call == call, present & Self.open != 0 {
+      let (done, found) = state.compareExchange(
+        expected: present, desired: present + 1, ordering: .acquiringAndReleasing)
+      if done { return true }
+      present = found
+    }
+    return false
+  }
+
+  /// Turns of waiting before a thread sleeps: some tenths of a millisecond.
   private static let patience = 6000
 
-  @inline(__always)
-  private func pause(_ turns: inout Int) {
-    turns += 1
-    if turns % 512 == 0 { sched_yield() } else { spin() }
-  }
-
-  @inline(__always)
-  private func spin() { for _ in 0..<8 { _ = generation.load(ordering: .relaxed) } }
-
-  private func sleep(while seen: Int) {
+  /// Waits for a state, awake at first, then asleep.
+  @discardableResult
+  private func wait(for isAwaited: (UInt64) -> Bool) -> UInt64 {
+    for turn in 1...Self.patience {
+      let present = state.load(ordering: .acquiring)
+      if isAwaited(present) { return present }
+      if turn % 512 == 0 { sched_yield() } else { spin() }
+    }
     bell.lock()
+    defer { bell.unlock() }
     sleepers.add(1, ordering: .sequentiallyConsistent)
-    while generation.load(ordering: .sequentiallyConsistent) == seen { bell.wait() }
-    sleepers.subtract(1, ordering: .sequentiallyConsistent)
-    bell.unlock()
+    defer { sleepers.subtract(1, ordering: .sequentiallyConsistent) }
+    while true {
+      let present = state.load(ordering: .sequentiallyConsistent)
+      if isAwaited(present) { return present }
+      bell.wait()
+    }
   }
+
+  @inline(__always)
+  private func spin() { for _ in 0..<8 { _ = state.load(ordering: .relaxed) } }
 
   private func wake() {
     bell.lock()

@@ -18,7 +18,7 @@ import Testing
       switch place {
       case .shard(_, let worker), .start(let worker), .join(let worker):
         if worker == Int(seed % 4) { microseconds += 30 }
-      case .fork: break
+      case .fork, .arrival: break
       }
       if microseconds > 0 { usleep(UInt32(microseconds)) }
     }

@@ -36,6 +36,7 @@ import Testing
       let name =
         switch place {
         case .fork: "fork"
+        case .arrival: "arrival"
         case .start(let worker): "start \(worker)"
         case .shard(let shard, _): "shard \(shard)"
         case .join(let worker): "join \(worker)"
@@ -43,14 +44,57 @@ import Testing
       places.withLock { $0[name, default: 0] += 1 }
     }
     for _ in 0..<20 { pool.parallel(shards: 3) { _ in } }
-    var expected = ["shard 0": 20, "shard 1": 20, "shard 2": 20]
-    if threads > 1 {
-      (expected["fork"], expected["join 0"]) = (20, 20)
-      for helper in 1..<threads {
-        (expected["start \(helper)"], expected["join \(helper)"]) = (20, 20)
+    let told = places.withLock { $0 }
+    #expect((0..<3).allSatisfy { told["shard \($0)"] == 20 })
+    guard threads > 1 else { return }
+    #expect(told["fork"] == 20 && told["join 0"] == 20)
+    for helper in 1..<threads {
+      // A helper that comes too late does not take part.
+      let starts = told["start \(helper)", default: 0]
+      #expect(starts <= 20 && told["join \(helper)", default: 0] == starts)
+    }
+    #expect(told["arrival", default: 0] <= 20 * (threads - 1))
+  }
+
+  @Test("a helper that gets no processor is not waited for")
+  func lateHelper() {
+    let arrived = DispatchSemaphore(value: 0)
+    let released = DispatchSemaphore(value: 0)
+    let isFirst = Mutex(true)
+    let pool = WorkerPool(threads: 2) { place in
+      guard case .arrival = place,
+        isFirst.withLock({
+          let first = $0; $0 = false; return first
+        })
+      else { return }
+      arrived.signal()
+      released.wait()
+    }
+    let counts = FloatBuffer(count: 5)
+    pool.parallel(shards: 5) { counts[$0] += 1 }
+    arrived.wait()
+    for _ in 0..<10 { pool.parallel(shards: 5) { counts[$0] += 1 } }
+    #expect(counts.values == [11, 11, 11, 11, 11])
+    released.signal()
+    // It is there for what comes next.
+    for _ in 0..<100 { pool.parallel(shards: 5) { counts[$0] += 1 } }
+    #expect(counts.values == [111, 111, 111, 111, 111])
+  }
+
+  @Test("a caller that fell asleep over its helpers is woken by the last of them")
+  func slowHelpers() {
+    let pool = WorkerPool(threads: 3) { place in
+      // Long enough for everybody else to sleep.
+      if case .join(let worker) = place, worker > 0 { Thread.sleep(forTimeInterval: 0.02) }
+    }
+    let counts = FloatBuffer(count: 12)
+    for _ in 0..<5 {
+      pool.parallel(shards: 12) { shard in
+        Thread.sleep(forTimeInterval: 0.001)
+        counts[shard] += 1
       }
     }
-    #expect(places.withLock { $0 } == expected)
+    #expect(counts.values.allSatisfy { $0 == 5 })
   }
 
   @Test func wakesAfterSleeping() {
