@@ -98,7 +98,8 @@ struct SubsetTests {
     var counts = [Double](repeating: 0, count: 10)
     for sample in 0..<task.dataset.train.count {
       try task.load(
-        unchanged: [sample][...], into: trainer.network.input, pool: trainer.pool)
+        unchanged: [sample][...], of: task.dataset.train, into: trainer.network.input,
+        pool: trainer.pool)
       trainer.evaluate(statistics: statistics[1])
       var scores: [Float] = []
       task.appendScores(of: 0, subnetwork: 1, network: trainer.network, to: &scores)
