@@ -8,8 +8,7 @@ enum Startup {
   static func prepare() {
     checkProcessor()
     settleLibraries()
-    // Started anew it would be called `exe` by top and ps.
-    pthread_setname_np(pthread_self(), "rtl")
+    takeName()
   }
 
   /// Ends the program with a clear message if the kernels were compiled for instructions that this
@@ -25,6 +24,14 @@ enum Startup {
       """
     ErrorReport.write(message)
     exit(1)
+  }
+
+  /// Takes the program's name, for started anew through `/proc/self/exe` it is `exe` to top and ps.
+  private static func takeName() {
+    let file = open("/proc/self/comm", O_WRONLY)
+    guard file >= 0 else { return }
+    _ = write(file, "rtl", 3)
+    close(file)
   }
 
   /// The variable by which Swift's runtime is told what to do in a crash.
