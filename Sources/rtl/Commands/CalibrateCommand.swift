@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Catalogue
-import Experiments
+public import Experiments
 import Foundation
 import LotteryEngine
 import Studies
