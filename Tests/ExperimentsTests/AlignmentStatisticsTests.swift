@@ -101,7 +101,7 @@ import Testing
     let constant = names.map { _ in 0.5 }
     let found = test.significance(
       of: [names, opposite, constant, [1]], against: names, things: 9)
-    #expect(found[0] == 1 / 1000)
+    #expect(found[0] == 1.0 / 1000)
     #expect(found[1] == 1)
     #expect(found[2] == nil && found[3] == nil)
     #expect(test.significance(of: [names], against: constant, things: 9) == [nil])

@@ -92,7 +92,7 @@ import Testing
     let round = alignment.round(4, levels: levels, epochs: 12)
     let deep = try #require(round.level("deep"))
     #expect(deep.byJaccard.spearman == 1)
-    #expect(deep.byJaccard.p == 1 / 200)
+    #expect(deep.byJaccard.p == 1.0 / 200)
     #expect(deep.byJaccard.perClass.count == 8)
     #expect(deep.byJaccard.perClass.allSatisfy { $0 == 1 })
     let shallow = try #require(round.level("shallow"))

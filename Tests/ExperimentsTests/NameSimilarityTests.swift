@@ -85,11 +85,11 @@ struct TinyWordNet {
     let found = try similarity(["cat", "dog", "rex", "truck", "Tram Car", "bat", "island"])
     func value(_ a: Int, _ b: Int) -> Double { found.values[a][b] }
     #expect(value(0, 0) == 1)
-    #expect(value(0, 1) == 1 / 3)  // cat – animal – dog
-    #expect(value(1, 2) == 1 / 2)  // an instance is a step as well
-    #expect(value(0, 3) == 1 / 5)  // cat – animal – thing – carrier – truck
-    #expect(value(3, 4) == 1 / 3)
-    #expect(value(0, 5) == 1 / 3 && value(3, 5) == 1 / 3, "a bat is of both kinds")
+    #expect(value(0, 1) == 1.0 / 3)  // cat – animal – dog
+    #expect(value(1, 2) == 1.0 / 2)  // an instance is a step as well
+    #expect(value(0, 3) == 1.0 / 5)  // cat – animal – thing – carrier – truck
+    #expect(value(3, 4) == 1.0 / 3)
+    #expect(value(0, 5) == 1.0 / 3 && value(3, 5) == 1.0 / 3, "a bat is of both kinds")
     #expect(value(0, 6) == 0, "nothing in common")
     for i in 0..<7 { for j in 0..<7 { #expect(value(i, j) == value(j, i)) } }
     #expect(found.meanings?[4] == "tram_car.n.01: what tram_car is")
@@ -97,10 +97,10 @@ struct TinyWordNet {
 
   @Test func anotherMeaningCanBeTaken() throws {
     let found = try similarity(["cat", "truck"], senses: ["truck": "truck.n.02"])
-    #expect(found.values[0][1] == 1 / 3)
+    #expect(found.values[0][1] == 1.0 / 3)
     #expect(found.meanings?[1].hasPrefix("truck.n.02") == true)
     let other = try similarity(["cat", "lorry"], senses: ["lorry": "truck"])
-    #expect(other.values[0][1] == 1 / 5)
+    #expect(other.values[0][1] == 1.0 / 5)
   }
 
   @Test func whatCannotBeFoundIsToldTogether() throws {
@@ -152,8 +152,8 @@ struct TinyWordNet {
       senses: ["maple_tree": "maple.n.02"], from: WordNet())
     // dog – canine – carnivore – feline – cat, as in the literature.
     #expect(found.values[0][1] == 0.2)
-    #expect(found.values[2][3] == 1 / 3, "both are motor vehicles")
-    #expect(found.values[3][4] == 1 / 2, "a pickup is a truck")
+    #expect(found.values[2][3] == 1.0 / 3, "both are motor vehicles")
+    #expect(found.values[3][4] == 1.0 / 2, "a pickup is a truck")
     #expect(found.meanings?[2].hasPrefix("automobile.n.01: a motor vehicle") == true)
     #expect(found.values[0][2] < found.values[0][1])
   }
