@@ -1,4 +1,4 @@
-package import Experiments
+internal import Experiments
 
 /// What of a run's analysis is shown.
 package struct AnalysisView: Sendable, Equatable {
