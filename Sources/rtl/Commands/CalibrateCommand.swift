@@ -11,11 +11,18 @@ struct SplitOption: ParsableArguments {
     name: .customLong("split"),
     help: ArgumentHelp(
       "The images that calibrate: calibration (set aside by dataset.calibration_fraction) or test-half.",
-      valueName: "images"))
+      valueName: "images"),
+    transform: Self.split(named:))
   var split = CalibrationReport.Split.calibration
-}
 
-extension CalibrationReport.Split: ExpressibleByArgument {}
+  private static func split(named text: String) throws -> CalibrationReport.Split {
+    guard let split = CalibrationReport.Split(rawValue: text) else {
+      let names = CalibrationReport.Split.allCases.map(\.rawValue).joined(separator: " or ")
+      throw ValidationError("found '\(text)', expected \(names)")
+    }
+    return split
+  }
+}
 
 /// `rtl calibrate`: scores that come true, and thresholds, for a run's retrained subnetworks.
 struct CalibrateCommand: ParsableCommand {
