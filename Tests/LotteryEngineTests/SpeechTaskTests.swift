@@ -249,7 +249,7 @@ import Testing
       let result = try enhance(name, clean: name)
       #expect(result.enhanced.rate == rate)
       #expect(result.enhanced.samples.count == noisy.samples.count)
-      #expect(result.enhanced.samples.allSatisfy(\.isFinite))
+      #expect(result.enhanced.samples.allSatisfy { $0.isFinite })
       #expect(result.enhanced.samples != result.noisy.samples)
       #expect(result.workingRate == 4000 && result.subnetwork == "outdoor" && result.target == 0.25)
       // Noisy, clean, enhanced; beside itself a sound is as good as it gets.
