@@ -56,6 +56,10 @@ struct CheckTests {
   @Test("data that is not where the config says is looked for below RTL_DATA")
   func dataFolder() async throws {
     let folder = try TemporaryFolder()
+    for place in ["configs", "data/pictures"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(place), withIntermediateDirectories: true)
+    }
     let config = try folder.write(
       "name: x\ndataset:\n  kind: image\n  path: ../nowhere/pictures/a.png\ntask:\n  kind: inr\n"
         + "model:\n  kind: coordinate_mlp\n", to: "configs/x.yaml")

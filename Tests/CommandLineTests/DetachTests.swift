@@ -73,7 +73,7 @@ struct DetachTests {
       try await terminal.wait(for: "tiny: stopped after", "status 0")
     }
     #expect(try await status()["state"] as? String == "stopped")
-    #expect(Engines.processes(in: folder.path).isEmpty)
+    #expect(try await Engines.areGone(from: folder.path))
   }
 
   @Test("a killed engine is LOST, the terminal is fine, and its socket is cleaned up")
@@ -109,7 +109,7 @@ struct DetachTests {
     // The session is gone, with its terminal.
     try await wait(for: "finished")
     #expect(try await status()["round"] as? Int == 2)
-    #expect(Engines.processes(in: folder.path).isEmpty)
+    #expect(try await Engines.areGone(from: folder.path))
   }
 
   @Test("an engine that stands still is STALLED until it is heard again; HUP does not end it")
@@ -252,7 +252,7 @@ struct DetachTests {
       #expect(apart.status == 2 && here.status == 2, "\(apart.summary)")
       #expect(!here.errors.isEmpty && apart.errors == here.errors)
     }
-    #expect(Engines.processes(in: folder.path).isEmpty)
+    #expect(try await Engines.areGone(from: folder.path))
   }
 
   @Test("a headless run can be watched and commanded; who watches in plain lines sees its end")

@@ -22,6 +22,16 @@ enum Engines {
       }
   }
 
+  /// Whether none of them is left, for one that has said its last word is given the time to end.
+  static func areGone(from folder: String) async throws -> Bool {
+    let deadline = ContinuousClock.now + .seconds(RunningExperiment.patience)
+    while !processes(in: folder).isEmpty {
+      guard ContinuousClock.now < deadline else { return false }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return true
+  }
+
   /// Kills what is left of a folder's engines, so that no test leaves one behind.
   static func end(in folder: String) {
     for process in processes(in: folder) { kill(process, SIGKILL) }

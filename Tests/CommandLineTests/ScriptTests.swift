@@ -116,7 +116,7 @@ struct ScriptTests {
       assert "STOPPED"
       """, "run", config, folder: folder, runs: runs)
     #expect(outcome.status == 0, "\(outcome.summary)")
-    #expect(Engines.processes(in: folder.path).isEmpty)
+    #expect(try await Engines.areGone(from: folder.path))
   }
 
   @Test("what does not hold ends the script with its line, the screen and status 1")

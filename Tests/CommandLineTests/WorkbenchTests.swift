@@ -60,7 +60,7 @@ struct WorkbenchTests {
       try await echoes(terminal)
     }
     #expect(try await state(in: folder) == "stopped")
-    #expect(Engines.processes(in: folder.path).isEmpty)
+    #expect(try await Engines.areGone(from: folder.path))
   }
 
   private func state(in folder: TemporaryFolder) async throws -> String? {
@@ -76,9 +76,9 @@ struct WorkbenchTests {
     try await Terminal.session(columns: 80, rows: 24, in: folder.path) { terminal in
       try await terminal.wait(for: "ready>")
       try await terminal.type("'\(program)' --threads 1; echo status $?")
-      // The embedded experiments are first, the file in this folder is third.
-      try await terminal.wait(for: "inr-demo", "tiny")
-      try await terminal.press("Down", "Down")
+      // The embedded experiments are first, the file in this folder is fourth.
+      try await terminal.wait(for: "inr-demo", "speech-demo", "tiny")
+      try await terminal.press("Down", "Down", "Down")
       try await terminal.press("Enter")
       try await terminal.wait(for: "WAITING", "round 2/2")
       try await terminal.press("n")

@@ -46,7 +46,7 @@ import Testing
   func recipeRuns() async throws {
     // Long enough that the stop does not come too late.
     let config = Self.recipeConfig {
-      $0.extraction.epochsPerRound = 40
+      $0.extraction.epochsPerRound = 120
       $0.retraining.epochs = 40
     }
     try await runs.finished(config, name: "whole")

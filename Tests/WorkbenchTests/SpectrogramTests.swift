@@ -97,7 +97,8 @@ import Workbench
     var state = state([report(0)])
     state.type("I")
     let text = ExportText.of(state, as: .csv, look: Fixture.color)
-    let lines = text.split(separator: "\n").map(String.init)
+    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+    try #require(lines.count > 1)
     #expect(lines.count == 1 + 96)
     #expect(lines[0] == "seconds,hertz,noisy_db,clean_db,enhanced_db")
     // The first row is the highest band: 4000 Hz less half a band of 500 Hz.
