@@ -44,11 +44,13 @@ public struct SpectrogramLevels: Sendable {
         return sum / Float(times.count * bands.count)
       }
     }
-    let loudest = max(powers.joined().filter(\.isFinite).max() ?? 0, 1e-20)
+    let silence: Float = 1e-20
+    let loudest = max(powers.joined().filter(\.isFinite).max() ?? 0, silence)
     self.sounds = powers.map { power in
       power.map { value in
-        let share = 1 + 10 * log10(max(value, 1e-20) / loudest) / decibels
-        return UInt8((share.isNaN ? 0 : min(max(share, 0), 1)) * 255)
+        // What is no number is dark, too.
+        guard value > silence else { return 0 }
+        return UInt8(min(max(1 + 10 * log10(value / loudest) / decibels, 0), 1) * 255)
       }
     }
   }

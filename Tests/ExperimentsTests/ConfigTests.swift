@@ -119,8 +119,8 @@ struct ConfigTests {
         "c.yaml:5:18: extraction.targets: found '0.25', expected ascending sparsities "
           + "between 0 and 1, such as [0.25, 0.5, 0.75]",
         "c.yaml:6:1: unknown key 'modle'; did you mean 'model'?",
-        "c.yaml:9:9: task.kind: found 'binry', expected one of binary, multiclass, inr; "
-          + "did you mean 'binary'?",
+        "c.yaml:9:9: task.kind: found 'binry', expected one of binary, multiclass, inr, "
+          + "speech; did you mean 'binary'?",
         "c.yaml:10:13: batch_size: found '1', expected a whole number from 2 to 4096",
       ])
   }

@@ -140,8 +140,9 @@ extension WorkbenchState {
       let order = treeOrder
       guard !order.isEmpty else { return }
       let place = selected.flatMap { order.firstIndex(of: $0) }
-      // The first movement points at the first leaf.
-      selected = order[place.map { line($0, of: order.count, after: command) } ?? 0]
+      // The first movement points at the first leaf, or the last if it is to the end.
+      let first = command == .bottom ? order.count - 1 : 0
+      selected = order[place.map { line($0, of: order.count, after: command) } ?? first]
     case .analysis(let view): drills[drills.count - 1] = .analysis(moved(view, by: offset))
     case .pair, .subnetwork:
       overlapView.layer = line(layerCursor, of: layerCount, after: command)
