@@ -61,7 +61,8 @@ struct CheckTests {
         atPath: folder.path(place), withIntermediateDirectories: true)
     }
     let config = try folder.write(
-      "name: x\ndataset:\n  kind: image\n  path: ../nowhere/pictures/a.png\ntask:\n  kind: inr\n"
+      "name: x\ndataset:\n  kind: image\n  path: ../nowhere/pictures/a.png\n"
+        + "  regions: ../nowhere/pictures/r.png\nsubsets:\n  by: region\ntask:\n  kind: inr\n"
         + "model:\n  kind: coordinate_mlp\n", to: "configs/x.yaml")
     let place = try folder.write("", to: "data/pictures/a.png")
     let data = folder.path + "/data"
