@@ -61,6 +61,12 @@ struct EnhanceCommand: ParsableCommand {
         throw UsageError("\(path): is there already; --force writes over it")
       }
     }
+    // Not a dataset's, so nothing is said of where those are.
+    for path in [file, clean].compactMap(\.self) {
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw UsageError("\(path): not found; expected a WAV or FLAC file")
+      }
+    }
     let stored = try StoredRun.open(runName, in: runs.folder)
     let result = try stored.enhance(
       file, scene: scene, clean: clean, round: round, target: target,

@@ -47,7 +47,11 @@ struct PredictCommand: ParsableCommand {
 
   mutating func run() throws {
     let stored = try StoredRun.open(runName, in: runs.folder)
-    let files = try PictureList.files(images)
+    // Not a dataset's, so nothing is said of where those are.
+    let files: [String]
+    do { files = try PictureList.files(images) } catch let error as DatasetError {
+      throw UsageError("\(error)")
+    }
     let predictor = try ImagePredictor(
       stored, subset: subset, round: round, threads: threads.count)
     let progress = AnalysisProgress("images")
