@@ -80,7 +80,9 @@ struct RunsPane: Widget {
     columns.append(TableColumn(quality.head, width: .fixed(quality.width), alignment: .right))
     columns.append(TableColumn("sparse", width: .fixed(6), alignment: .right))
     columns.append(TableColumn("J", width: .fixed(4), alignment: .right))
-    columns.append(TableColumn("age", width: .fixed(6), alignment: .right))
+    if Self.hasAge(width, quality) {
+      columns.append(TableColumn("age", width: .fixed(6), alignment: .right))
+    }
     if width >= 64 { columns.append(TableColumn("tags", width: .fill(1))) }
     return columns
   }
@@ -99,11 +101,18 @@ struct RunsPane: Widget {
       run.quality.map { Span(quality.text($0)) } ?? Span(Figures.unknown, .dim),
       Span(run.sparsity.map { Figures.percent($0) } ?? Figures.unknown),
       figure(run.meanJaccard, 2),
-      Span(
-        run.startedAt.map { Self.age(state.now - $0) } ?? Figures.unknown, .dim),
     ]
+    if Self.hasAge(width, quality) {
+      row.append(
+        Span(run.startedAt.map { Self.age(state.now - $0) } ?? Figures.unknown, .dim))
+    }
     if width >= 64 { row.append(Span(Names.printable(run.tags.joined(separator: " ")), .dim)) }
     return row
+  }
+
+  /// Whether the age has room; where figures have units, a narrow pane needs it for the names.
+  private static func hasAge(_ width: Int, _ quality: QualityColumns) -> Bool {
+    width >= 48 || quality.metrics.count == 1
   }
 
   /// A span of time in a word that changes seldom.
