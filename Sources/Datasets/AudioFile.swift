@@ -10,7 +10,7 @@ public enum AudioFile {
   public static let rates = 4000...192_000
 
   /// The largest file that is read, in bytes, and the most samples that it may hold.
-  private static let (byteLimit, sampleLimit) = (1 << 30, 100_000_000)
+  private static let (byteLimit, sampleLimit) = (1 << 30, 3600 * 192_000)
 
   /// Reads a sound; several channels are mixed to their mean, another rate is converted.
   /// - Parameters:

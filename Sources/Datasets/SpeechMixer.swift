@@ -95,10 +95,10 @@ public struct SpeechMixer: Sendable {
       (0..<samples).map { sound.samples[(start + $0) % count] }
     }
     guard count > samples else { return from(random.index(below: count)) }
+    let audible = 1e-4 * sound.power
     for _ in 0..<patience {
       let start = random.index(below: count - samples + 1)
-      let power = Waveform.power(sound.samples[start..<start + samples])
-      if power > 1e-4 * sound.power { return from(start) }
+      if Waveform.power(sound.samples[start..<start + samples]) > audible { return from(start) }
     }
     let loudest = sound.samples.indices.max { abs(sound.samples[$0]) < abs(sound.samples[$1]) } ?? 0
     return from(max(0, min(loudest - samples / 2, count - samples)))

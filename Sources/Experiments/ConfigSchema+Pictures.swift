@@ -37,7 +37,7 @@ extension ConfigSchema {
     } else if task != .inr, rule == .region {
       found.append(("subsets.by", "'region' needs task.kind 'inr', found '\(task.rawValue)'"))
     }
-    if dataset.isPicture, config.dataset.calibrationFraction > 0 {
+    if dataset.isPicture || dataset.isSpeech, config.dataset.calibrationFraction > 0 {
       found.append(
         (
           "dataset.calibration_fraction",

@@ -32,7 +32,12 @@ public struct ModelReport: Sendable {
   /// addition depends on the classes.
   public init(_ config: ExperimentConfig) {
     let architecture = ModelCatalogue.architecture(of: config)
-    let outputs = config.task.kind == .inr ? PictureTask.channels : 1
+    let outputs =
+      switch config.task.kind {
+      case .inr: PictureTask.channels
+      case .speech: SpectralUNet.planes
+      case .binary, .multiclass: 1
+      }
     input = architecture.inputDescription
     self.outputs = outputs
     layers = architecture.layers(outputs: outputs).map { layer in

@@ -16,7 +16,7 @@ enum NetworkMemory {
       throw EngineError.unsupported(
         "batch_size: the run's networks take \(gibibytes(bytes)) GiB, expected at most the "
           + "\(gibibytes(available)) GiB of this machine's memory; lower batch_size, "
-          + "dataset.image_size or the number of threads")
+          + "dataset.image_size, dataset.seconds (of speech) or the number of threads")
     }
   }
 

@@ -27,8 +27,9 @@ public enum WeightedSDR {
     }
     let share = yy + zz > 0 ? yy / (yy + zz) : 0
     let (speechNorm, noiseNorm) = ((yy * ee).squareRoot(), (zz * dd).squareRoot())
-    let speech = speechNorm > 0 ? ye / speechNorm : 0
-    let noise = noiseNorm > 0 ? zd / noiseNorm : 0
+    // Silence is zero; what is no number must stay none, or a diverged network would look well.
+    let speech = speechNorm == 0 ? 0 : ye / speechNorm
+    let noise = noiseNorm == 0 ? 0 : zd / noiseNorm
     if let gradient {
       // d(⟨y, e⟩ / (‖y‖ ‖e‖)) / de = y / (‖y‖ ‖e‖) − e · ⟨y, e⟩ / (‖y‖ ‖e‖³); ẑ falls as ŷ grows.
       let scale = Double(factor)

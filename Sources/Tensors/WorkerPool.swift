@@ -64,11 +64,11 @@ public final class WorkerPool: Sendable {
 private final class Team: Sendable {
   private typealias Body = (Int, Int) -> Void
 
-  /// Calls so far in the upper half, below them whether helpers may still join the present one, and how
+  /// Calls so far in the upper 48 bits, below them whether helpers may still join the present one, and how
   /// many have and are not done. In one word, so that nobody joins a call that is over.
   private let state = Atomic<UInt64>(0)
-  private static let call: UInt64 = 1 << 32
-  private static let open: UInt64 = 1 << 31
+  private static let call: UInt64 = 1 << 16
+  private static let open: UInt64 = 1 << 15
 
   private let nextShard = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)

@@ -48,9 +48,12 @@ enum ConfigurationSource: Sendable {
     case .file(let path):
       var config = try ExperimentConfig.load(path: path, overrides: overrides)
       // A path on the command line is meant as it stands.
-      if !overrides.contains(where: { $0.hasPrefix("dataset.path=") }) {
-        config.dataset.path = config.dataset.path.map { DataFolder.place(of: $0) }
+      func place(_ path: String?, _ key: String) -> String? {
+        overrides.contains { $0.hasPrefix(key + "=") }
+          ? path : path.map { DataFolder.place(of: $0) }
       }
+      config.dataset.path = place(config.dataset.path, "dataset.path")
+      config.dataset.regions = place(config.dataset.regions, "dataset.regions")
       return (config, String(decoding: try ExperimentFiles.read(path), as: UTF8.self))
     case .embedded(let name, let yaml):
       let config = try ExperimentConfig.parse(

@@ -10,8 +10,10 @@ enum DataFolder {
     of path: String, environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String {
     let files = FileManager.default
-    guard !files.fileExists(atPath: path), let folder = environment["RTL_DATA"], !folder.isEmpty
+    guard !files.fileExists(atPath: path), let name = environment["RTL_DATA"], !name.isEmpty
     else { return path }
+    // It goes into the run's config, which is read from other folders.
+    let folder = URL(fileURLWithPath: name).standardizedFileURL.path
     let parts = path.split(separator: "/").filter { $0 != "." && $0 != ".." }
     return parts.indices.lazy
       .map { folder + "/" + parts[$0...].joined(separator: "/") }
@@ -26,6 +28,7 @@ enum DataFolder {
       return
         "dataset.path says where the data is, or RTL_DATA names the folder that datasets lie in"
     }
-    return "RTL_DATA is \(folder), and it is not there either; dataset.path says where the data is"
+    return
+      "dataset.path says where the data is; a config's is looked for below RTL_DATA, too: \(folder)"
   }
 }

@@ -14,7 +14,8 @@ extension WorkbenchState {
     case .collapse?: "Collapse"
     case .alignment?: "Alignment"
     case .analysis(let view)?: view.page.title
-    case .spectrogram?: "Spectrograms"
+    case .spectrogram(let scene)?:
+      "Spectrograms" + (shown.spectrograms[scene].map { " " + $0.sceneName } ?? "")
     case nil where focus == .loss && lossView.metric != .loss: lossView.metric.title
     case nil: focus.title
     }
@@ -86,7 +87,13 @@ extension WorkbenchState {
     let parts = Self.fileName(exportSubject)
     let view = drills.isEmpty && focus == .sparsity && sparsityView != .bars
     let suffix = view ? (sparsityView == .layers ? "-layers" : "-ownership") : ""
-    let round = shown.overlap.map { "-round-\($0.round)" } ?? ""
+    let drawn: Int? =
+      switch drills.last {
+      case .spectrogram(let scene)?: shown.spectrograms[scene]?.round
+      case .picture?: shown.picture?.round
+      default: nil
+      }
+    let round = (drawn ?? shown.overlap?.round).map { "-round-\($0)" } ?? ""
     // An analysis is exported with all its targets.
     let isAnalysis = if case .analysis? = drills.last { true } else { false }
     let isOfRound =

@@ -50,7 +50,8 @@ struct EnhanceCommand: ParsableCommand {
     guard target == nil || round == nil else {
       throw ValidationError("--target and --round both choose the weights; give one of them")
     }
-    guard spectrogram != output else {
+    func place(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    guard spectrogram.map(place) != place(output) else {
       throw ValidationError("--output and --spectrogram name the same file; give different ones")
     }
   }
