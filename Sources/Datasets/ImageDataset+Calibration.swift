@@ -20,7 +20,9 @@ extension ImageDataset {
         }
         var random = RandomStream(seed: seed, purpose: "calibration images", domain, label)
         random.shuffle(&cell)
-        for index in cell.prefix(Int((Double(cell.count) * fraction).rounded())) {
+        // One image at least is left to train on.
+        let count = min(cell.count - 1, Int((Double(cell.count) * fraction).rounded()))
+        for index in cell.prefix(max(0, count)) {
           isHeldOut[index] = true
         }
       }

@@ -67,7 +67,8 @@ public struct CollapseCriterion: Sendable {
     }
   }
 
-  /// The layer in which J has risen most; of a layer without weights there is nothing to compare.
+  /// The layer in which J has risen most; a layer that two masks have lost
+  /// counts as J 1, so that the emptying of layers raises it, too.
   public static let layer = CollapseCriterion(
     key: "layer", meaning: "mean J above its lowest in the layer where that is most", limit: 0.1
   ) { course, k in

@@ -118,6 +118,7 @@ public struct SweepReport: Sendable, Encodable {
     let targets = table.commonTargets.map(Percent.text).joined(separator: ", ")
     let seeds = best.score.count == 1 ? "one seed" : "\(best.score.count) seeds"
     var text = "\(named(best)): \(scoreTitle) \(score(best)), the mean over \(targets), \(seeds)."
+    text += " It is chosen by the images that judge it, so its score flatters a little."
     guard table.ranking.count > 1 else { return text }
     let next = table.ranking[1]
     let gap = best.score.mean - next.score.mean

@@ -58,7 +58,8 @@ extension WordNet {
     }
     let noun = parts.dropLast(2).joined(separator: ".")
     let all = try senses(of: noun)
-    guard parts[parts.count - 2] == "n", all.indices.contains(number - 1) else {
+    guard parts[parts.count - 2] == "n", (1...max(1, all.count)).contains(number), !all.isEmpty
+    else {
       throw SenseProblem(
         text: "'\(text)' for '\(name)': '\(Self.lemma(noun))' has \(all.count) meaning(s) as a noun"
           + (all.isEmpty ? "" : ", \(Self.lemma(noun)).n.1 to n.\(all.count)"))

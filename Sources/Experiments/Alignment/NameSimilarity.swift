@@ -36,7 +36,8 @@ public struct NameSimilarity: Sendable, Codable, Equatable {
     let values = rows.map { first in
       rows.map { second in
         let pairs = first.flatMap { i in second.map { self.values[i][$0] } }
-        return pairs.isEmpty ? 0 : pairs.reduce(0, +) / Double(pairs.count)
+        // In one order, so that equal sets of pairs have equal means.
+        return pairs.isEmpty ? 0 : pairs.sorted().reduce(0, +) / Double(pairs.count)
       }
     }
     let meanings = meanings.map { meanings in

@@ -55,6 +55,9 @@ extension StoredRun {
     let calibration = try evaluator.scores(
       candidates, of: split.calibrationImages, samples: split.calibrationSamples)
     let judged = try evaluator.scores(candidates, samples: split.judgedSamples)
+    for (k, name) in subnetworkNames.enumerated() where candidates.indices.contains(k) {
+      try EngineError.requireNumbers(calibration[k] + judged[k], of: name, round: ticket.round)
+    }
     return (
       ticket,
       (
@@ -82,14 +85,26 @@ extension StoredRun {
   /// The run's task with its data, if it decides something about images.
   /// - Throws: `EngineError.unsupported` for a picture, or as `readTask`.
   func readClassification(for verb: String) throws -> ClassificationTask {
-    guard config.task.kind != .inr else {
+    guard config.task.kind.isClassification else {
       throw EngineError.unsupported(
-        "rtl \(verb): run '\(directory.name)' shows a picture; expected one that decides about images "
-          + "(task.kind: binary or multiclass)")
+        "rtl \(verb): task.kind of run '\(directory.name)' is '\(config.task.kind.rawValue)'; expected "
+          + "binary or multiclass")
     }
     let task = try ClassificationTask(config)
     try check(task)
     return task
+  }
+}
+
+extension EngineError {
+  /// A network whose training diverged says nothing that could be calibrated or compared.
+  /// - Throws: `EngineError.unsupported` if one of the logits is no number.
+  static func requireNumbers(_ logits: [Float], of subnetwork: String, round: Int?) throws {
+    guard logits.allSatisfy(\.isFinite) else {
+      throw EngineError.unsupported(
+        "subnetwork '\(subnetwork)' has diverged by its retraining"
+          + (round.map { " after round \($0)" } ?? "") + ": found logits that are no numbers")
+    }
   }
 }
 

@@ -51,12 +51,18 @@ public struct ImagePredictor {
     }
   }
 
+  /// A picture as small as the networks take it, so that many can be held.
+  public func reduced(_ picture: Picture) -> Picture {
+    let side = task.config.dataset.imageSize
+    return picture.resized(width: side, height: side)
+  }
+
   /// How many images are decided together.
   public var batchSize: Int { trainer.network.capacity }
 
   /// Decides about pictures; each is brought to the size of the run's images.
   /// - Parameter pictures: at most `batchSize` of them, with the names of their files.
-  /// - Throws: `DatasetError`.
+  /// - Throws: `DatasetError`, `EngineError.unsupported` for a network that has diverged.
   public func predict(_ pictures: [(file: String, picture: Picture)]) throws -> [ImagePrediction] {
     guard !pictures.isEmpty else { return [] }
     let side = task.config.dataset.imageSize
@@ -68,7 +74,10 @@ public struct ImagePredictor {
     let scores = try Evaluator(task: task, trainer: trainer).scores(
       chosen, of: images, samples: Array(pictures.indices))
     var logits = [[Float]](repeating: [], count: candidates.count)
-    for (k, own) in zip(asked, scores) { logits[k] = own }
+    for (k, own) in zip(asked, scores) {
+      try EngineError.requireNumbers(own, of: task.subnetworkNames[k], round: nil)
+      logits[k] = own
+    }
     let decisions = RouteDecisions(task: task, logits: logits, calibration: calibration)
     return pictures.enumerated().map { place, picture in
       let k = decisions.surestSubnetwork(of: asked, sample: place)

@@ -22,6 +22,8 @@ struct RouteBaseline {
       own.kind == theirs.kind && own.path == theirs.path && own.testSamples == theirs.testSamples
       && own.imageSize == theirs.imageSize && own.testFraction == theirs.testFraction
       && other.dataset.test.labels == task.dataset.test.labels
+      // Built-in images are drawn anew by each seed.
+      && (own.kind != .procedural || other.config.seed == task.config.seed)
     guard isSame else {
       throw EngineError.mismatch(
         file: run.directory.resolvedConfigPath,

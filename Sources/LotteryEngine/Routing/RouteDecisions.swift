@@ -55,11 +55,6 @@ extension CalibrationReport.Subnetwork {
   /// The log odds of a membership: logit / temperature + shift.
   func logOdds(ofLogit logit: Double) -> Double { logit / temperature + shift }
 
-  /// The calibrated score of a membership: σ(log odds).
-  func score(ofLogit logit: Double) -> Double {
-    TemperatureScaling.sigmoid(logOdds(ofLogit: logit))
-  }
-
   /// The calibrated scores of classes: softmax(logits / temperature).
   func scores(ofLogits logits: [Double]) -> [Double] {
     TemperatureScaling.softmax(logits[...], beta: 1 / temperature)

@@ -124,7 +124,8 @@ struct AlignCommand: ParsableCommand {
     let count = clusters ?? (known.isEmpty ? nil : known.count)
     return MaskAlignment(
       names: try similarity(of: sets), groups: known, clusters: count,
-      featureClusters: try featureClusters(classes, count: count),
+      featureClusters: try featureClusters(
+        classes, by: stored.config.subsets, count: count),
       test: permutations > 0 ? PermutationTest(permutations: permutations, seed: seed) : nil)
   }
 
@@ -171,13 +172,21 @@ struct AlignCommand: ParsableCommand {
     }
   }
 
-  private func featureClusters(_ classes: [[String]], count: Int?) throws -> [[Int]]? {
+  private func featureClusters(
+    _ classes: [[String]], by rule: SubsetsConfig, count: Int?
+  ) throws -> [[Int]]? {
     guard let features else { return nil }
     guard let count else {
       throw UsageError("--features: how many clusters? expected --clusters or --groups, too")
     }
     guard classes.allSatisfy({ $0.count == 1 }) else {
       throw UsageError("--features: expected a run with a subnetwork for each class")
+    }
+    // Its rows go by the labels; the subnetworks of chosen classes may be in another order.
+    guard rule.by == .class, rule.classes == nil else {
+      throw UsageError(
+        "--features: expected a run with subsets.by: class and all classes, in the order of the labels"
+      )
     }
     let embedding = try ClassEmbedding.read(features, classes: classes.count)
     return Clustering.agglomerative(embedding, count: count)

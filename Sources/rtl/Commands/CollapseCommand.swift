@@ -57,6 +57,9 @@ struct CollapseCommand: ParsableCommand {
     if ending == "svg", names.count > 1 {
       throw UsageError("-o: a picture is of one run, found \(names.count)")
     }
+    guard Set(names).count == names.count else {
+      throw UsageError("a run is named twice; each counts once")
+    }
     var rule = CollapseRule()
     (rule.lostShare, rule.horizon) = (lostShare, horizon)
     let sources = try names.map { name in

@@ -61,7 +61,9 @@ struct PredictCommand: ParsableCommand {
       let some = files[start..<min(start + predictor.batchSize, files.count)]
       var pictures: [(file: String, picture: Picture)] = []
       for file in some {
-        do { pictures.append((file, try PictureFile.read(file))) } catch let error as DatasetError {
+        do {
+          pictures.append((file, predictor.reduced(try PictureFile.read(file))))
+        } catch let error as DatasetError {
           broken.append("\(error)")
         }
       }

@@ -51,6 +51,8 @@ struct AlignmentStudy {
     _ = try? EventLog.scan(stored.directory.eventsPath, keepsProgress: false) { event in
       if case .roundStarted(let start) = event.event { own[start.round] = start.settings.epochs }
     }
+    // A branch's log does not tell of the rounds that it shares.
+    guard own.keys.min() == 1 else { return [:] }
     var sum = 0
     var all: [Int: Int] = [:]
     for round in own.keys.sorted() {

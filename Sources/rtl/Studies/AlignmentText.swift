@@ -142,6 +142,7 @@ struct AlignmentText {
 
   private static func p(_ value: Double?) -> String {
     guard let value else { return "–" }
-    return value < 0.001 ? "\((value * 10_000).rounded() / 10_000)" : Figure.decimal(value)
+    guard value < 0.001 else { return Figure.decimal(value) }
+    return value < 0.0001 ? "<0.0001" : "\((value * 10_000).rounded() / 10_000)"
   }
 }
