@@ -99,10 +99,11 @@ struct FullDiskTests {
   ) async throws {
     let (config, whole) = try await whole(in: outside)
     let runs = disk + "/runs"
+    // Time enough for a busy machine to begin before the run is told to end.
     async let outcome = Program.run(
       try #require(Program.find("timeout")),
       [
-        "--foreground", "-s", "TERM", "4", try #require(Program.path), "run", config, "--headless",
+        "--foreground", "-s", "TERM", "12", try #require(Program.path), "run", config, "--headless",
         "--runs", runs, "--name", "run", "--threads", "1",
       ])
     // One that is being written is none yet.
