@@ -60,8 +60,7 @@ struct RobustnessTests {
   func signals(_ signal: Int32) async throws {
     try await startScreen { terminal in
       try await terminal.press("M")
-      try await terminal.wait(for: "the mouse is on")
-      #expect(try await terminal.facts("#{alternate_on} #{mouse_any_flag}") == "1 1")
+      try await terminal.wait(forFacts: "#{alternate_on} #{mouse_any_flag}", "1 1")
       let number = try process
       #expect(kill(number, signal) == 0)
       try await expectRestored(terminal, "signal \(signal)")

@@ -53,12 +53,29 @@ final class Terminal: Sendable {
     try await command("capture-pane", "-p").output
   }
 
+  /// The screen as it is, with its escape sequences.
+  func styledScreen() async throws -> String {
+    try await command("capture-pane", "-p", "-e").output
+  }
+
+  /// Waits until tmux knows something of the terminal; a notice may be gone before it is seen.
+  /// - Throws: `NotShown` after the time limit.
+  func wait(forFacts format: String, _ wanted: String) async throws {
+    let deadline = ContinuousClock.now + .seconds(RunningExperiment.patience)
+    while try await facts(format) != wanted {
+      guard ContinuousClock.now < deadline else {
+        throw NotShown(wanted: "\(format) \(wanted)", screen: try await screen())
+      }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
   /// Waits until something on the screen is written in a style, as the escape sequence has it.
   /// - Throws: `NotShown` after the time limit.
   func wait(forStyle style: String) async throws {
     let deadline = ContinuousClock.now + .seconds(RunningExperiment.patience)
     while true {
-      let screen = try await command("capture-pane", "-p", "-e").output
+      let screen = try await styledScreen()
       if screen.contains(style) { return }
       guard ContinuousClock.now < deadline else { throw NotShown(wanted: style, screen: screen) }
       try await Task.sleep(for: .milliseconds(50))

@@ -62,16 +62,16 @@ struct EnhanceCommand: ParsableCommand {
         throw UsageError("\(path): is there already; --force writes over it")
       }
     }
-    // Not a dataset's, so nothing is said of where those are.
-    for path in [file, clean].compactMap(\.self) {
-      guard FileManager.default.fileExists(atPath: path) else {
-        throw UsageError("\(path): not found; expected a WAV or FLAC file")
-      }
-    }
     let stored = try StoredRun.open(runName, in: runs.folder)
-    let result = try stored.enhance(
-      file, scene: scene, clean: clean, round: round, target: target,
-      drawsSpectrogram: spectrogram != nil, threads: threads.count)
+    let result: StoredRun.Enhancement
+    do {
+      result = try stored.enhance(
+        file, scene: scene, clean: clean, round: round, target: target,
+        drawsSpectrogram: spectrogram != nil, threads: threads.count)
+    } catch DatasetError.missing(let path, let expected) where path == file || path == clean {
+      // Not a dataset's, so nothing is said of where those are.
+      throw UsageError("\(path): not found; expected \(expected)")
+    }
     try write(try AudioFile.wav(result.enhanced), to: output)
     if let spectrogram, let picture = result.spectrogram {
       try write(try PictureFile.png(picture), to: spectrogram)
