@@ -5,6 +5,8 @@ internal import TerminalUI
 package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect] {
   switch action {
   case .key(let key):
+    // Words that wait for somebody have been seen now.
+    if state.notice?.until == .infinity { state.notice = nil }
     return state.press(key)
   case .events(let events):
     return state.take(events)
@@ -75,9 +77,10 @@ extension WorkbenchState {
   /// Seconds for which the strip keeps words.
   private static let noticeSeconds = 6.0
 
-  /// Puts words into the strip.
-  mutating func say(_ text: String, _ level: LogLine.Level = .info) {
-    notice = Notice(text: text, level: level, until: now + Self.noticeSeconds)
+  /// Puts words into the strip, for a while or until somebody is there and presses a key.
+  mutating func say(_ text: String, _ level: LogLine.Level = .info, untilKey: Bool = false) {
+    notice = Notice(
+      text: text, level: level, until: untilKey ? .infinity : now + Self.noticeSeconds)
   }
 
   mutating func start(runNamed name: String) {

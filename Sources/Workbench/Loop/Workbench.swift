@@ -71,7 +71,9 @@ public final class Workbench {
       capabilities: terminal.capabilities)
     state.followsBackground = interface.followsBackground
     if interface.isMouseOn { for effect in state.setMouse(true) { perform(effect) } }
-    if let warning = interface.warnings.first { state.say(Names.printable(warning), .warning) }
+    if let warning = interface.warnings.first {
+      state.say(Names.printable(warning), .warning, untilKey: true)
+    }
     if let runner { apply(.contact(runner.contact)) }
   }
 
