@@ -38,8 +38,11 @@ public struct CollapseRule: Sendable, Equatable {
       round.retrained[k].map { (round: round.round, score: $0) }
     }
     guard joint.count < 3 else { return joint }
-    return course.rounds.compactMap { round in
-      round.extracted[k].map { (round: round.round, score: $0) }
+    // A round judges the masks that it found, those of the round before.
+    return course.rounds.enumerated().compactMap { index, round in
+      round.extracted[k].map {
+        (round: index > 0 ? course.rounds[index - 1].round : round.round - 1, score: $0)
+      }
     }
   }
 
