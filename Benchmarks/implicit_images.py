@@ -13,40 +13,18 @@ table of what is there. In the CamVid maps 11 is "unlabelled" and 0 is sky, in A
 """
 
 import argparse
-import json
 import pathlib
-import subprocess
+
+from runs import run, summary
 
 HERE = pathlib.Path(__file__).parent
+CONFIG = HERE.parent / "sample-configs" / "inr-paper.yaml"
 PAPER = {
     "ADE_train_00000001": {
         "RTL": {0.25: 13.73, 0.5: 12.08, 0.75: 9.68},
         "IMP": {0.25: 11.51, 0.5: 10.14, 0.75: 8.39},
     }
 }
-
-
-def summary(runs, name):
-    path = runs / name / "summary.json"
-    return json.loads(path.read_text()) if path.exists() else None
-
-
-def run(options, name, changes):
-    found = summary(options.runs, name)
-    if found and found["state"] == "finished":
-        return
-    common = ["--runs", str(options.runs), "--headless", "--threads", str(options.threads)]
-    if found:
-        command = [options.rtl, "resume", name] + common
-    else:
-        config = str(HERE.parent / "sample-configs" / "inr-paper.yaml")
-        command = [options.rtl, "run", config, "--name", name] + common
-        command += [word for change in changes for word in ("--set", change)]
-    log = options.runs / f"{name}.log"
-    options.runs.mkdir(parents=True, exist_ok=True)
-    with open(log, "w") as file:
-        if subprocess.run(command, stdout=file, stderr=subprocess.STDOUT).returncode:
-            raise SystemExit(f"{name} failed; see {log}")
 
 
 def figures(options, name):
@@ -96,7 +74,7 @@ def main():
         for method, label, more in [("rtl", "RTL", []), ("imp_single", "IMP", ["method=imp_single"])]:
             name = f"inr-{picture.stem}-{'imp' if more else 'rtl'}"
             if not options.report:
-                run(options, name, changes + more + options.set)
+                run(options, CONFIG, name, changes + more + options.set)
             values = figures(options, name)
             targets |= values.keys()
             rows.append((picture.stem, label, values))

@@ -14,10 +14,11 @@ the weights that at least one mask keeps; beside it the paper's means. --report 
 
 import argparse
 import csv
-import json
 import pathlib
 import subprocess
 import tempfile
+
+from runs import run, summary
 
 HERE = pathlib.Path(__file__).parent
 LABELS = {"rtl": "RTL", "imp_single": "IMP single", "imp_multiple": "IMP multiple"}
@@ -26,28 +27,6 @@ PAPER = {
     "imp_single": {0.25: 6.885, 0.5: 6.970, 0.75: 6.967},
     "imp_multiple": {0.25: 5.295, 0.5: 5.775, 0.75: 5.899},
 }
-
-
-def summary(runs, name):
-    path = runs / name / "summary.json"
-    return json.loads(path.read_text()) if path.exists() else None
-
-
-def run(options, name, changes):
-    found = summary(options.runs, name)
-    if found and found["state"] == "finished":
-        return
-    common = ["--runs", str(options.runs), "--headless", "--threads", str(options.threads)]
-    if found:
-        command = [options.rtl, "resume", name] + common
-    else:
-        command = [options.rtl, "run", str(options.config), "--name", name] + common
-        command += [word for change in changes for word in ("--set", change)]
-    options.runs.mkdir(parents=True, exist_ok=True)
-    log = options.runs / f"{name}.log"
-    with open(log, "w") as file:
-        if subprocess.run(command, stdout=file, stderr=subprocess.STDOUT).returncode:
-            raise SystemExit(f"{name} failed; see {log}")
 
 
 def judged(options, name, round_number):
@@ -95,7 +74,7 @@ def main():
             name = f"speech-{method}-s{seed}"
             changes = [f"dataset.path={options.data.resolve()}", f"method={method}", f"seed={seed}"]
             if not options.report:
-                run(options, name, changes + options.set)
+                run(options, options.config, name, changes + options.set)
             for target, (by_scene, parameters) in figures(options, name, method).items():
                 results.setdefault((method, target), []).append((by_scene, parameters))
     if not results:

@@ -73,7 +73,7 @@ public struct CollapseFigure: Sendable {
       height="\(Self.number(height))" viewBox="0 0 \(Self.number(width)) \(Self.number(height))" \
       font-family="sans-serif" font-size="10">
       <rect width="100%" height="100%" fill="white"/>
-      <text x="8" y="18" font-size="14">\(Self.escaped(title))</text>
+      <text x="8" y="18" font-size="14">\(SVGSketch.escaped(title))</text>
 
       """
     text += legend
@@ -93,7 +93,7 @@ public struct CollapseFigure: Sendable {
       if x + width > Double(columns) * panel.width, x > 8 { (x, y) = (8, y + 14) }
       text += line(curve, [(x, y - 3), (x + 18, y - 3)])
       text += "<text x=\"\(Self.number(x + 22))\" y=\"\(Self.number(y))\">"
-      text += Self.escaped(curve.name) + "</text>\n"
+      text += SVGSketch.escaped(curve.name) + "</text>\n"
       x += width
     }
     return text
@@ -102,7 +102,7 @@ public struct CollapseFigure: Sendable {
   private func panel(of k: Int) -> String {
     let bottom = plot.top + plot.height
     var text = "<text x=\"\(Self.number(plot.left))\" y=\"14\" font-weight=\"bold\">"
-    text += Self.escaped(course.subnetworks[k]) + "</text>\n"
+    text += SVGSketch.escaped(course.subnetworks[k]) + "</text>\n"
     text += "<rect x=\"\(Self.number(plot.left))\" y=\"\(Self.number(plot.top))\" "
     text += "width=\"\(Self.number(plot.width))\" height=\"\(Self.number(plot.height))\" "
     text += "fill=\"none\" stroke=\"#999\"/>\n"
@@ -155,7 +155,7 @@ public struct CollapseFigure: Sendable {
     _ text: String, x: Double, y: Double, anchor: String = "start", _ color: String
   ) -> String {
     "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" text-anchor=\"\(anchor)\" "
-      + "fill=\"\(color)\" font-size=\"8\">\(Self.escaped(text))</text>\n"
+      + "fill=\"\(color)\" font-size=\"8\">\(SVGSketch.escaped(text))</text>\n"
   }
 
   private static func number(_ value: Double) -> String {
@@ -164,9 +164,4 @@ public struct CollapseFigure: Sendable {
   }
 
   private static func short(_ value: Double) -> String { String(format: "%.3g", value) }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
-  }
 }

@@ -26,14 +26,17 @@ extension RunDirectory {
     try report(RoutingReport.self, "routing.json", madeBy: "rtl route")
   }
 
-  /// Writes files into the analysis folder, each either whole or not at all.
+  /// Writes files into the analysis folder, or another, each either whole or not at all.
   /// - Returns: their paths.
   /// - Throws: `ExperimentError.file`.
-  public func writeAnalysis(_ files: [(name: String, text: String)]) throws -> [String] {
-    try ExperimentFiles.makeFolder(analysisPath)
-    return try ExperimentFiles.withLock(onFolder: analysisPath) {
+  public func writeAnalysis(
+    _ files: [(name: String, text: String)], into folder: String? = nil
+  ) throws -> [String] {
+    let folder = folder ?? analysisPath
+    try ExperimentFiles.makeFolder(folder)
+    return try ExperimentFiles.withLock(onFolder: folder) {
       try files.map { name, text in
-        let path = analysisPath(name)
+        let path = (folder as NSString).appendingPathComponent(name)
         try ExperimentFiles.writeAtomically(Data(text.utf8), to: path)
         return path
       }

@@ -14,7 +14,7 @@ extension CalibrationReport {
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
       viewBox="0 0 \(width) \(height)" font-family="sans-serif" font-size="10">
       <rect width="\(width)" height="\(height)" fill="white"/>
-      <text x="8" y="16" font-size="13">Reliability of \(Self.escaped(run)): \
+      <text x="8" y="16" font-size="13">Reliability of \(SVGSketch.escaped(run)): \
       how often (up) against the score (right)</text>
       <text x="8" y="31"><tspan fill="\(Panel.colors[0])">before</tspan> · \
       <tspan fill="\(Panel.colors[1])">after calibration</tspan> · the area of a point is its share of \
@@ -26,17 +26,13 @@ extension CalibrationReport {
         let title = [subnetwork.name, target.target.map(Percent.text) ?? "round \(target.round)"]
         let panel = Panel(
           x: Panel.margin / 2 + column * Panel.pitch, y: Panel.margin + row * Panel.pitch)
-        svg += panel.frame(title: Self.escaped(title.joined(separator: ", ")))
+        svg += panel.frame(title: SVGSketch.escaped(title.joined(separator: ", ")))
         for (bins, color) in zip(
           [subnetwork.reliabilityBefore, subnetwork.reliabilityAfter], Panel.colors)
         { svg += panel.curve(bins, color: color) }
       }
     }
     return svg + "</svg>\n"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
   /// A square of 0…1 in both directions.

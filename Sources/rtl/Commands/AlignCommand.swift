@@ -103,7 +103,7 @@ struct AlignCommand: ParsableCommand {
       alignment: try alignment(of: stored, names), level: level, isFull: all)
     let report = try study.report(round: try toldRound(of: stored))
     let text = AlignmentText(report: report, isOfCIFAR10: stored.config.dataset.kind == .cifar10)
-    let files = try write(report, to: output ?? stored.directory.analysisPath)
+    let files = try write(report, of: stored)
     if json {
       print(try ExperimentJSON.pretty(report))
       return
@@ -206,18 +206,13 @@ struct AlignCommand: ParsableCommand {
 
   // MARK: - What is written
 
-  private func write(_ report: AlignmentReport, to folder: String) throws -> [String] {
-    _ = try ExperimentFiles.makeFolder(folder)
+  private func write(_ report: AlignmentReport, of stored: StoredRun) throws -> [String] {
     let texts: [(name: String, text: String?)] = [
       ("align.csv", CSV.text(report.records)),
       ("align.json", try ExperimentJSON.pretty(report) + "\n"), ("align-map.svg", report.mapSVG),
       ("align-sparsity.svg", report.sparsitySVG),
     ]
-    return try texts.compactMap { name, text in
-      guard let text else { return nil }
-      let path = (folder as NSString).appendingPathComponent(name)
-      try ExperimentFiles.writeAtomically(Data(text.utf8), to: path)
-      return path
-    }
+    return try stored.directory.writeAnalysis(
+      texts.compactMap { name, text in text.map { (name, $0) } }, into: output)
   }
 }

@@ -75,29 +75,14 @@ struct ReproduceCommand: AsyncParsableCommand {
     let files = ReproductionFiles(
       plan: plan, runsFolder: runs.folder, threads: threads.count, command: wayOn)
     try files.checkConfigs()
-    guard !report else { return try finish(files) }
-    let open = plan.runs.filter { RunStanding.of($0.name, in: runs.folder) != .finished }
-    guard !open.isEmpty else { return try finish(files) }
-    // What is wrong with the data is said once, before anything begins.
-    let workloads = try StudyWorkloads(of: plan.runs)
-    let session = QueueSession(
-      plan.runs, workloads: workloads.byName, runsFolder: runs.folder, threads: threads.count)
-    switch await session.run() {
-    case .interrupted:
-      _ = try files.write(files.report())
-      print("interrupted; what is done is kept. To go on: \(wayOn)")
-      throw ExitStatus.failure
-    case .done(let isComplete):
-      try finish(files)
-      guard isComplete else {
-        ErrorReport.write("rtl: not every run has finished; to try again: \(wayOn)")
-        throw ExitStatus.failure
-      }
-    }
+    guard !report else { return try Self.finish(files) }
+    try await QueueSession.carryOut(
+      plan.runs, runsFolder: runs.folder, threads: threads.count, wayOn: wayOn,
+      save: { _ = try files.write(files.report()) }, finish: { try Self.finish(files) })
   }
 
   /// Writes the report's files and prints its tables.
-  private func finish(_ files: ReproductionFiles) throws {
+  private static func finish(_ files: ReproductionFiles) throws {
     let report = try files.report()
     let paths = try files.write(report)
     print(report.tables)

@@ -71,31 +71,14 @@ struct SweepCommand: AsyncParsableCommand {
     let files = SweepFiles(
       plan: plan, runsFolder: runs.folder, threads: threads.count, command: wayOn)
     try files.checkConfigs()
-    guard !report else { return try finish(files) }
-    let open = plan.runs.filter { RunStanding.of($0.name, in: runs.folder) != .finished }
-    guard !open.isEmpty else { return try finish(files) }
-    // What is wrong with the data or a schedule is said once, before anything begins.
-    let workloads = try StudyWorkloads(of: plan.runs)
-    let session = QueueSession(
-      plan.runs, workloads: workloads.byName, runsFolder: runs.folder, threads: threads.count)
-    // A report that cannot be written now is written at the end, or its error told there.
-    session.onRunEnded = { _ = try? files.write() }
-    switch await session.run() {
-    case .interrupted:
-      _ = try files.write()
-      print("interrupted; what is done is kept. To go on: \(wayOn)")
-      throw ExitStatus.failure
-    case .done(let isComplete):
-      try finish(files)
-      guard isComplete else {
-        ErrorReport.write("rtl: not every run has finished; to try again: \(wayOn)")
-        throw ExitStatus.failure
-      }
-    }
+    guard !report else { return try Self.finish(files) }
+    try await QueueSession.carryOut(
+      plan.runs, runsFolder: runs.folder, threads: threads.count, wayOn: wayOn,
+      save: { _ = try files.write() }, finish: { try Self.finish(files) })
   }
 
   /// Writes the reports' files and prints their tables.
-  private func finish(_ files: SweepFiles) throws {
+  private static func finish(_ files: SweepFiles) throws {
     let paths = try files.write()
     print(try files.report().tables)
     if let study = try files.collapse() { print(CollapseReport(study).table) }
