@@ -249,7 +249,10 @@ import Testing
         isInteractive: false)
       // Without a checkpoint the changes come from where the branch keeps its origin.
       if round == 5 {
-        await folder.stop(branch, after: 40)
+        branch.send(.pause)
+        await Reader(branch).wait(for: .paused)
+        branch.send(.stop(.now))
+        await branch.waitUntilEnded()
         try FileManager.default.removeItem(atPath: folder.directory(name).checkpointsPath)
         await (try await folder.resume(name)).waitUntilEnded()
       } else {
