@@ -79,6 +79,11 @@ int ncurses_open(int input, int output, bool divert) {
     close_files();
     return NCURSES_UNKNOWN_TERMINAL;
   }
+  // Until it has come back from shell mode once, ncurses writes after each movement of the cursor; from
+  // then on a frame is one write, and wakes whoever reads the terminal once.
+  endwin();
+  // A key that waits does not cut a frame short; ncurses need not look for one in every line.
+  typeahead(-1);
   raw();
   noecho();
   nonl();

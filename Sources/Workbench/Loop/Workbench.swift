@@ -12,6 +12,8 @@ public final class Workbench {
   static let eventFrame = Duration.milliseconds(100)
   /// Time between two frames that keys ask for.
   static let keyFrame = Duration.milliseconds(20)
+  /// Time in which events that come together make one frame.
+  static let gathering = Duration.milliseconds(10)
 
   private let terminal: any Terminal
   let launcher: (any ExperimentLauncher)?
@@ -248,7 +250,7 @@ public final class Workbench {
     pumps = [
       Task { [weak self] in
         let mailbox = await runner.subscribe(.newestProgress(limit: 4096))
-        while let events = await mailbox.next() {
+        while let events = await mailbox.next(gathering: Self.gathering) {
           guard !Task.isCancelled, let self else { return }
           post(.events(events))
           try? await Task.sleep(for: Self.eventFrame)
