@@ -19,15 +19,16 @@
                  training's own, headless and with the workbench open at 200 x 60, in alternation; the
                  workbench's time in percent of those cores; and what the screen adds, the difference of the
                  former and the latter. The training's threads are those that take most.
-`slowdown`       time of the same training with the workbench open at 200 x 60 over headless, in
-                 alternation; the figure is the median of the ratios within a pair. Needs a quiet machine;
-                 the processor time of all threads is told beside it.
+`slowdown`       steps a second of one training, in extraction and in joint retraining, while nobody looks and
+                 while a workbench of 200 x 60 is attached, in alternation: how much more is done without it, as
+                 the mean and median over pairs of windows of so many seconds. Needs a quiet machine.
 `memory`         MiB of a workbench that has played a recording of a tenth of the events, and of all.
 
 Needs nothing but Python and the built program. Machines are noisy: use a quiet one, and mind the ranges.
 """
 
 import argparse
+import bisect
 import fcntl
 import json
 import os
@@ -51,6 +52,11 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 ALL = ["first_frame", "key_to_screen", "idle", "bytes", "overhead", "slowdown", "memory"]
 # More rounds than anybody waits for, and each of them long.
 ENDLESS = ["--set", "extraction.epochs_per_round=10000"]
+# One short round, then joint retraining that does not end.
+RETRAINING = [
+    "--set", "extraction.epochs_per_round=1", "--set", "extraction.targets=[0.04]",
+    "--set", "retraining.epochs=10000",
+]
 # Two rounds and a joint retraining: some twenty seconds of work.
 SHORT = [
     "--set", "extraction.epochs_per_round=6", "--set", "extraction.targets=[0.08]",
@@ -368,55 +374,59 @@ class Bench:
             "threads": threads, "seconds": seconds,
         }
 
-    def training_seconds(self, name):
-        """From the first round to the end of the last joint retraining, by the run's own log."""
-        times = []
-        for line in open(pathlib.Path(self.runs) / name / "events.jsonl"):
-            event = json.loads(line)
-            if event["event"] in ("round_started", "retraining_finished"):
-                times.append(event["time"])
-        return times[-1] - times[0]
-
     def slowdown(self):
-        def headless():
-            name = self.fresh("headless")
-            before = os.times()
-            subprocess.run(
-                self.command("run", "demo", "--headless", "--name", name, *SHORT), check=True,
-                stdout=subprocess.DEVNULL)
-            after = os.times()
-            cost = sum(after[2:4]) - sum(before[2:4])
-            return self.training_seconds(name), cost
-
-        def watched():
-            name = self.fresh("watched")
-            screen = Screen(self.command("run", "demo", "--name", name, *SHORT), 200, 60)
-            # Asked seldom: each time costs the processor something.
-            self.wait_for_state(name, "waiting", screen, seconds=600, patience=5)
-            engine = self.status(name)["engine"]
-            cost = processor_seconds(engine) + processor_seconds(screen.process)
-            screen.close()
-            return self.training_seconds(name), cost
-
-        headless()
-        pairs = []
-        for index in range(self.options.pairs):
-            order = [headless, watched] if index % 2 == 0 else [watched, headless]
-            pair = {measure.__name__: measure() for measure in order}
-            pairs.append(pair)
-            told = ", ".join(
-                f"{kind} {pair[kind][0]:.2f} s ({pair[kind][1]:.2f} s of processor time)"
-                for kind in ["headless", "watched"])
-            print(f"  pair {index + 1}: {told}", file=sys.stderr)
-
-        def ratios(which):
-            return [(pair["watched"][which] / pair["headless"][which] - 1) * 100 for pair in pairs]
-
         return {
-            "percent": spread(ratios(0)), "processor_time_percent": spread(ratios(1)),
-            "headless_seconds": spread([pair["headless"][0] for pair in pairs]),
+            stage: self.slowdown_in(stage, overrides)
+            for stage, overrides in [("extraction", ENDLESS), ("retraining", RETRAINING)]
+        }
+
+    def slowdown_in(self, stage, overrides):
+        """One training throughout; only the screen comes and goes, so that what drifts with the machine hits
+        both sides of a pair alike."""
+        name = self.fresh(stage)
+        engine = subprocess.Popen(
+            self.command("run", "demo", "--headless", "--name", name, *overrides),
+            stdout=subprocess.DEVNULL)
+        log = pathlib.Path(self.runs) / name / "events.jsonl"
+        while not (log.exists() and f'"stage":"{stage}","step":'.encode() in log.read_bytes()):
+            time.sleep(0.3)
+        windows = []
+        for index in range(2 * self.options.pairs):
+            is_watched = index % 4 in (1, 2)
+            attach = [self.rtl, "attach", name, "--runs", self.runs]
+            screen = Screen(attach, 200, 60) if is_watched else None
+            # Coming, and going before, are no part of it.
+            self.pass_time(2, screen)
+            began = time.time()
+            self.pass_time(self.options.seconds, screen)
+            windows.append((began, time.time()))
+            if screen:
+                screen.close()
+        engine.terminate()
+        engine.wait()
+        moments = [
+            event["time"] for event in map(json.loads, open(log)) if event["event"] == "step_finished"]
+        rates = [
+            (bisect.bisect(moments, end) - bisect.bisect(moments, began)) / (end - began)
+            for began, end in windows]
+        percents = [
+            ((first / second if index % 2 == 0 else second / first) - 1) * 100
+            for index, (first, second) in enumerate(zip(rates[::2], rates[1::2]))]
+        deviation = statistics.stdev(percents) if len(percents) > 1 else 0
+        return {
+            "percent": spread(percents) | {
+                "mean": statistics.mean(percents), "standard_error": deviation / len(percents) ** 0.5},
+            "steps_per_second": spread(rates), "seconds": self.options.seconds,
             "threads": self.options.threads,
         }
+
+    def pass_time(self, seconds, screen):
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if screen:
+                screen.read(left)
+            else:
+                time.sleep(left)
 
     def memory(self):
         self.recorded()
