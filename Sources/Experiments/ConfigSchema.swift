@@ -96,6 +96,7 @@ enum ConfigSchema {
     .optional(
       .number("retraining.learning_rate", \.retraining.learningRate.orZero, above: 0, upTo: 10),
       isUnset: { $0.retraining.learningRate == nil }),
+    .choice("retraining.decay", \.retraining.decay),
 
     .choice("batch_norm.statistics", \.batchNorm.statistics),
     .number("batch_norm.momentum", \.batchNorm.momentum, above: 0, upTo: 1),

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A complete, resolved description of one experiment: the file as given, `--set` changes applied,
 /// every default filled in.
 ///
@@ -332,9 +334,31 @@ public struct RetrainingConfig: Sendable, Equatable, Codable {
   public var epochs = 10
   /// The learning rate of retraining; `nil` is the optimizer's.
   public var learningRate: Double?
+  /// How the learning rate falls from the first step to the last.
+  public var decay: Decay = .none
 
   /// The defaults.
   public init() {}
+
+  /// The courses of a learning rate; the paper has a constant one (§4).
+  public enum Decay: String, Sendable, Codable, CaseIterable {
+    /// It stays.
+    case none
+    /// In a straight line, to 0 after the last step.
+    case linear
+    /// Half a cosine wave, to 0 after the last step.
+    case cosine
+
+    /// What the learning rate is multiplied by.
+    /// - Parameter progress: the share of the steps that has been taken, 0 to 1.
+    package func factor(at progress: Double) -> Double {
+      switch self {
+      case .none: 1
+      case .linear: 1 - progress
+      case .cosine: (1 + cos(.pi * progress)) / 2
+      }
+    }
+  }
 
   /// The moments of joint retraining (paper §10).
   public enum Moment: String, Sendable, Codable, CaseIterable {

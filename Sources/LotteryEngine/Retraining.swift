@@ -82,10 +82,12 @@ package final class Retraining {
         let (index, k) = result.place.step.quotientAndRemainder(dividingBy: masks.count)
         try control.checkpoint(of: k) { capture(result) }
         let batch = batches[k][index % batches[k].count]
+        let step = (epoch - 1) * batchCount + index
+        let decay = config.retraining.decay.factor(at: Double(step) / Double(epochs * batchCount))
         let loss = try keeping(result) {
           try trainer.step(
             batch, subnetwork: k, mask: masks[k].bits, learner: result.learners[k],
-            statistics: result.statistics[k], learningRate: learningRate, random: &random)
+            statistics: result.statistics[k], learningRate: learningRate * decay, random: &random)
         }
         result.place.step += 1
         result.place.lossSums[k] += loss
@@ -96,7 +98,7 @@ package final class Retraining {
           .stepFinished(
             StepReport(
               stage: .retraining, round: round, subnetwork: k, epoch: epoch,
-              step: (epoch - 1) * batchCount + index + 1, plannedSteps: epochs * batchCount,
+              step: step + 1, plannedSteps: epochs * batchCount,
               loss: loss, samples: batch.count)))
       }
       for k in masks.indices {

@@ -285,6 +285,17 @@ struct ConfigTests {
     #expect(set.dataset.path == FileManager.default.currentDirectoryPath + "/here")
   }
 
+  @Test("a learning rate decays from all of it to none")
+  func decay() {
+    let places = [0, 0.25, 0.5, 1]
+    func factors(_ decay: RetrainingConfig.Decay) -> [Double] { places.map(decay.factor(at:)) }
+    #expect(factors(.none) == [1, 1, 1, 1])
+    #expect(factors(.linear) == [1, 0.75, 0.5, 0])
+    for (factor, expected) in zip(factors(.cosine), [1, (2 + 2.0.squareRoot()) / 4, 0.5, 0]) {
+      #expect(abs(factor - expected) < 1e-15)
+    }
+  }
+
   @Test("a missing file and bytes that are no text are named")
   func unreadable() throws {
     #expect(throws: ExperimentError.self) { try ExperimentConfig.load(path: "/nowhere/c.yaml") }

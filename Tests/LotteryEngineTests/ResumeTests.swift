@@ -15,6 +15,7 @@ import Testing
       RunFolder.config {
         $0.batchNorm.statistics = .shared
         $0.optimizer.biasCorrection = .perWeight
+        $0.retraining.decay = .cosine
         $0.checkpoints.everySteps = 0
       },
       RunFolder.config {

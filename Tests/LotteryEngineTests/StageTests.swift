@@ -173,6 +173,31 @@ struct StageTests {
     #expect(steps == [9, 9, 9])
   }
 
+  @Test(
+    "the learning rate of joint retraining falls from the first step on, for all subnetworks alike")
+  func decay() async throws {
+    func course(_ decay: RetrainingConfig.Decay) async throws -> [Double] {
+      let outcome = try await run(
+        config {
+          $0.retraining.epochs = 4
+          $0.retraining.decay = decay
+        }, rounds: 1, threads: 1)
+      return outcome.events.compactMap { event in
+        if case .stepFinished(let report) = event, report.stage == .retraining {
+          report.loss
+        } else {
+          nil
+        }
+      }
+    }
+    let (constant, cosine) = (try await course(.none), try await course(.cosine))
+    let count = config().subsets.classes?.count ?? 0
+    // All take their first step at the full rate; after the first one that does not, losses differ.
+    #expect(constant.count == cosine.count && constant.count > count + 1)
+    #expect(constant.prefix(count + 1) == cosine.prefix(count + 1))
+    #expect(zip(constant, cosine).dropFirst(count + 1).allSatisfy { $0 != $1 })
+  }
+
   @Test("the rewind is exact: a round depends on θ₀ and the mask alone")
   func rewindIsExact() async throws {
     let outcome = try await run(config(), rounds: 2, threads: 1)
