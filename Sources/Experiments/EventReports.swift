@@ -219,9 +219,10 @@ public struct OverlapReport: Sendable, Codable, Equatable {
   public var meanChance: [Double] { Self.meanToOthers(chance) }
 
   private static func meanToOthers(_ matrix: [[Double]]) -> [Double] {
-    matrix.indices.map { i in
-      let others = matrix.indices.filter { $0 != i }
-      return others.reduce(0) { $0 + matrix[i][$1] } / Double(others.count)
+    // As the rows come from a log, they need not be as long as there are rows.
+    matrix.enumerated().map { i, row in
+      let others = row.indices.filter { $0 != i }
+      return others.reduce(0) { $0 + row[$1] } / Double(others.count)
     }
   }
 }

@@ -24,15 +24,16 @@ extension ClassificationTask {
 
   /// A line per held-out sample: its class, what the argmax chose, all scores.
   private func table(_ judgement: Evaluator.Judgement) -> String {
-    var lines = ["sample,label,argmax," + scoreNames.joined(separator: ",")]
+    var lines = [CSV.line(["sample", "label", "argmax"] + scoreNames)]
     let classes = dataset.classNames
     let perSample = scoresPerSample
     for sample in judgement.labels.indices {
       let scores = judgement.scores.flatMap { $0[sample * perSample..<(sample + 1) * perSample] }
       lines.append(
-        "\(sample),\(classes[judgement.labels[sample]]),"
-          + "\(scoreNames[judgement.choices[sample]]),"
-          + scores.map { "\($0)" }.joined(separator: ","))
+        CSV.line(
+          [
+            "\(sample)", classes[judgement.labels[sample]], scoreNames[judgement.choices[sample]],
+          ] + scores.map { "\($0)" }))
     }
     return lines.joined(separator: "\n") + "\n"
   }

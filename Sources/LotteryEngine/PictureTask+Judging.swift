@@ -101,8 +101,7 @@ extension PictureTask {
         let values = (0..<outputs).map { "\(colors[place * outputs + $0])" }
         let targets = (0..<outputs).map { "\(color(of: point, $0))" }
         lines.append(
-          (["\(point % width)", "\(point / width)", name] + values + targets)
-            .joined(separator: ","))
+          CSV.line(["\(point % width)", "\(point / width)", name] + values + targets))
       }
     }
     return lines.joined(separator: "\n") + "\n"

@@ -130,9 +130,9 @@ extension SpeechTask {
           result.improvement,
         ]
         lines.append(
-          ([name, corpus.scenes[result.trial.scene].name, "\(result.trial.sentence)"]
-            + ["\(result.trial.take)", "\(result.mixture.noise)"] + figures.map { "\($0)" })
-            .joined(separator: ","))
+          CSV.line(
+            [name, corpus.scenes[result.trial.scene].name, "\(result.trial.sentence)"]
+              + ["\(result.trial.take)", "\(result.mixture.noise)"] + figures.map { "\($0)" }))
       }
     }
     return lines.joined(separator: "\n") + "\n"

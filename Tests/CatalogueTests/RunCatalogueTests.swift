@@ -268,11 +268,4 @@ struct RunCatalogueTests {
     try folder.write(try run.summary(), to: run)
     #expect(try rounds().map(\.round) == [1, 2])
   }
-
-  @Test("CSV quotes what has to be quoted")
-  func csv() {
-    #expect(
-      CSV.text([["a", "b c"], ["x,y", "say \"hi\""], ["two\r\nlines", ""]])
-        == "a,b c\r\n\"x,y\",\"say \"\"hi\"\"\"\r\n\"two\r\nlines\",\r\n")
-  }
 }

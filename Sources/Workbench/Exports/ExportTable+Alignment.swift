@@ -15,12 +15,12 @@ extension ExportTable {
           + [
             level.sparsity, level.jaccard?.mean, level.chance, level.byJaccard.spearman,
             level.byJaccard.p, level.byExcess.spearman, level.byExcess.p,
-          ].map(CSVText.figure)
+          ].map(CSVField.figure)
         let classes = zip(level.byJaccard.perClass, level.byExcess.perClass)
         return [all]
           + zip(names, classes).map { name, figures in
-            [level.name, name, "", "", "", CSVText.figure(figures.0), ""]
-              + [CSVText.figure(figures.1), ""]
+            [level.name, name, "", "", "", CSVField.figure(figures.0), ""]
+              + [CSVField.figure(figures.1), ""]
           }
       }
   }

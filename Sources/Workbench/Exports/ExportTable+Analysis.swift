@@ -23,8 +23,8 @@ extension ExportTable {
               figures.calibrationError, figures.loss,
             ]
           }
-          return ["\(target.round)", CSVText.figure(target.target), own.name]
-            + ([own.temperature, own.shift, own.threshold] + values).map(CSVText.figure)
+          return ["\(target.round)", CSVField.figure(target.target), own.name]
+            + ([own.temperature, own.shift, own.threshold] + values).map(CSVField.figure)
         }
       }
   }
@@ -33,9 +33,9 @@ extension ExportTable {
     [["round", "target", "route", "accuracy", "multiply_adds", "milliseconds_per_image"]]
       + (report?.targets ?? []).flatMap { target in
         target.routes.map { route in
-          ["\(target.round)", CSVText.figure(target.target)]
+          ["\(target.round)", CSVField.figure(target.target)]
             + [route.kind == .baseline ? report?.baseline ?? "" : route.kind.rawValue]
-            + [route.accuracy, route.multiplyAdds, route.millisecondsPerImage].map(CSVText.figure)
+            + [route.accuracy, route.multiplyAdds, route.millisecondsPerImage].map(CSVField.figure)
         }
       }
   }

@@ -26,7 +26,7 @@ extension ExportTable {
               + [
                 round.extractedLoss[k], round.retrainedLoss[k], own(round.jaccard),
                 own(round.chance),
-              ]).map(CSVText.figure)
+              ]).map(CSVField.figure)
           }
         }
       }
@@ -42,6 +42,6 @@ extension ExportTable {
       + [
         RoundRecord.mean(round.extractedLoss), RoundRecord.mean(round.retrainedLoss),
         ComparedRun.mean(round.jaccard), ComparedRun.mean(round.chance),
-      ]).map(CSVText.figure)
+      ]).map(CSVField.figure)
   }
 }

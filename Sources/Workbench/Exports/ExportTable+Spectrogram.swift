@@ -11,10 +11,10 @@ extension ExportTable {
         let (row, column) = place.quotientAndRemainder(dividingBy: report.width)
         let time = report.seconds * (Double(column) + 0.5) / Double(report.width)
         let frequency = report.hertz * (Double(report.height - row) - 0.5) / Double(report.height)
-        return [CSVText.figure(time), CSVText.figure(frequency)]
+        return [CSVField.figure(time), CSVField.figure(frequency)]
           + sounds.map { sound in
             let share = Double(sound[place]) / 255 - 1
-            return CSVText.figure(share * Double(SpectrogramReport.decibels))
+            return CSVField.figure(share * Double(SpectrogramReport.decibels))
           }
       }
   }

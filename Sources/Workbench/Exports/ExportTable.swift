@@ -70,8 +70,8 @@ struct ExportTable {
         for point in history.points(buckets: history.capacity) {
           let position = progress.roundPosition(of: point.x)
           records.append([
-            stage.rawValue, subnetwork.name, CSVText.count(Int(exactly: point.x)),
-            CSVText.figure(position), CSVText.figure(point.y),
+            stage.rawValue, subnetwork.name, CSVField.count(Int(exactly: point.x)),
+            CSVField.figure(position), CSVField.figure(point.y),
           ])
         }
       }
@@ -89,12 +89,12 @@ struct ExportTable {
       + state.displayOrder.map { index in
         let subnetwork = run.subnetworks[index]
         let quality = subnetwork.quality?.figures
-        return [subnetwork.name, CSVText.figure(subnetwork.sparsity), "\(subnetwork.weightsLeft)"]
+        return [subnetwork.name, CSVField.figure(subnetwork.sparsity), "\(subnetwork.weightsLeft)"]
           + [
             subnetwork.progress(in: run.stage).lastLoss, quality?.score.value,
             subnetwork.bestBalancedAccuracy, known(quality?.precision), known(quality?.recall),
             known(quality?.f1), subnetwork.meanJaccard, subnetwork.meanChance,
-          ].map(CSVText.figure)
+          ].map(CSVField.figure)
       }
   }
 
@@ -127,10 +127,10 @@ struct ExportTable {
             ? run.description?.prunableParameters : run.weights(ofLayer: overlap.layers[layer].name)
           let excess = jaccard.flatMap { jaccard in chance.map { jaccard - $0 } }
           records.append([
-            isAll ? "all" : overlap.layers[layer].name, CSVText.count(weights), name(a), name(b),
-            CSVText.count(counts[layer]?.onlyFirst), CSVText.count(counts[layer]?.both),
-            CSVText.count(counts[layer]?.onlySecond), CSVText.figure(jaccard),
-            CSVText.figure(chance), CSVText.figure(excess),
+            isAll ? "all" : overlap.layers[layer].name, CSVField.count(weights), name(a), name(b),
+            CSVField.count(counts[layer]?.onlyFirst), CSVField.count(counts[layer]?.both),
+            CSVField.count(counts[layer]?.onlySecond), CSVField.figure(jaccard),
+            CSVField.figure(chance), CSVField.figure(excess),
           ])
         }
       }
@@ -150,10 +150,10 @@ struct ExportTable {
         return wanted.map { index in
           let sparsity = layer.sparsity.indices.contains(index) ? layer.sparsity[index] : nil
           return [
-            layer.name, CSVText.count(weights), name(index),
-            CSVText.count(weights.flatMap { layer.weightsLeft(of: index, weights: $0) }),
-            CSVText.figure(sparsity), CSVText.figure(Matrix.rowMean(layer.jaccard, index)),
-            CSVText.figure(Matrix.rowMean(layer.chance, index)),
+            layer.name, CSVField.count(weights), name(index),
+            CSVField.count(weights.flatMap { layer.weightsLeft(of: index, weights: $0) }),
+            CSVField.figure(sparsity), CSVField.figure(Matrix.rowMean(layer.jaccard, index)),
+            CSVField.figure(Matrix.rowMean(layer.chance, index)),
           ]
         }
       }
@@ -172,10 +172,10 @@ struct ExportTable {
     return [head]
       + run.rounds.map { record in
         ["\(record.round)"]
-          + [record.sparsity, record.jaccard, record.chance].map(CSVText.figure)
-          + [CSVText.count(record.unionParameters)]
+          + [record.sparsity, record.jaccard, record.chance].map(CSVField.figure)
+          + [CSVField.count(record.unionParameters)]
           + [RoundRecord.mean(record.extracted), record.jointQuality, record.target]
-          .map(CSVText.figure)
+          .map(CSVField.figure)
       }
   }
 
@@ -189,13 +189,13 @@ struct ExportTable {
       + listings.map { run in
         let qualities = metrics.map { run.quality?.metric == $0 ? run.quality?.value : nil }
         return [run.name, run.word, "\(run.rounds)"]
-          + ([run.sparsity] + qualities + [run.meanJaccard, run.startedAt]).map(CSVText.figure)
+          + ([run.sparsity] + qualities + [run.meanJaccard, run.startedAt]).map(CSVField.figure)
           + [run.tags.joined(separator: " ")]
       }
   }
 
   private var log: [[String]] {
     [["seconds", "level", "text"]]
-      + state.logLines.map { [CSVText.figure($0.seconds), "\($0.level)", $0.text] }
+      + state.logLines.map { [CSVField.figure($0.seconds), "\($0.level)", $0.text] }
   }
 }

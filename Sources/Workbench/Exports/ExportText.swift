@@ -1,3 +1,4 @@
+internal import Experiments
 package import TerminalUI
 
 /// The text of an exported file.
@@ -5,7 +6,7 @@ package enum ExportText {
   /// What a state's focused pane, or its closer look, is as a file of a format.
   package static func of(_ state: WorkbenchState, as format: ExportFormat, look: Look) -> String {
     switch format {
-    case .csv: return CSVText.text(ExportTable(state: state).records)
+    case .csv: return CSV.text(ExportTable(state: state).records)
     case .text: return picture(of: state, look: look).text + "\n"
     case .svg:
       let style = look[.text]

@@ -1,5 +1,4 @@
 public import ArgumentParser
-import Catalogue
 public import Experiments
 import Foundation
 import LotteryEngine

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Catalogue
 import Datasets
 import Experiments
 import LotteryEngine

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Catalogue
 import Experiments
 import LotteryEngine
 import Studies

@@ -1,4 +1,3 @@
-import Catalogue
 import Experiments
 import Foundation
 import Studies

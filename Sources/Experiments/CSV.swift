@@ -4,14 +4,13 @@ public enum CSV {
   /// The records, each with its line end.
   public static func text(_ records: [[String]]) -> String {
     var text = ""
-    for record in records {
-      for (index, field) in record.enumerated() {
-        if index > 0 { text += "," }
-        text += Self.field(field)
-      }
-      text += "\r\n"
-    }
+    for record in records { text += line(record) + "\r\n" }
     return text
+  }
+
+  /// A record without its line end.
+  package static func line(_ record: [String]) -> String {
+    record.map(field).joined(separator: ",")
   }
 
   private static func field(_ text: String) -> String {
