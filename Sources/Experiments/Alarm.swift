@@ -1,5 +1,5 @@
 /// A sign that subnetworks collapse, with its reason in numbers (paper §8).
-public struct Alarm: Sendable, Codable, Equatable {
+public struct Alarm: Sendable, Codable, Hashable {
   /// How bad it is.
   public enum Level: String, Sendable, Codable, CaseIterable, Comparable {
     /// Look at it.

@@ -20,8 +20,12 @@ public struct CollapseWatch: Sendable, Equatable {
 
     /// One for each subnetwork and stage that was judged.
     public var qualities: [Quality] = []
-    /// The lowest mean J of each subnetwork to the others, by index; for masks of the same size.
+    /// The lowest mean J of each subnetwork to the others, by index.
     public var lowestJaccard: [Int: Double] = [:]
+    /// The others that this is about, by index; nothing in what older programs have written.
+    public var comparedWith: [Int: [Int]]?
+    /// How far the mean J of each last stood above its lowest, by index.
+    public var risen: [Int: Double]?
     /// Weights left in each mask that was pruned, by index.
     public var weightsLeft: [Int: Int] = [:]
 
@@ -62,12 +66,21 @@ public struct CollapseWatch: Sendable, Equatable {
   /// While masks find weights of their own, pruning makes J fall (slower than chance does, so the
   /// excess grows in every healthy run); J that rises again says that they come to be the same.
   private mutating func overlap(_ report: OverlapReport) -> [Event] {
-    report.meanChance.enumerated().flatMap { k, chance in
-      let jaccard = likeness(of: k, in: report)
-      // One subnetwork has nobody to be like.
+    report.jaccard.indices.flatMap { k in
+      let others = report.jaccard.indices.filter { $0 != k && areComparable(k, $0) }
+      let (jaccard, chance) = (
+        mean(report.jaccard, of: k, to: others), mean(report.chance, of: k, to: others)
+      )
+      // One subnetwork has nobody to be like, nor has one that was frozen while the others go on.
       guard jaccard.isFinite, chance.isFinite else { return [Event]() }
+      if let before = memory.comparedWith?[k], before != others {
+        // Other masks, other J: what had risen before is what has risen now.
+        memory.lowestJaccard[k] = jaccard - (memory.risen?[k] ?? 0)
+      }
       let lowest = min(memory.lowestJaccard[k] ?? jaccard, jaccard)
       memory.lowestJaccard[k] = lowest
+      memory.comparedWith = (memory.comparedWith ?? [:]).merging([k: others]) { $1 }
+      memory.risen = (memory.risen ?? [:]).merging([k: jaccard - lowest]) { $1 }
       return judge(
         jaccard - lowest, warning: limits.overlapRiseWarning, critical: limits.overlapRiseCritical
       ) { level, limit in
@@ -78,16 +91,23 @@ public struct CollapseWatch: Sendable, Equatable {
     }
   }
 
-  /// Mean J of a mask to the others, each over the highest that their sizes allow: a mask that catches
-  /// up with others in sparsity comes to look more like them, and is not.
-  private func likeness(of k: Int, in report: OverlapReport) -> Double {
-    let others = report.jaccard.indices.filter { $0 != k }
+  /// Whether two masks are of about the same size. The smaller of two keeps what is large, so the more it
+  /// is pruned the more it lies in the larger: that is no sign of anything.
+  private func areComparable(_ k: Int, _ other: Int) -> Bool {
+    guard let one = memory.weightsLeft[k], let two = memory.weightsLeft[other] else { return true }
+    return Double(min(one, two)) >= 0.9 * Double(max(one, two))
+  }
+
+  /// Mean of a subnetwork's figures to others, each over the highest that their sizes allow; `nan`
+  /// without others.
+  private func mean(_ matrix: [[Double]], of k: Int, to others: [Int]) -> Double {
     let sum = others.reduce(0.0) { sum, other in
+      guard matrix[k].indices.contains(other) else { return .nan }
       let sizes = [k, other].compactMap { memory.weightsLeft[$0] }
       guard sizes.count == 2, let least = sizes.min(), let most = sizes.max(), least > 0 else {
-        return sum + report.jaccard[k][other]
+        return sum + matrix[k][other]
       }
-      return sum + report.jaccard[k][other] * Double(most) / Double(least)
+      return sum + matrix[k][other] * Double(most) / Double(least)
     }
     return sum / Double(others.count)
   }

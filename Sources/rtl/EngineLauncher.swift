@@ -51,7 +51,8 @@ struct EngineLauncher: ExperimentLauncher {
   func branch(run: String, round: Int, changes: [String]) async throws -> any ExperimentRunner {
     let launcher = EngineLauncher(
       runsFolder: runsFolder, threads: threads, overrides: changes, name: nil)
-    return try await launcher.launchApart(.branched(run: run, round: round))
+    return try await launcher.launchApart(
+      .branched(run: run, round: round, waits: true))
   }
 
   /// Starts the run that the command line describes in a process of its own, and attaches to it.
@@ -83,10 +84,10 @@ struct EngineLauncher: ExperimentLauncher {
       return try await EngineRunner.resume(
         run, runsFolder: runsFolder, threads: threads, isInteractive: isInteractive,
         isStrict: isStrict)
-    case .branched(let run, let round):
+    case .branched(let run, let round, let waits):
       return try await EngineRunner.branch(
         run, round: round, changes: overrides, runsFolder: runsFolder, name: name,
-        threads: threads, isInteractive: isInteractive)
+        threads: threads, isInteractive: isInteractive, waits: waits)
     }
   }
 

@@ -146,14 +146,50 @@ struct CollapseWatchTests {
         PruneReport(
           round: 1, subnetwork: k, removed: 1, weightsLeft: left, sparsity: 0.5, maskHash: ""))
     }
-    for (k, left) in [80, 40].enumerated() { _ = watch.take(pruned(k, to: left)) }
+    for (k, left) in [100, 95].enumerated() { _ = watch.take(pruned(k, to: left)) }
     // The smaller lies wholly in the larger: J is the ratio of their sizes.
-    #expect(levels(overlap(0.5, round: 1, count: 2)) == [])
-    _ = watch.take(pruned(0, to: 50))
-    #expect(levels(overlap(0.8, round: 2, count: 2)) == [])
-    _ = watch.take(pruned(1, to: 25))
-    #expect(levels(overlap(0.45, round: 3, count: 2)) == [])
-    #expect(levels(overlap(0.5, round: 4, count: 2)) == [.critical, .critical])
+    #expect(levels(overlap(0.95, round: 1, count: 2)) == [])
+    _ = watch.take(pruned(0, to: 96))
+    #expect(levels(overlap(95.0 / 96, round: 2, count: 2)) == [])
+    // Until they are of one size they are not compared, whatever J does.
+    _ = watch.take(pruned(1, to: 40))
+    #expect(levels(overlap(0.2, round: 3, count: 2)) == [])
+    #expect(levels(overlap(0.4, round: 4, count: 2)) == [])
+    _ = watch.take(pruned(0, to: 40))
+    #expect(levels(overlap(0.8, round: 5, count: 2)) == [])
+    #expect(levels(overlap(0.9, round: 6, count: 2)) == [.critical, .critical])
+  }
+
+  @Test("a mask that is frozen while the others go on raises nothing, and changes no other's alarm")
+  mutating func frozen() {
+    func report(_ round: Int, _ pair: Double, _ frozen: Double) -> Event {
+      let matrix = [[1, pair, frozen], [pair, 1, frozen], [frozen, frozen, 1]]
+      return .overlapMeasured(
+        OverlapReport(
+          round: round, jaccard: matrix, chance: matrix, unionParameters: 1, ownership: [],
+          layers: []))
+    }
+    func prune(to left: [Int]) {
+      for (k, left) in left.enumerated() {
+        _ = watch.take(
+          .pruned(
+            PruneReport(
+              round: 1, subnetwork: k, removed: 1, weightsLeft: left, sparsity: 0.5, maskHash: "")))
+      }
+    }
+    prune(to: [90, 90, 90])
+    #expect(levels(report(1, 0.9, 0.9)) == [])
+    // The third stays; the others shrink into it.
+    for (round, left, frozen) in [(2, 80, 0.86), (3, 70, 0.76), (4, 60, 0.66), (5, 50, 0.555)] {
+      prune(to: [left, left, 90])
+      #expect(levels(report(round, 0.9 - Double(round) / 100, frozen)) == [])
+    }
+    // The two that go on are judged by each other alone.
+    prune(to: [45, 45, 90])
+    #expect(levels(report(6, 0.88, 0.5)) == [.warning, .warning])
+    // Let go, it catches up.
+    prune(to: [45, 45, 45])
+    #expect(levels(report(7, 0.88, 0.87)) == [])
   }
 
   @Test("one subnetwork alone is like nobody")

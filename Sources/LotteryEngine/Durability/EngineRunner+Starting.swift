@@ -64,11 +64,13 @@ extension EngineRunner {
   ///   - round: a round whose masks are on disk.
   ///   - changes: changes of its config, as `section.key=value`.
   ///   - name: the new run's name; `nil` makes the parent's unique.
+  ///   - waits: whether it stands before its first round until somebody lets it go, so that its plan can
+  ///     be changed.
   /// - Throws: `EngineError` if the changes make another network or there is no such round,
   ///   `ExperimentError` for files.
   public static func branch(
     _ parent: String, round: Int, changes: [String], runsFolder: String, name: String?,
-    threads: Int, isInteractive: Bool
+    threads: Int, isInteractive: Bool, waits: Bool = false
   ) async throws -> EngineRunner {
     let other = try RunDirectory.open(parent, in: runsFolder)
     let config = try ExperimentConfig.load(path: other.resolvedConfigPath, overrides: changes)
@@ -97,6 +99,7 @@ extension EngineRunner {
       program: ProgramVersion.build)
     origin.inherit(from: other, config: config, subnetworks: task.subnetworkNames)
     var start = RunStart(task, origin: origin, masks: own, before: before)
+    if waits { start.snapshot.pausesAtRoundEnd = true }
     start.warnings = try GivenMasks(task)?.check() ?? []
     if round > 0, config.extractsMasks {
       start.warnings += CalibrationSplit.warnings(config, masksOf: try other.resolvedConfig())

@@ -234,8 +234,12 @@ package struct LaunchForm: Sendable, Equatable {
       unit = RunLength.Unit.allCases.first { $0.rawValue.first == character } ?? unit
     } else if character == "*" {
       pick(nil)
-    } else if let index = subnetworks.firstIndex(where: { $0.letter == String(character) }) {
-      pick(index)
+    } else {
+      let letters = subnetworks.map(\.letter)
+      let index =
+        letters.firstIndex(of: "\(character)")
+        ?? letters.firstIndex { $0.lowercased() == character.lowercased() }
+      if let index { pick(index) }
     }
   }
 

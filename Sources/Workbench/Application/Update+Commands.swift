@@ -54,9 +54,7 @@ extension WorkbenchState {
     case .cursor: toggleCursor()
     case .marker: popup = .note(TextInput())
     case .nextView: showNextView()
-    case .acknowledge:
-      acknowledged = run.alarm
-      acknowledgedAlarms = run.alarms
+    case .acknowledge: acknowledge()
     case .freeze: freeze()
     case .up, .down, .left, .right, .pageUp, .pageDown, .top, .bottom: move(command)
     case .heatmapMode: showNextHeatmapMode()

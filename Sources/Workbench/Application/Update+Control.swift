@@ -72,6 +72,15 @@ extension WorkbenchState {
 
   // MARK: - Alarms
 
+  /// Takes from the strip what it tells of; what else is open comes next.
+  mutating func acknowledge() {
+    notice = nil
+    guard let worst = worstAlarms else { return acknowledged = run.alarm }
+    acknowledgedAlarms += openAlarms.filter { $0 == worst.first || worst.first.saysTheSame(as: $0) }
+    // The message of the log that says it, too.
+    if openAlarms.isEmpty { acknowledged = run.alarm }
+  }
+
   /// Goes to the alarm after the one that was visited last, around.
   mutating func goToNextAlarm() {
     let last = visitedAlarm.flatMap { run.alarms.firstIndex(where: $0.isAbout) } ?? -1
@@ -97,7 +106,9 @@ extension WorkbenchState {
 
   /// Asks what to do when the engine stands still with a critical alarm that nobody has seen.
   mutating func offerWaysOut() -> [Effect] {
-    let open = run.alarms.filter { $0.level == .critical && !isAcknowledged($0) }
+    let open = openAlarms.filter { alarm in
+      alarm.level == .critical && !offeredAlarms.contains { $0.isSame(as: alarm) }
+    }
     // Offered by the state as it is, not by an event of long ago; and never over what somebody types.
     guard run.state == .paused, page == .run, popup == nil, runList.input == nil,
       reasonAgainstCommanding == nil, !open.isEmpty
@@ -119,7 +130,7 @@ extension WorkbenchState {
       dialog.choices.append(
         Dialog.Choice(
           key: "b", title: "Go back to round \(round)",
-          consequence: "the last healthy one, in a new run",
+          consequence: "the last healthy one, in a new run that waits for you",
           outcome: .branch(round: round, endsThisRun: true)))
     }
     if reasonAgainst(.startRetraining) == nil {
@@ -131,7 +142,7 @@ extension WorkbenchState {
     dialog.choices.append(
       Dialog.Choice(
         key: "c", title: "Continue", consequence: "go on with the plan", outcome: .resume))
-    acknowledgedAlarms += open
+    offeredAlarms += open
     dialog.isOffer = true
     popup = .dialog(dialog)
     return [.ring]
@@ -171,14 +182,15 @@ extension WorkbenchState {
           key: "n", title: "New run from round \(round)",
           consequence: run.state.isFinal
             || contact.playback != nil
-            ? "this one stays as it is" : "this one goes on, without this screen",
+            ? "it waits for you; this one stays as it is"
+            : "it waits for you; this one goes on, without this screen",
           outcome: .branch(round: round, endsThisRun: false)),
       ])
     if !run.state.isFinal, !isStopping, reasonAgainstCommanding == nil {
       dialog.choices.append(
         Dialog.Choice(
           key: "b", title: "Go back",
-          consequence: "new run; this one stops, can be resumed",
+          consequence: "new run that waits for you; this one stops, can be resumed",
           outcome: .branch(round: round, endsThisRun: true)))
     }
     return dialog

@@ -33,6 +33,7 @@ extension WorkbenchState {
     frozen = nil
     acknowledged = nil
     acknowledgedAlarms = []
+    offeredAlarms = []
     visitedAlarm = nil
     drills = []
     lossView.resetView()

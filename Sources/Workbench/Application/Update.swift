@@ -19,7 +19,14 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     state.clampScroll()
     return []
   case .launched(let name):
+    let isBranch = state.isBranching
     state.start(runNamed: name)
+    if isBranch {
+      // The same plan would end in the same place.
+      let (change, go) = (state.label(of: .settings), state.label(of: .pause))
+      state.say(
+        "it waits before its first round: \(change) changes its plan, \(go) lets it go", .good)
+    }
     return []
   case .launchFailed(let reason):
     let wasBranching = state.isBranching
@@ -100,6 +107,7 @@ extension WorkbenchState {
     lossView.stage = nil
     acknowledged = nil
     acknowledgedAlarms = []
+    offeredAlarms = []
     visitedAlarm = nil
     isBranching = false
     scroll = [:]

@@ -93,6 +93,8 @@ package struct WorkbenchState: Sendable {
   package internal(set) var acknowledged: LogLine?
   /// The alarms of the collapse watch that a person has seen.
   package internal(set) var acknowledgedAlarms: [Alarm] = []
+  /// The alarms whose ways out have been offered.
+  var offeredAlarms: [Alarm] = []
   /// The alarm that a person went to last.
   var visitedAlarm: Alarm?
   /// Whether a run is being started from a round of this one.
@@ -157,18 +159,24 @@ package struct WorkbenchState: Sendable {
   /// The alarm that nobody has acknowledged: the worst of the collapse watch, else the last message
   /// that was not merely informative.
   package var alarm: LogLine? {
-    let open = run.alarms.filter { !isAcknowledged($0) }
-    let groups = run.gathered(open)
-    guard let worst = groups.last(where: { $0.first.level == open.map(\.level).max() }) else {
-      return run.alarm == acknowledged ? nil : run.alarm
-    }
+    let open = openAlarms
+    guard let worst = worstAlarms else { return run.alarm == acknowledged ? nil : run.alarm }
     var text = run.text(of: worst.first, others: worst.others)
     let rest = open.count - worst.others - 1
     if rest > 0 { text += " (and \(rest) more)" }
     return LogLine(
-      seconds: run.elapsed(at: run.lastTime),
+      seconds: run.alarmSeconds[worst.first] ?? run.elapsed(at: run.lastTime),
       level: worst.first.level == .critical ? .error : .warning,
       text: text)
+  }
+
+  /// The alarms that nobody has acknowledged.
+  var openAlarms: [Alarm] { run.alarms.filter { !isAcknowledged($0) } }
+
+  /// Those of them that the strip tells of, which say the same of one or more subnetworks.
+  var worstAlarms: (first: Alarm, others: Int)? {
+    let open = openAlarms
+    return run.gathered(open).last { $0.first.level == open.map(\.level).max() }
   }
 
   /// Whether a person has seen an alarm.

@@ -100,8 +100,9 @@ extension RunModel {
   }
 
   mutating func raise(_ alarm: Alarm) {
-    alarms.removeAll { $0.isAbout(alarm) }
+    forget(alarm)
     alarms.append(alarm)
+    alarmSeconds[alarm] = elapsed(at: lastTime)
     markAlarms(of: alarm.subnetwork)
     noteRaised(alarm)
     if alarm.round <= finishedRounds || alarm.stage == .retraining {
@@ -130,8 +131,13 @@ extension RunModel {
     }
   }
 
-  mutating func clear(_ alarm: Alarm) {
+  private mutating func forget(_ alarm: Alarm) {
+    for old in alarms where old.isAbout(alarm) { alarmSeconds[old] = nil }
     alarms.removeAll { $0.isAbout(alarm) }
+  }
+
+  mutating func clear(_ alarm: Alarm) {
+    forget(alarm)
     markAlarms(of: alarm.subnetwork)
     let who =
       labels.indices.contains(alarm.subnetwork)

@@ -27,6 +27,8 @@ package struct RunModel: Sendable {
   package internal(set) var isKilled = false
   /// The alarms of the collapse watch that are raised, in the order in which they were.
   package internal(set) var alarms: [Alarm] = []
+  /// When each of them was raised, in seconds of the run.
+  var alarmSeconds: [Alarm: Double] = [:]
   /// Steps of each subnetwork in the present round.
   package internal(set) var roundSteps: [Int] = []
   /// Rounds that ended.

@@ -30,7 +30,7 @@ struct BranchCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let launcher = EngineLauncher(
       runsFolder: runs.folder, threads: threads.count, overrides: changes.overrides, name: name)
-    let beginning = RunBeginning.branched(run: runName, round: round)
+    let beginning = RunBeginning.branched(run: runName, round: round, waits: false)
     guard !place.detach else { return try await Session.detach(launcher, beginning) }
     try await Session.run(
       launcher: launcher, beginning: beginning, headless: place.headless, theme: theme.name)

@@ -30,6 +30,9 @@ struct EngineCommand: AsyncParsableCommand {
   @Option(help: "The round to branch from.")
   var round: Int?
 
+  @Flag(help: "Stand before the branch's first round until somebody lets it go.")
+  var waits = false
+
   @Option(help: "The run's name.")
   var name: String?
 
@@ -89,7 +92,7 @@ struct EngineCommand: AsyncParsableCommand {
   /// What `RunBeginning.engineArguments` wrote.
   private func beginning() throws -> RunBeginning {
     if let resume { return .resumed(run: resume, isStrict: strict) }
-    if let branch, let round { return .branched(run: branch, round: round) }
+    if let branch, let round { return .branched(run: branch, round: round, waits: waits) }
     guard let config else {
       throw UsageError("engine: found no config, expected one, --resume, or --branch and --round")
     }
