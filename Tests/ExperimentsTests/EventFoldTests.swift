@@ -9,10 +9,14 @@ import Testing
 
   private func lines(_ rounds: Range<Int>) throws -> Data {
     try rounds.reduce(into: Data()) { data, round in
-      let event = RecordedEvent(
-        sequence: round, time: Double(round), event: .roundFinished(round: round))
-      data += try ExperimentJSON.line(event)
+      data += try line(
+        RecordedEvent(
+          sequence: round, time: Double(round), event: .roundFinished(round: round)))
     }
+  }
+
+  private func line(_ event: RecordedEvent) throws -> Data {
+    try ExperimentJSON.line(event) + Data("\n".utf8)
   }
 
   private func fold() -> EventFold<[Int]> {
@@ -35,6 +39,7 @@ import Testing
         separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       #expect(fold.value == Array(0..<(whole.count - 1)))
     }
+    #expect(fold.value == [0, 1, 2, 3, 4])
   }
 
   @Test("a log that was cut is read from its beginning, also if it has grown longer since")
@@ -43,12 +48,13 @@ import Testing
     var fold = fold()
     try lines(0..<5).write(to: URL(fileURLWithPath: path))
     _ = try fold.read(path)
+    #expect(fold.value == [0, 1, 2, 3, 4])
     try lines(0..<2).write(to: URL(fileURLWithPath: path))
     #expect(try fold.read(path))
     #expect(fold.value == [0, 1])
     let other = RecordedEvent(
       sequence: 1, time: 0.125, event: .message(.info, "longer than it was"))
-    let grown = try lines(0..<1) + ExperimentJSON.line(other) + lines(2..<9)
+    let grown = try lines(0..<1) + line(other) + lines(2..<9)
     try grown.write(to: URL(fileURLWithPath: path))
     #expect(try fold.read(path))
     #expect(fold.value == [0] + Array(2..<9))

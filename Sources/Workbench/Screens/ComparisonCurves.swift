@@ -57,16 +57,26 @@ struct ComparisonCurves {
 
   /// What the charts of a metric are called, with what lies behind the curves.
   func title(_ metric: ComparedMetric) -> String {
+    let shown = comparison.runs.filter(comparison.isCharted).count
+    let isOfAll = metric != .quality || shown == comparison.runs.count
+    return "\(name(metric)) · \(background(metric))"
+      + (isOfAll ? "" : " · \(shown) of \(comparison.runs.count) runs")
+  }
+
+  /// What a metric is called, with its unit.
+  func name(_ metric: ComparedMetric) -> String {
     switch metric {
-    case .overlap: return "J · faint: chance"
-    case .loss: return "held-out loss · faint: before retraining"
+    case .overlap: return "J"
+    case .loss: return "held-out loss"
     case .quality:
       let charted = comparison.charted
-      let shown = comparison.runs.filter(comparison.isCharted).count
       return charted.title + (charted.unit.isEmpty ? "" : " in\(charted.unit)")
-        + " · faint: before retraining"
-        + (shown < comparison.runs.count ? " · \(shown) of \(comparison.runs.count) runs" : "")
     }
+  }
+
+  /// What lies behind the curves of a metric.
+  func background(_ metric: ComparedMetric) -> String {
+    metric == .overlap ? "faint: chance" : "faint: before retraining"
   }
 
   /// The newest figure of a run in words; `nil` while there is none.

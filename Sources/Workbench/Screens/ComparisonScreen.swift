@@ -38,11 +38,13 @@ struct ComparisonScreen: Widget {
       return Strip(
         left: [Span(" comparison", .header)] + names, right: [Span(curves, .header)])
     }
-    let title = ComparisonCurves(comparison: comparison, look: look).title(comparison.metric)
-    let pattern = comparison.distinctNames.pattern.map { " · \($0)" } ?? ""
+    let charts = ComparisonCurves(comparison: comparison, look: look)
+    let pattern = comparison.distinctNames.pattern.map { "\($0) · " } ?? ""
     return Strip(
-      left: [Span(" \(title)", .header)],
-      right: [Span("\(comparison.runs.count) runs\(pattern) · \(curves)", .header)])
+      left: [
+        Span(" \(charts.name(comparison.metric)) · ", .header), Span(pattern, .header),
+        Span(charts.background(comparison.metric), .header),
+      ], right: [Span("\(comparison.runs.count) runs · \(curves)", .header)])
   }
 
   /// Where the charts go, as far as there is room, and the table.

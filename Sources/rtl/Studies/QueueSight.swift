@@ -7,8 +7,10 @@ import Workbench
 struct QueueSight {
   private let runsFolder: String
   private var folds: [String: EventFold<RunOverview>] = [:]
-  /// Runs whose logs have been read to their ends.
+  /// Runs that nobody worked on when they were read last.
   private var settled: Set<String> = []
+  /// Runs that were read after they had ended.
+  private var closed: Set<String> = []
   /// The run that was in the middle last.
   private var latest = 0
 
@@ -28,9 +30,10 @@ struct QueueSight {
       let ending = queue.endings[run.name]
       let isPresent = run.name == present?.name
       let isElsewhere = !isPresent && ending == nil && others.contains(run.name)
-      if isPresent || isElsewhere || !settled.contains(run.name) { read(run.name) }
-      // A run that has ended is read once more; one that waits is read when its turn comes.
-      if !isPresent, !isElsewhere { settled.insert(run.name) } else { settled.remove(run.name) }
+      let isWorkedOn = isPresent || isElsewhere
+      let hasEnded = ending != nil && closed.insert(run.name).inserted
+      if isWorkedOn || hasEnded || !settled.contains(run.name) { read(run.name) }
+      if isWorkedOn { settled.remove(run.name) } else { settled.insert(run.name) }
       let overview = folds[run.name]?.value
       let word =
         isPresent
@@ -38,11 +41,11 @@ struct QueueSight {
         : Self.word(ending) ?? standing(of: run.name, isElsewhere, overview)
       return row(run.name, word ?? "", overview)
     }
-    if let name = present?.name ?? others.first(where: { queue.endings[$0] == nil }),
-      let place = queue.place(of: name)
-    {
-      latest = place - 1
+    let isInMiddle = { (run: PlannedRun) in
+      present.map { $0.name == run.name }
+        ?? (others.contains(run.name) && queue.endings[run.name] == nil)
     }
+    latest = queue.runs.firstIndex(where: isInMiddle) ?? latest
     return QueueTable(rows: rows, present: latest)
   }
 
