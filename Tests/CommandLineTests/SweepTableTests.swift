@@ -64,7 +64,8 @@ struct SweepTableTests {
       let head = try #require(lines.firstIndex { $0.hasPrefix("run ") && $0.contains("mean J") })
       #expect(heads(screen).count == 1, "\(screen)")
       for (offset, count) in [6000, 12_000].enumerated() {
-        #expect(lines[head + 1 + offset].contains("demo-prune_count=\(count)-1  finished"))
+        let line = lines[head + 1 + offset]
+        #expect(line.hasPrefix("demo-prune_count=\(count)-1 ") && line.contains(" finished "))
       }
       #expect(lines[(head + 3)...].contains { $0.contains("## Recommended") }, "\(screen)")
       #expect(!screen.contains("% of all"), "the line has gone")

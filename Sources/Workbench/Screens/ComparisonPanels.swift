@@ -38,7 +38,8 @@ struct ComparisonPanels: Widget {
     if comparison.isPerSubnetwork {
       series.role = .series(place)
     } else {
-      series.marksPoints = true
+      // Judgements are few; J is known of every round.
+      series.marksPoints = comparison.metric != .overlap
     }
     return series
   }
