@@ -39,21 +39,24 @@ import Workbench
       ])
   }
 
-  @Test("narrow, names lose their middle, then figures their columns")
+  @Test("narrow, names lose what they have in common, then figures their columns")
   func narrow() {
     #expect(
       trimmed(table(2, present: 1).lines(width: 65, height: 20)) == [
-        "run                  state     round  sparse   bal  mean J   time",
-        "demo-prun…gnitude-1  finished  12/12   75.0%  .700     .42  1h12m",
-        "demo-prun…gnitude-1  running    4/12   37.5%           .42  1h12m",
+        "run               state     round  sparse   bal  mean J   time",
+        "prune_count=1000  finished  12/12   75.0%  .700     .42  1h12m",
+        "prune_count=1001  running    4/12   37.5%           .42  1h12m",
       ])
     #expect(
       trimmed(table(2, present: 1).lines(width: 30, height: 20)) == [
-        "run            state     round",
-        "demo-p…tude-1  finished  12/12",
-        "demo-p…tude-1  running    4/12",
+        "run   state     round",
+        "1000  finished  12/12",
+        "1001  running    4/12",
       ])
-    #expect(trimmed(table(2, present: 1).lines(width: 9, height: 20))[1] == "demo…de-1")
+    #expect(table(2, present: 1).lines(width: 9, height: 20) == ["run ", "1000", "1001"])
+    var single = table(1, present: 0)
+    single.rows[0].name = "a-name-that-is-long-2"
+    #expect(trimmed(single.lines(width: 30, height: 20))[1] == "a-name…-long-2  running   4/12")
   }
 
   @Test("low, the runs around the present one stay, and the others are counted")

@@ -52,7 +52,8 @@ public struct QueueTable: Sendable, Equatable {
         DisplayText.width(column.head), rows.map { DisplayText.width(column.text($0)) }.max() ?? 0)
     }
     let rest = widths.reduce(0) { $0 + $1 + Self.gap }
-    let longest = rows.map { DisplayText.width(Names.printable($0.name)) }.max() ?? 0
+    let names = names(in: width - rest)
+    let longest = names.map { DisplayText.width($0) }.max() ?? 0
     let nameWidth = max(1, min(width - rest, max(3, longest)))
     func line(_ name: String, _ cells: [String]) -> String {
       let padded = zip(zip(columns, widths), cells).map { column, cell in
@@ -64,16 +65,25 @@ public struct QueueTable: Sendable, Equatable {
     }
     var lines = [line("run", columns.map(\.head))]
     if sight.before > 0 { lines.append(Self.more(sight.before, "before", width)) }
-    lines += rows[sight.rows].map { row in
+    lines += sight.rows.map { index in
       line(
-        DisplayText.shortenedInMiddle(Names.printable(row.name), to: nameWidth),
-        columns.map { $0.text(row) })
+        DisplayText.shortenedInMiddle(names[index], to: nameWidth),
+        columns.map { $0.text(rows[index]) })
     }
     if sight.after > 0 { lines.append(Self.more(sight.after, "more", width)) }
     return lines
   }
 
   private static let gap = 2
+
+  /// The names; where they have no room, only what tells them apart.
+  private func names(in width: Int) -> [String] {
+    let names = rows.map { Names.printable($0.name) }
+    let distinct = DistinctNames(names)
+    return [names, distinct.names].first { names in
+      names.allSatisfy { DisplayText.width($0) <= width }
+    } ?? distinct.values
+  }
 
   private static func more(_ count: Int, _ word: String, _ width: Int) -> String {
     DisplayText.prefix("… \(count) \(word)", width: width)
