@@ -97,7 +97,7 @@ struct EventLogReader {
   private static let lineFeed = UInt8(ascii: "\n")
 
   private let keepsProgress: Bool
-  private var losses = EventLog.Losses()
+  private(set) var losses = EventLog.Losses()
   /// The beginning of a line whose end has not come.
   private var rest = Data()
   /// Whether the present line is longer than the limit; what came of it is forgotten.

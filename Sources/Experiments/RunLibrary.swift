@@ -67,12 +67,13 @@ public protocol RunLibrary: Sendable {
   /// - Throws: an error whose description is meant for a person.
   func open(_ run: String) async throws -> any ExperimentRunner
 
-  /// Hands on what is recorded of a run, steps and epochs left out; takes a while.
-  /// - Returns: the keys of its config with their values, in the order of the config.
+  /// Takes in what is recorded of a run and was not read yet, steps and epochs left out; takes a while.
+  /// - Returns: whether there was anything new.
   /// - Throws: an error whose description is meant for a person.
-  func read(
-    _ run: String, each body: (RecordedEvent) -> Void
-  ) throws -> [(key: String, value: String)]
+  func read<Value>(_ run: String, into fold: inout EventFold<Value>) throws -> Bool
+
+  /// The keys of a run's config with their values, in the order of the config; none that can be read.
+  func configuration(of run: String) -> [(key: String, value: String)]
 
   /// What was found out about a run after it had ended.
   /// - Throws: an error whose description is meant for a person.

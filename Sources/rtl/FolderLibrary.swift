@@ -52,12 +52,12 @@ struct FolderLibrary: RunLibrary {
     }
   }
 
-  func read(
-    _ run: String, each body: (RecordedEvent) -> Void
-  ) throws -> [(key: String, value: String)] {
-    let directory = try RunDirectory.open(run, in: runsFolder)
-    _ = try EventLog.scan(directory.eventsPath, keepsProgress: false, body)
-    return (try? directory.resolvedConfig().values) ?? []
+  func read<Value>(_ run: String, into fold: inout EventFold<Value>) throws -> Bool {
+    try fold.read(RunDirectory.open(run, in: runsFolder).eventsPath)
+  }
+
+  func configuration(of run: String) -> [(key: String, value: String)] {
+    (try? RunDirectory.open(run, in: runsFolder).resolvedConfig().values) ?? []
   }
 
   func analysis(of run: String) throws -> RunAnalysis {

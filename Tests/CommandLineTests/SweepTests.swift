@@ -48,6 +48,7 @@ struct SweepTests {
     }
     #expect(outcome.output.contains("[4/4] demo-prune_count=12000,criterion=random-1"))
     #expect(outcome.output.contains("## Recommended"), "\(outcome.summary)")
+    #expect(!outcome.output.contains("\u{1b}") && !outcome.output.contains("queued"))
     let csv = try text("sweep-demo-prune_count,criterion.csv")
     #expect(csv.split(separator: "\r\n").count == 1 + 4 * 2)
     let report = try TinyExperiment.object(try text("sweep-demo-prune_count,criterion.json"))

@@ -14,7 +14,7 @@ import Workbench
   }
 
   static let keys: [Key] =
-    "pPnrNSFb!123456zhjklyxstfa?qQoNg G0.,e-+ucmvO/R=[]<>  :TM:TM".map { Key.character($0) } + [
+    "pPnrNSFb!123456zhjklyxstfa?qQoNg G0.,e-+ucmvO/R=[]<>  :TM:TM*".map { Key.character($0) } + [
       .enter, .enter, .escape, .escape, .escape, .tab, .backtab, .backspace, .delete, .up, .down,
       .left, .right, .home, .end, .pageUp, .pageDown, .control("u"), .control("c"), .function(1),
       .resize, .mouse(.press, at: Point(x: 3, y: 3)), .alt("x"), .character("é"),
@@ -27,7 +27,7 @@ import Workbench
     var state = WorkbenchState(
       runName: seed == 2 ? nil : "run", configurations: Fixture.configurations, canLaunch: true,
       hasRunsFolder: true, now: 0, size: Size(width: 80, height: 24))
-    var (time, turnsOnRun) = (0.0, 0)
+    var (time, turnsOnRun, turnsOnPanels) = (0.0, 0, 0)
     for turn in 0..<25_000 {
       time += Double.random(in: -0.01...0.2, using: &dice)
       switch Int.random(in: 0..<10, using: &dice) {
@@ -49,12 +49,14 @@ import Workbench
               height: Int.random(in: 0...64, using: &dice))))
       }
       if state.page == .run { turnsOnRun += 1 }
+      if state.comparison?.showsPanels == true { turnsOnPanels += 1 }
       if turn % 100 == 0 {
         let screen = render(state, size: state.size, look: Fixture.color)
         #expect(screen.size == state.size)
       }
     }
     #expect(turnsOnRun > 10_000, "the run screen was hardly there")
+    #expect(turnsOnPanels > 100, "the panels were hardly there")
   }
 
   /// What is neither a key nor an event; launches often, for the keys leave the run's screen.
@@ -64,7 +66,11 @@ import Workbench
     case 10:
       .runs(.failure(RunQueryError(column: .max, description: "no\u{1B}[2J")), matching: "q")
     case 11: .compared((0..<Int.random(in: 0..<4, using: &dice)).map { Fixture.compared("x", $0) })
-    case 12: Bool.random(using: &dice) ? .rewound : .openFailed("no")
+    case 12:
+      [
+        .rewound, .openFailed("no"), .comparisonGrown(nil),
+        .comparisonGrown([Fixture.compared("x", 2)]),
+      ].randomElement(using: &dice) ?? .rewound
     case 0..<3: .launched(name: "again")
     case 3: .launchFailed("no\u{1B}[2J luck")
     case 4: .interrupted

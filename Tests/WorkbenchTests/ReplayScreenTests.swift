@@ -95,12 +95,13 @@ import Workbench
       if run == "alpha" { return ReplayRunner(directory) }
       throw RunQueryError(column: nil, description: "\(run): cannot be opened")
     }
-    func read(
-      _ run: String, each body: (RecordedEvent) -> Void
-    ) throws -> [(key: String, value: String)] {
-      for event in ScriptedRun.midway(subnetworks: run == "alpha" ? 10 : 3).events { body(event) }
-      return [("seed", run)]
+    func read<Value>(_ run: String, into fold: inout EventFold<Value>) throws -> Bool {
+      for event in ScriptedRun.midway(subnetworks: run == "alpha" ? 10 : 3).events {
+        fold.apply(event)
+      }
+      return true
     }
+    func configuration(of run: String) -> [(key: String, value: String)] { [("seed", run)] }
     func analysis(of run: String) throws -> RunAnalysis {
       RunAnalysis(calibration: AnalysisTests.calibration)
     }

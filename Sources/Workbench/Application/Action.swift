@@ -25,6 +25,8 @@ package enum Action: Sendable {
   case openFailed(String)
   /// Runs were read for a comparison.
   case compared([ComparedRun])
+  /// The runs of the comparison were looked at again; `nil` if there is nothing new.
+  case comparisonGrown([ComparedRun]?)
   /// What the names of a run's classes have in common was looked up.
   case namesFound(AlignmentView.Names, for: [String])
   /// What was found out about a run was read, or could not be, and why.

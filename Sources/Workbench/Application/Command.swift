@@ -11,7 +11,7 @@ package enum Command: Sendable, Hashable {
   case metric, zoomIn, zoomOut, cursor
   case open, configurations, heatmapMode, order, export, picture, collapse, alignment, analysis
   case help, leave, end
-  case filterRuns, markRun, compareRuns, runsOrRounds, perSubnetwork
+  case filterRuns, markRun, markAllRuns, compareRuns, runsOrRounds, perSubnetwork, panels
   case nextRound, previousRound, faster, slower
   case runForLength(RunLength), annotate(String), write(String)
   case commandLine, nextTheme, toggleMouse, theme(String), set(Setting)

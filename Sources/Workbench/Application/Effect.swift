@@ -21,6 +21,8 @@ package enum Effect: Sendable, Equatable {
   case resumeRun(String)
   /// Read runs for a comparison.
   case compareRuns([String])
+  /// Read what the runs of the comparison have grown by.
+  case readComparisonOn
   /// Look up how alike names are.
   case lookUpNames([String])
   /// Read what was found out about a run after it had ended.

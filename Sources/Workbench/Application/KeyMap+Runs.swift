@@ -10,6 +10,9 @@ extension KeyMap {
       .markRun, "mark-run", [.character(" ")], "mark",
       "mark the run for comparison, or not", footer: 1, on: [.runs]),
     Binding(
+      .markAllRuns, "mark-all-runs", [.character("*")], "mark all",
+      "mark all runs that are listed, or none of them", footer: 1, on: [.runs]),
+    Binding(
       .compareRuns, "compare-runs", [.character("=")], "compare",
       "the marked runs side by side", footer: 0, on: [.runs]),
     Binding(
@@ -43,6 +46,12 @@ extension KeyMap {
       .back, "back", [.escape], "back",
       "to the run", footer: 0),
     Binding(
+      .panels, "panels", [.character("v")], "panels",
+      "a panel a run on shared axes, or all in one", footer: 1),
+    Binding(
+      .metric, "metric", [.character("u")], "metric",
+      "panels: quality, J, held-out loss", footer: 1),
+    Binding(
       .perSubnetwork, "view", [.character("t")], "subnetworks",
       "a curve a run, or a curve a subnetwork", footer: 1),
     Binding(
@@ -53,10 +62,10 @@ extension KeyMap {
       "the comparison as CSV, SVG or text", footer: 3),
     Binding(
       .up, "up", [.up, .character("k")], "up",
-      "line above in the table"),
+      "line of the table or row of panels above"),
     Binding(
       .down, "down", [.down, .character("j")], "down",
-      "line below in the table"),
+      "line of the table or row of panels below"),
     Binding(
       .pageUp, "page-up", [.pageUp], "page up",
       "a page up"),
@@ -65,10 +74,10 @@ extension KeyMap {
       "a page down"),
     Binding(
       .top, "first", [.home, .character("g")], "first",
-      "to the first line"),
+      "to the first line or panel"),
     Binding(
       .bottom, "last", [.end, .character("G")], "last",
-      "to the last line"),
+      "to the last line or panel"),
     Binding(
       .help, "help", [.character("?"), .function(1)], "help",
       "this list", footer: 4),

@@ -85,6 +85,7 @@ package struct KeyMap: Sendable {
       return state.contact.playback?.isPaused == true ? "go on" : "pause"
     case .runsOrRounds: return state.runList.isShown ? "rounds" : "runs"
     case .perSubnetwork where state.comparison?.isPerSubnetwork == true: return "means"
+    case .panels where state.comparison?.showsPanels == true: return "in one"
     case .logScale where state.page == .comparison:
       return state.comparison?.isLogarithmic == true ? "linear y" : binding.title
     case .pause:

@@ -90,6 +90,18 @@ package struct RunList: Sendable, Equatable {
     move(by: 1)
   }
 
+  /// Marks every run that is listed, the oldest first, as a queue began them; takes those marks away
+  /// where all have one.
+  mutating func markAll() {
+    let names = listings.reversed().map(\.name)
+    let unmarked = names.filter { !marked.contains($0) }
+    if unmarked.isEmpty {
+      marked.removeAll { names.contains($0) }
+    } else {
+      marked += unmarked
+    }
+  }
+
   /// Asks for the folder at the next tick.
   mutating func refresh() {
     askedAt = -.infinity

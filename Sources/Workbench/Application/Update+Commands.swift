@@ -19,9 +19,9 @@ extension WorkbenchState {
     case .faster: return perform(PlaybackCommand.faster)
     case .slower: return perform(PlaybackCommand.slower)
     case .open where !isInRuns: drillDown()
-    case .open, .filterRuns, .markRun, .compareRuns, .runsOrRounds:
+    case .open, .filterRuns, .markRun, .markAllRuns, .compareRuns, .runsOrRounds:
       return performInRuns(command)
-    case .perSubnetwork: break
+    case .perSubnetwork, .panels: break
     case .pause: return pause()
     case .pauseAtRoundEnd: return pauseAtRoundEnd()
     case .launchRound: openForm(.round)

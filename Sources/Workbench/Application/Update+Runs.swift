@@ -29,6 +29,7 @@ extension WorkbenchState {
       runList.isShown = true
       runList.input = TextInput(runList.filter)
     case .markRun: runList.mark()
+    case .markAllRuns: runList.markAll()
     case .compareRuns:
       say("reading \(runList.marked.count) runs")
       return [.compareRuns(runList.marked)]
@@ -94,7 +95,7 @@ extension WorkbenchState {
       return isShowing(.runs)
         ? nil : "the Runs pane is not on the screen: press \(label(of: .pane(.runs)))"
     case .filterRuns: return isSmall ? "there is no room for the list of runs" : nil
-    case .markRun, .open:
+    case .markRun, .markAllRuns, .open:
       guard isInRuns, isShowing(.runs) else {
         return focus == .runs && isShowing(.runs)
           ? "\(label(of: .runsOrRounds)) lists the runs"
@@ -107,7 +108,8 @@ extension WorkbenchState {
         ? "this run is on the screen" : nil
     case .compareRuns:
       return runList.marked.count < 2
-        ? "\(label(of: .markRun)) marks runs; two or more can be compared" : nil
+        ? "\(label(of: .markRun)) and \(label(of: .markAllRuns)) mark runs; two or more can be compared"
+        : nil
     default: return nil
     }
   }

@@ -13,7 +13,7 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
   case .tick(let now):
     state.now = max(state.now, now)
     if let notice = state.notice, notice.until <= state.now { state.notice = nil }
-    return state.refreshRuns() + state.offerWaysOut()
+    return state.refreshRuns() + state.refreshComparison() + state.offerWaysOut()
   case .resize(let size):
     state.size = size
     state.clampScroll()
@@ -51,6 +51,9 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     return [.ring]
   case .compared(let runs):
     state.compare(runs)
+    return []
+  case .comparisonGrown(let runs):
+    state.takeGrowth(runs)
     return []
   case .namesFound(let found, let names):
     state.take(found, for: names)

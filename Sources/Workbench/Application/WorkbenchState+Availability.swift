@@ -4,11 +4,7 @@ extension WorkbenchState {
   /// Why a command does nothing now, as a sentence for the strip; `nil` if it works.
   package func reasonAgainst(_ command: Command) -> String? {
     if page == .picker { return reasonOnPicker(against: command) }
-    if page == .comparison {
-      if case .write = command { return nil }
-      let isHere = keyMap.binding(of: command) != nil || command.isForEveryPage
-      return isHere ? nil : "not in a comparison: \(label(of: .back)) goes back to the run"
-    }
+    if page == .comparison { return reasonInComparison(against: command) }
     if contact.playback != nil, command == .pause { return reasonAgainstPlaying(command) }
     if openName.isEmpty, command.isForTheEngine {
       return "there is no run: \(label(of: .pane(.runs))) lists those that are"
@@ -31,9 +27,10 @@ extension WorkbenchState {
       if run.state.isFinal { return "the run has ended; \(label(of: .leave)) leaves" }
       return order == .stop(.kill) ? "the run is being killed already" : nil
     case .open: return isInRuns ? reasonAgainstInRuns(command) : reasonAgainstOpening
-    case .filterRuns, .markRun, .compareRuns, .runsOrRounds: return reasonAgainstInRuns(command)
+    case .filterRuns, .markRun, .markAllRuns, .compareRuns, .runsOrRounds:
+      return reasonAgainstInRuns(command)
     case .nextRound, .previousRound, .faster, .slower: return reasonAgainstPlaying(command)
-    case .perSubnetwork: return "there is no comparison"
+    case .perSubnetwork, .panels: return "there is no comparison"
     case .heatmapMode: return reasonAgainstHeatmap
     case .order: return reasonAgainstOrdering
     case .picture: return reasonAgainstPicture

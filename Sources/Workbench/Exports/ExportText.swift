@@ -42,17 +42,18 @@ package enum ExportText {
     return screen
   }
 
-  /// The comparison with its charts and all lines of its table, without the keys below.
+  /// The comparison with its charts and all lines of its table, or with all panels, without the keys
+  /// below.
   private static func picture(
     of comparison: Comparison, in state: WorkbenchState, look: Look
   ) -> Screen {
     var (state, comparison) = (state, comparison)
     comparison.scroll = 0
+    comparison.firstRow = 0
     state.notice = nil
-    state.size = Size(width: max(120, state.size.width), height: max(30, state.size.height))
-    // Strip, frame, head.
-    let lines = ComparisonScreen.lineCount(of: comparison, in: state.size) + 5
-    state.size = Size(width: state.size.width, height: max(state.size.height, lines))
+    state.size = ComparisonScreen.wholeSize(
+      of: comparison,
+      atLeast: Size(width: max(120, state.size.width), height: max(30, state.size.height)))
     var screen = Screen(size: state.size, style: look[.text])
     ComparisonScreen(state: state, comparison: comparison, showsFooter: false)
       .render(into: &screen, in: screen.bounds, look: look)

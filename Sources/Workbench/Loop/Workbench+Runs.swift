@@ -48,31 +48,26 @@ extension Workbench {
     }
   }
 
-  /// Reads runs for a comparison, away from the main actor.
+  /// Reads runs for a comparison.
   func compare(_ names: [String]) {
     guard let library else { return }
+    let reader = ComparisonReader(names, from: library)
+    comparisonReader = reader
     isReading = true
     Task {
       defer { isReading = false }
       do {
-        let runs = try await Self.read(names, from: library)
-        post(.compared(runs))
+        post(.compared(try await reader.read()))
       } catch {
         post(.openFailed("\(error)"))
       }
     }
   }
 
-  @concurrent private nonisolated static func read(
-    _ names: [String], from library: any RunLibrary
-  ) async throws -> [ComparedRun] {
-    try names.map { name in
-      var run = ComparedRun(name: name)
-      let values = try library.read(name) { run.apply($0) }
-      run.keys = values.map(\.key)
-      run.configuration = Dictionary(values.map { ($0.key, $0.value) }) { first, _ in first }
-      return run
-    }
+  /// Reads what the runs of the comparison have grown by.
+  func readComparisonOn() {
+    guard let reader = comparisonReader else { return }
+    Task { post(.comparisonGrown(await reader.readOn())) }
   }
 
   /// Reads what was found out about a run, away from the main actor.

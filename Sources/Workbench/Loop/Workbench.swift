@@ -37,6 +37,8 @@ public final class Workbench {
   private(set) var isOver = false
   /// Whether runs are being read for a comparison.
   var isReading = false
+  /// Reads the runs that are compared.
+  var comparisonReader: ComparisonReader?
   /// Told of each event before it reaches the screen.
   var onEvent: ((RecordedEvent) -> Void)?
   private(set) var isQuitting = false
@@ -213,6 +215,7 @@ public final class Workbench {
     case .openRun(let name): open(name)
     case .resumeRun(let name): resume(name)
     case .compareRuns(let names): compare(names)
+    case .readComparisonOn: readComparisonOn()
     case .lookUpNames(let names): lookUp(names)
     case .readAnalysis(let name): readAnalysis(of: name)
     case .play(let command): play(command)

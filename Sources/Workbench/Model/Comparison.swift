@@ -3,18 +3,32 @@ package import Experiments
 /// Two or more runs side by side.
 package struct Comparison: Sendable, Equatable {
   /// The runs, in the order of marking.
-  package let runs: [ComparedRun]
+  package internal(set) var runs: [ComparedRun]
   /// Whether every subnetwork has a curve of its own.
   package internal(set) var isPerSubnetwork = false
   /// Whether the loss is logarithmic.
   package internal(set) var isLogarithmic = false
   /// Lines of the table that are scrolled away.
   package internal(set) var scroll = 0
+  /// Whether every run has a panel of its own.
+  package internal(set) var showsPanels = false
+  /// What the panels show.
+  package internal(set) var metric = ComparedMetric.quality
+  /// The row of panels that is the first in sight.
+  package internal(set) var firstRow = 0
+  /// When the runs' logs were looked at last, and whether the answer has not come yet.
+  var askedAt = -Double.infinity
+  var isAsking = false
+  /// Seconds until they are looked at again.
+  var patience = RunList.refreshSeconds
 
   /// A comparison of runs.
   package init(runs: [ComparedRun]) {
     self.runs = runs
   }
+
+  /// What tells the runs' names apart.
+  package var distinctNames: DistinctNames { DistinctNames(runs.map(\.name)) }
 
   /// A line of the table.
   package struct Line: Sendable, Equatable {

@@ -9,49 +9,20 @@ struct CollapseScreen: Widget {
   /// The row of charts that is the first in sight.
   let firstRow: Int
 
-  private static let least = Size(width: 26, height: 9)
-
   private var course: CollapseCourse { state.shown.course }
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     let parts = rect.rows([.fixed(1), .rest])
     legend(look).render(into: &screen, in: parts[0], look: look)
-    let grid = Self.grid(of: state.displayOrder.count, in: parts[1])
-    guard !course.rounds.isEmpty, grid.columns > 0 else {
+    let grid = PanelGrid(of: state.displayOrder.count, in: parts[1])
+    guard !course.rounds.isEmpty, grid.count > 0 else {
       TextBlock(" measured at the end of a round", role: .dim)
         .render(into: &screen, in: parts[1], look: look)
       return
     }
-    let first = min(max(0, firstRow), grid.lastFirstRow)
-    let rows = parts[1].rows(Array(repeating: .fill(1), count: grid.rowsInSight))
-    for (offset, row) in rows.enumerated() {
-      let cells = row.columns(Array(repeating: .fill(1), count: grid.columns))
-      for (column, cell) in cells.enumerated() {
-        let place = (first + offset) * grid.columns + column
-        guard state.displayOrder.indices.contains(place) else { continue }
-        chart(of: state.displayOrder[place], into: &screen, in: cell, look: look)
-      }
+    for (place, cell) in grid.cells(from: firstRow) {
+      chart(of: state.displayOrder[place], into: &screen, in: cell, look: look)
     }
-  }
-
-  // MARK: - The grid
-
-  /// How many charts stand side by side, and how many rows of them there are.
-  struct Grid: Equatable {
-    var columns: Int
-    var rows: Int
-    var rowsInSight: Int
-    /// The first row with which the last is in sight.
-    var lastFirstRow: Int { max(0, rows - rowsInSight) }
-  }
-
-  /// As many columns as are wide enough, and rows that are high enough.
-  static func grid(of count: Int, in rect: Rect) -> Grid {
-    guard count > 0, !rect.isEmpty else { return Grid(columns: 0, rows: 0, rowsInSight: 0) }
-    let columns = min(count, max(1, rect.width / least.width))
-    let rows = (count + columns - 1) / columns
-    return Grid(
-      columns: columns, rows: rows, rowsInSight: min(rows, max(1, rect.height / least.height)))
   }
 
   // MARK: - One chart
@@ -133,20 +104,9 @@ extension WorkbenchState {
   /// Scrolls them by rows.
   mutating func moveInCollapse(from firstRow: Int, _ command: Command) {
     let body = Layout(self).body.inset(1)
-    let grid = CollapseScreen.grid(
+    let grid = PanelGrid(
       of: shown.subnetworks.count,
       in: Rect(x: body.x, y: body.y + 1, width: body.width, height: max(0, body.height - 1)))
-    let present = min(firstRow, grid.lastFirstRow)
-    let wanted =
-      switch command {
-      case .up: present - 1
-      case .down: present + 1
-      case .pageUp: present - grid.rowsInSight
-      case .pageDown: present + grid.rowsInSight
-      case .top: 0
-      case .bottom: grid.lastFirstRow
-      default: present
-      }
-    drills[drills.count - 1] = .collapse(firstRow: min(max(0, wanted), grid.lastFirstRow))
+    drills[drills.count - 1] = .collapse(firstRow: grid.row(from: firstRow, after: command))
   }
 }

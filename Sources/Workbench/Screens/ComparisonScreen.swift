@@ -1,7 +1,7 @@
 internal import Experiments
 internal import TerminalUI
 
-/// Two or more runs on shared axes, and what differs between them.
+/// Two or more runs on shared axes, and what differs between them: laid over each other, or a panel each.
 struct ComparisonScreen: Widget {
   /// What is shown.
   let state: WorkbenchState
@@ -12,22 +12,39 @@ struct ComparisonScreen: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     let rows = rect.rows([.fixed(1), .rest, .fixed(showsFooter && rect.height >= 3 ? 1 : 0)])
-    let names = comparison.runs.enumerated().flatMap { index, run in
-      [Span("  \(look.glyphs.mark(index)) ", .series(index)), Span(run.name, .header)]
-    }
-    Strip(
-      left: [Span(" comparison", .header)] + names,
-      right: [Span(comparison.isPerSubnetwork ? "per subnetwork " : "means ", .header)]
-    ).render(into: &screen, in: rows[0], look: look)
+    head(look).render(into: &screen, in: rows[0], look: look)
     if state.notice == nil {
       Footer(state: state).render(into: &screen, in: rows[2], look: look)
     } else {
       MessageStrip(state: state).render(into: &screen, in: rows[2], look: look)
     }
 
+    guard !comparison.showsPanels else {
+      ComparisonPanels(comparison: comparison).render(into: &screen, in: rows[1], look: look)
+      return
+    }
     let places = Self.places(in: rows[1], runs: comparison.runs.count)
     charts(into: &screen, in: places.charts, look: look)
     table(into: &screen, in: places.table, look: look)
+  }
+
+  /// The names with their marks; above the panels, which have titles, what the names have in common.
+  private func head(_ look: Look) -> Strip {
+    let curves = comparison.isPerSubnetwork ? "per subnetwork " : "means "
+    guard comparison.showsPanels else {
+      let names = comparison.runs.enumerated().flatMap { index, run in
+        [Span("  \(look.glyphs.mark(index)) ", .series(index)), Span(run.name, .header)]
+      }
+      return Strip(
+        left: [Span(" comparison", .header)] + names, right: [Span(curves, .header)])
+    }
+    let charts = ComparisonCurves(comparison: comparison, look: look)
+    let pattern = comparison.distinctNames.pattern.map { "\($0) · " } ?? ""
+    return Strip(
+      left: [
+        Span(" \(charts.name(comparison.metric)) · ", .header), Span(pattern, .header),
+        Span(charts.background(comparison.metric), .header),
+      ], right: [Span("\(comparison.runs.count) runs · \(curves)", .header)])
   }
 
   /// Where the charts go, as far as there is room, and the table.
@@ -45,93 +62,11 @@ struct ComparisonScreen: Widget {
   // MARK: - Charts
 
   private func charts(into screen: inout Screen, in places: [Rect], look: Look) {
-    let quality = LineChart(
-      series: curves(
-        look, of: comparison.isCharted,
-        joint: { $1 == nil ? $0.jointQuality : $0.retrained[$1 ?? 0] },
-        alone: { Self.figure($0.extracted, $1) }), xTitle: "sparse",
-      emptyText: "nothing judged yet", xFormat: Self.percent)
-    let overlap = LineChart(
-      series: curves(look, raw: { Self.figure($0.chance, $1) }) { Self.figure($0.jaccard, $1) },
-      yRange: 0...1, xTitle: "sparse", emptyText: "no overlap yet", xFormat: Self.percent)
-    let loss = LineChart(
-      series: curves(
-        look, joint: { Self.figure($0.retrainedLoss, $1) },
-        alone: { Self.figure($0.extractedLoss, $1) }),
-      yScale: comparison.isLogarithmic ? .logarithmic : .linear, xTitle: "sparse",
-      emptyText: "nothing judged yet", xFormat: Self.percent)
-    let all = [
-      (qualityTitle, quality), ("J · faint: chance", overlap),
-      ("held-out loss · faint: before retraining", loss),
-    ]
-    for (place, (title, chart)) in zip(places, all) {
-      chart.render(
-        into: &screen, in: screen.box(place, title: title, look: look), look: look)
+    let curves = ComparisonCurves(comparison: comparison, look: look)
+    for (place, metric) in zip(places, ComparedMetric.allCases) {
+      curves.chart(metric, curves.all(metric)).render(
+        into: &screen, in: screen.box(place, title: curves.title(metric), look: look), look: look)
     }
-  }
-
-  /// The metric with its unit, and how many runs have it if not all do.
-  private var qualityTitle: String {
-    let metric = comparison.charted
-    let shown = comparison.runs.filter(comparison.isCharted).count
-    return metric.title + (metric.unit.isEmpty ? "" : " in\(metric.unit)")
-      + " · faint: before retraining"
-      + (shown < comparison.runs.count ? " · \(shown) of \(comparison.runs.count) runs" : "")
-  }
-
-  private static let percent: @Sendable (Double) -> String = { Figures.percent($0, 0) }
-
-  /// The curves of what is judged twice: after joint retraining, with what the subnetworks came to alone
-  /// faintly behind, for the two are not to be joined by a line; a run that has not retrained yet shows
-  /// what it has.
-  private func curves(
-    _ look: Look, of isWanted: @escaping (ComparedRun) -> Bool = { _ in true },
-    joint: @escaping (ComparedRun.Round, Int?) -> Double?,
-    alone: @escaping (ComparedRun.Round, Int?) -> Double?
-  ) -> [ChartSeries] {
-    let retrained = comparison.runs.filter { run in
-      run.rounds.contains { joint($0, nil) != nil }
-    }.map(\.name)
-    func isRetrained(_ run: ComparedRun) -> Bool { retrained.contains(run.name) }
-    return curves(look, of: { isWanted($0) && isRetrained($0) }, raw: alone, joint)
-      + curves(look, of: { isWanted($0) && !isRetrained($0) }, alone)
-  }
-
-  /// The curves of a figure over sparsity: one a run, or one a subnetwork.
-  /// - Parameter figure: of a round, for a subnetwork or, for `nil`, the mean.
-  private func curves(
-    _ look: Look, of isWanted: (ComparedRun) -> Bool = { _ in true },
-    raw: (ComparedRun.Round, Int?) -> Double? = { _, _ in nil },
-    _ figure: (ComparedRun.Round, Int?) -> Double?
-  ) -> [ChartSeries] {
-    comparison.runs.enumerated().filter { isWanted($0.element) }.flatMap {
-      index, run -> [ChartSeries] in
-      let subnetworks: [Int?] =
-        comparison.isPerSubnetwork ? run.subnetworks.indices.map { $0 } : [nil]
-      return subnetworks.map { subnetwork in
-        func points(_ figure: (ComparedRun.Round, Int?) -> Double?) -> [ChartPoint] {
-          run.rounds.compactMap { round in
-            guard let y = figure(round, subnetwork), y.isFinite else { return nil }
-            let own = subnetwork.flatMap {
-              round.sparsity.indices.contains($0) ? round.sparsity[$0] : nil
-            }
-            return ChartPoint(x: own ?? round.meanSparsity, y: y)
-          }.sorted { $0.x < $1.x }
-        }
-        return ChartSeries(
-          name: subnetwork.map(Names.letter) ?? String(run.name.prefix(8)), points: points(figure),
-          raw: points(raw), role: .series(index), mark: look.glyphs.mark(index))
-      }
-    }
-  }
-
-  private static func figure(_ values: [Int: Double], _ index: Int?) -> Double? {
-    index.map { values[$0] } ?? RoundRecord.mean(values)
-  }
-
-  private static func figure(_ values: [Double], _ index: Int?) -> Double? {
-    guard let index else { return ComparedRun.mean(values) }
-    return values.indices.contains(index) ? values[index] : nil
   }
 
   // MARK: - Table
@@ -190,5 +125,24 @@ struct ComparisonScreen: Widget {
     let body = Rect(size: size).inset(top: 1, bottom: 1)
     let width = places(in: body, runs: comparison.runs.count).table.width - 2
     return rows(of: comparison, width: width).count
+  }
+
+  // MARK: - Panels
+
+  /// The panels on a screen of a size.
+  static func panels(of comparison: Comparison, in size: Size) -> PanelGrid {
+    PanelGrid(
+      of: comparison.runs.count,
+      in: Rect(size: size).inset(top: 1, bottom: size.height >= 3 ? 1 : 0))
+  }
+
+  /// A size in which every line, or every panel, is in sight; at least as wide and high as another.
+  static func wholeSize(of comparison: Comparison, atLeast size: Size) -> Size {
+    // Strip; for the table also its frame and its head.
+    let lines =
+      comparison.showsPanels
+      ? panels(of: comparison, in: size).rows * PanelGrid.least.height + 1
+      : lineCount(of: comparison, in: size) + 5
+    return Size(width: size.width, height: max(size.height, lines))
   }
 }

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import LotteryEngine
 import Studies
+import Workbench
 
 /// A sitting in which the runs of a queue are carried out in this process, one after the other, as
 /// `rtl run --headless` would.
@@ -23,6 +24,7 @@ final class QueueSession {
   private var queue: RunQueue
   private var forecast: QueueForecast
   private let line = StatusLine()
+  private var sight: QueueSight
   private var isInterrupted = false
   private var present: EngineRunner?
   /// Runs of other processes that a person was told of.
@@ -33,6 +35,7 @@ final class QueueSession {
   init(_ runs: [PlannedRun], workloads: [String: Workload], runsFolder: String, threads: Int) {
     queue = RunQueue(runs)
     forecast = QueueForecast(workloads)
+    sight = QueueSight(runsFolder: runsFolder)
     self.runsFolder = runsFolder
     self.threads = threads
   }
@@ -48,16 +51,16 @@ final class QueueSession {
       case .run(let run):
         await carryOut(run)
       case .wait(let runs):
-        line.show { waitingLine(for: runs) }
+        line.show({ waitingLine(for: runs) }, table: { table() })
         await rest(seconds: 2)
       case .done:
-        line.clear()
+        line.leave { table() }
         reportSkipped()
         return .done(isComplete: queue.runs.allSatisfy { queue.endings[$0.name] == .finished })
       }
       settleFinished()
     }
-    line.clear()
+    line.leave { table() }
     return .interrupted
   }
 
@@ -156,7 +159,8 @@ final class QueueSession {
         }
       }
       forecast.note(progress, of: run.name)
-      line.show { progressLine(run, progress) }
+      line.show(
+        { progressLine(run, progress) }, table: { table(present: (run.name, progress.state)) })
     }
     await runner.waitUntilEnded()
     return (end, complaint, wasKilled)
@@ -219,7 +223,11 @@ final class QueueSession {
     }
   }
 
-  // MARK: - The line
+  // MARK: - The line and the table
+
+  private func table(present: (name: String, state: RunState)? = nil) -> QueueTable {
+    sight.table(of: queue, present: present, others: toldOf)
+  }
 
   private func progressLine(_ run: PlannedRun, _ progress: RunProgress) -> String {
     let place = "[\(queue.place(of: run.name) ?? 0)/\(queue.runs.count)] \(run.name)"
