@@ -25,13 +25,13 @@ release: dependencies ## optimised build of the program: .build/release/rtl
 	swift build -c release --product rtl
 
 # Three sittings: engines that compute, programs that are started, and the rest, which shall wait for neither.
-# The engines one after the other: a command that a test sends in the middle of a run shall not come when
+# The first two one after the other: a command that a test sends in the middle of a run shall not come when
 # the run is over, because other tests kept the processors.
 test: dependencies ## install what is missing, then all tests, optimised
 	swift build -c release --product rtl
 	swift build -c release --build-tests
 	swift test -c release --skip-build --no-parallel --filter '^LotteryEngineTests'
-	swift test -c release --skip-build --filter '^CommandLineTests'
+	swift test -c release --skip-build --no-parallel --filter '^CommandLineTests'
 	swift test -c release --skip-build --skip '^(LotteryEngineTests|CommandLineTests)'
 
 check: lint ## lint, build with the import check, test

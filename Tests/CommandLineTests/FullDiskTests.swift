@@ -99,12 +99,12 @@ struct FullDiskTests {
   ) async throws {
     let (config, whole) = try await whole(in: outside)
     let runs = disk + "/runs"
-    // Time enough for a busy machine to begin before the run is told to end.
+    let number = outside.path("number")
     async let outcome = Program.run(
-      try #require(Program.find("timeout")),
+      try #require(Program.find("sh")),
       [
-        "--foreground", "-s", "TERM", "12", try #require(Program.path), "run", config, "--headless",
-        "--runs", runs, "--name", "run", "--threads", "1",
+        "-c", "echo $$ > \"$0\"; exec \"$@\"", number, try #require(Program.path), "run", config,
+        "--headless", "--runs", runs, "--name", "run", "--threads", "1",
       ])
     // One that is being written is none yet.
     while !TemporaryFolder.files(below: runs + "/run/checkpoints", suffix: "manifest.json")
@@ -113,6 +113,10 @@ struct FullDiskTests {
       try await Task.sleep(for: .milliseconds(2))
     }
     try begin()
+    // For long enough to be noticed.
+    try await Task.sleep(for: .seconds(4))
+    let process = try String(contentsOfFile: number, encoding: .utf8)
+    kill(try #require(Int32(process.trimmingCharacters(in: .whitespacesAndNewlines))), SIGTERM)
     let result = try await outcome
     #expect(!result.timedOut && result.output.contains(reason), "\(result.summary)")
     try end()

@@ -48,6 +48,31 @@ import Testing
     #expect(try folder.results("parent") == parent, "the parent stays as it is")
   }
 
+  @Test("a branch that waits stands before its first round, which then goes by what was changed")
+  func waits() async throws {
+    try await folder.finished(RunFolder.config(), name: "parent")
+    let runner = try await EngineRunner.branch(
+      "parent", round: 2, changes: [], runsFolder: folder.path, name: "child", threads: 1,
+      isInteractive: false, waits: true)
+    let mailbox = await runner.subscribe(.everything)
+    var events: [Event] = []
+    while !events.contains(.stateChanged(.paused)), let some = await mailbox.next() {
+      events += some.map(\.event)
+    }
+    #expect(!events.contains { if case .roundStarted = $0 { true } else { false } })
+    runner.send(.changeSettings(SettingsChange(pruneCount: 10, epochs: 1), subnetwork: nil))
+    runner.send(.runFor(RunLength(1, .rounds)))
+    while let some = await mailbox.next() {
+      events += some.map(\.event)
+      if some.contains(where: { $0.event == .stateChanged(.paused) }) { runner.send(.stop(.now)) }
+    }
+    await runner.waitUntilEnded()
+    let counts = events.compactMap { event in
+      if case .pruned(let report) = event, report.round == 3 { report.removed } else { nil }
+    }
+    #expect(counts == [10, 10, 10])
+  }
+
   @Test("a branch changes what it is told to, resumes, and can be branched")
   func changed() async throws {
     try await folder.finished(RunFolder.config(), name: "parent")

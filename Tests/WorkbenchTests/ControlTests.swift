@@ -208,6 +208,7 @@ import Workbench
     #expect(other.type("b") == [.branch(round: 3, endsThisRun: true)])
     other = state
     #expect(other.type("r") == [.send(.startRetraining(epochs: nil))])
+    #expect(state.alarm?.level == .error, "seeing the offer acknowledges nothing")
     #expect(state.type("c") == [.send(.resume)])
     state.receive(.stateChanged(.running))
     state.receive(.stateChanged(.paused))
@@ -228,6 +229,24 @@ import Workbench
     #expect(choices(state) == "kbrc")
     state.receive(.stateChanged(.running))
     #expect(state.popup == nil, "somebody else has answered")
+  }
+
+  @Test func whatTheStripTellsOfIsAcknowledged() {
+    var state = Fixture.state(.midway(), canLaunch: true)
+    for k in 0..<2 { state.receive(.alarmRaised(alarm(.critical, of: k))) }
+    let seconds = state.alarm?.seconds
+    state.receive(.alarmRaised(alarm(.warning, of: 2)))
+    #expect(state.alarm?.text.hasSuffix("(and 1 more)") == true)
+    #expect(state.alarm?.seconds == seconds, "the time is the alarm's, not the present")
+    state.type("!")
+    #expect(state.notice != nil)
+    state.type("a")
+    #expect(state.notice == nil && state.alarm?.level == .warning)
+    state.type("a")
+    #expect(state.alarm == nil)
+    // It has become worse, which nobody has seen.
+    state.receive(.alarmRaised(alarm(.critical, of: 2)))
+    #expect(state.alarm?.level == .error)
   }
 
   // MARK: - Going back
@@ -260,6 +279,12 @@ import Workbench
     #expect(state.type("b") == [.branch(round: 3, endsThisRun: true)])
     _ = update(&state, .launched(name: "demo-2"))
     #expect(state.run.name == "demo-2" && state.run.rounds.isEmpty)
+    #expect(state.notice?.text.hasPrefix("it waits before its first round: S changes") == true)
+    state.receive(.roundFinished(round: 3))
+    state.receive(.stateChanged(.paused))
+    #expect(state.notice?.text.hasPrefix("it waits") == true)
+    state.type("S")
+    #expect(render(state, size: state.size, look: Fixture.mono).text.contains("from round 4 on"))
   }
 
   @Test func anEndedOrWatchedRunCanOnlyBeBranched() {

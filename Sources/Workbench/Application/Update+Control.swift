@@ -130,7 +130,7 @@ extension WorkbenchState {
       dialog.choices.append(
         Dialog.Choice(
           key: "b", title: "Go back to round \(round)",
-          consequence: "the last healthy one, in a new run that waits for you",
+          consequence: "healthy; a new run that waits for you",
           outcome: .branch(round: round, endsThisRun: true)))
     }
     if reasonAgainst(.startRetraining) == nil {
@@ -182,15 +182,15 @@ extension WorkbenchState {
           key: "n", title: "New run from round \(round)",
           consequence: run.state.isFinal
             || contact.playback != nil
-            ? "it waits for you; this one stays as it is"
-            : "it waits for you; this one goes on, without this screen",
+            ? "waits for you; this one stays as it is"
+            : "waits for you; this one goes on unseen",
           outcome: .branch(round: round, endsThisRun: false)),
       ])
     if !run.state.isFinal, !isStopping, reasonAgainstCommanding == nil {
       dialog.choices.append(
         Dialog.Choice(
           key: "b", title: "Go back",
-          consequence: "new run that waits for you; this one stops, can be resumed",
+          consequence: "new run, waits for you; this one stops",
           outcome: .branch(round: round, endsThisRun: true)))
     }
     return dialog

@@ -19,7 +19,10 @@ extension RunModel {
     case .pruned(let report): take(report)
     case .rewound(let round, let subnetwork): rewind(subnetwork, in: round)
     case .overlapMeasured(let report): take(report)
-    case .roundFinished(let round): finishRound(round)
+    case .roundFinished(let round):
+      // That of a branch was begun elsewhere.
+      self.round = max(self.round, round)
+      finishRound(round)
     case .retrainingStarted(let round, let epochs):
       beginWork(at: time)
       startRetraining(round: round, epochs: epochs)
