@@ -66,12 +66,40 @@ struct HeatmapTests {
     #expect(shown[2, 2].style.background == .terminal)
   }
 
-  @Test("Digits without colour, in any mode but numbers")
+  @Test("Without colour numbers where they fit, else digits, whose scale is below")
   func digits() {
     let mono = Look(theme: Theme.standard.adapted(to: .mono), glyphs: .ascii)
-    let shown = screen(map, 30, 5, look: mono)
     #expect(
-      shown.lines == ["  A B C", "A 8 1 -", "B 0 9 5", "C 0 9 -", "0 0123456789 1  J"])
+      screen(map, 30, 5, look: mono).lines
+        == [
+          "     A   B   C", "A  .80 .10  --", "B  .05 1.0 .56", "C  .00 1.0  --", "J",
+        ])
+    let digits = ["  A B C", "A 8 1 -", "B 0 9 5", "C 0 9 -", "0 0123456789 1  J"]
+    var asked = map
+    for mode in [HeatmapMode.swatches, .halfBlocks, .digits] {
+      asked.mode = mode
+      #expect(screen(asked, 30, 5, look: mono).lines == digits)
+    }
+    #expect(screen(map, 12, 5, look: mono).lines.prefix(4) == digits.prefix(4))
+  }
+
+  @Test("Marks stand behind the heads where there is room, and never cost the cells any")
+  func marks() {
+    var marked = map
+    marked.rowMarks = ["", "!=", ""]
+    marked.columnMarks = marked.rowMarks
+    #expect(
+      screen(marked, 30, 5).lines.prefix(3)
+        == ["       A B!=   C", "A    .80 .10  --", "B!=  .05 1.0 .56"])
+    #expect(
+      screen(marked, 14, 5).lines.prefix(3) == [
+        "     A B!=   C", "A  .80 .10  --", "B! .05 1.0 .56",
+      ])
+    #expect(
+      screen(marked, 13, 5).lines.prefix(3) == ["    A B!=   C", "A .80 .10  --", "B .05 1.0 .56"])
+    #expect(screen(marked, 9, 5).lines.first == "   A B!C")
+    marked.mode = .halfBlocks
+    #expect(screen(marked, 9, 5).lines.first?.hasSuffix(" ABC") == true)
   }
 
   @Test("The cursor marks its cell and its heads in every mode")

@@ -63,13 +63,18 @@ import Workbench
 
   @Test func otherMetrics() throws {
     var state = state(80, 24)
-    for metric in ChartMetric.allCases.dropFirst() {
+    let foreign: [ChartMetric] = [.psnr, .siSNRImprovement]
+    for metric in ChartMetric.allCases.dropFirst() where !foreign.contains(metric) {
       state.type("u")
       #expect(state.lossView.metric == metric)
       try expect(state, "charts-\(metric.rawValue)-80x24.txt")
     }
     state.type("u")
     #expect(state.lossView.metric == .loss)
+    state.type(":set metric psnr")
+    state.press(.enter)
+    let text = render(state, size: state.size, look: Fixture.color).text
+    #expect(text.contains("this run is judged by balanced accuracy"), "\(text)")
   }
 
   @Test func manySubnetworksAreReadOutBelow() throws {

@@ -119,7 +119,7 @@ import Workbench
     terminal.press(.character("/"), .character("?"))
     try await wait(terminal, for: "column 1: found '?'")
     terminal.press(.control("u"), .character("b"), .enter)
-    try await wait(terminal, for: "1 meet the filter")
+    try await wait(terminal, for: "1 meets the filter")
     terminal.press(.enter)
     try await wait(terminal, for: "beta: cannot be opened")
     terminal.press(.escape)

@@ -5,7 +5,9 @@ extension Heatmap {
     let (view, heads) = view(in: rect, look: look)
     let hasLegend = rect.height >= 3
     if view.body.y > rect.y { drawColumnHeads(view, into: &screen, look: look) }
-    drawRowHeads(view, width: heads, left: rect.x, into: &screen, look: look)
+    // Beside numbers the marks may take the air, which numbers have of their own.
+    let width = min(heads, markedWidth)
+    drawRowHeads(view, width: width, left: rect.x, into: &screen, look: look)
     for row in view.rows {
       for column in view.columns {
         draw(row: row, column: column, view, into: &screen, look: look)
@@ -27,8 +29,7 @@ extension Heatmap {
 
   private func view(in rect: Rect, look: Look) -> (view: View, heads: Int) {
     let mode = chosenMode(in: rect, look: look)
-    let heads = min(
-      headWidth + headGap(mode, width: rect.width), max(2, rect.width / 3), rect.width)
+    let heads = min(headRoom(mode, width: rect.width), max(2, rect.width / 3), rect.width)
     let body = rect.inset(
       left: heads, top: rect.height >= 2 ? 1 : 0, bottom: rect.height >= 4 ? 1 : 0)
     let perLine = mode == .halfBlocks ? 2 : 1
@@ -72,12 +73,12 @@ extension Heatmap {
     for column in view.columns {
       let place = Rect(x: view.x(column), y: view.body.y - 1, width: width, height: 1)
       // A column of air at the right, or at the left of numbers, where there is more than one.
-      let isLong = DisplayText.width(columnHeads[column]) > 1
+      let marked = columnHeads[column] + columnMark(column)
+      let isLong = DisplayText.width(marked) > 1
       let room =
         width == 4 ? place.inset(left: 1) : width == 2 && !isLong ? place.inset(right: 1) : place
       // Neighbours such as 52 and 53 differ at their ends.
-      let head =
-        width == 1 ? String(columnHeads[column].suffix(1)) : columnHeads[column]
+      let head = width == 1 ? String(columnHeads[column].suffix(1)) : marked
       screen.put(
         DisplayText.prefix(head, width: room.width), in: room,
         style: headStyle(cursor?.x == column, look), alignment: width == 4 ? .right : .left)
@@ -91,11 +92,12 @@ extension Heatmap {
       // Of two rows in one line the one that is pointed at is named, else the upper one.
       if view.mode == .halfBlocks, row % 2 == 1, cursor?.y != row { continue }
       let place = Rect(
-        x: left, y: view.y(row), width: max(0, min(width, headWidth)), height: 1)
+        x: left, y: view.y(row), width: max(0, width), height: 1)
+      let style = headStyle(cursor?.y == row, look)
       screen.fill(place, style: look[.text])
-      screen.put(
-        rowHeads[row], in: place, style: headStyle(cursor?.y == row, look),
-        ellipsis: look.glyphs.ellipsis)
+      let used = screen.put(
+        rowHeads[row], in: place, style: style, ellipsis: look.glyphs.ellipsis)
+      screen.put(rowMark(row), in: place.inset(left: used), style: style)
     }
   }
 
@@ -172,17 +174,16 @@ extension Heatmap {
 
   /// The scale from 0 to 1, and what it means.
   private func drawLegend(_ view: View, into screen: inout Screen, in row: Rect, look: Look) {
-    var line: [Span] = [Span("0 ", .axis)]
-    if look.isMono {
-      line.append(Span("0123456789", .text))
-    } else {
+    var line: [Span] = []
+    if !look.isMono {
       let every = row.width >= 24 ? 1 : 2
-      for (index, role) in StyleRole.heatRoles.enumerated() where index % every == 0 {
-        line.append(Span(" ", role))
-      }
+      line = StyleRole.heatRoles.enumerated().filter { $0.offset % every == 0 }
+        .map { Span(" ", $0.element) }
+    } else if view.mode != .numbers {
+      line = [Span("0123456789", .text)]
     }
-    line.append(Span(" 1", .axis))
-    if !legend.isEmpty { line.append(Span("  " + legend, .dim)) }
+    if !line.isEmpty { line = [Span("0 ", .axis)] + line + [Span(" 1", .axis)] }
+    if !legend.isEmpty { line.append(Span((line.isEmpty ? "" : "  ") + legend, .dim)) }
     let part = part(view)
     let used = screen.put(line, in: row, look: look)
     let room = row.inset(left: used + 1)

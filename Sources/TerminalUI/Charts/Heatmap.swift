@@ -26,6 +26,15 @@ public enum HeatmapMode: String, Hashable, Sendable, CaseIterable {
   /// A digit for the first decimal, 2 columns a cell; needs no colour.
   case digits
 
+  /// The mode that is drawn in its place where a look lacks its colours or its glyphs; else itself.
+  public func shown(by look: Look) -> HeatmapMode {
+    switch self {
+    case .swatches where look.isMono, .halfBlocks where look.isMono: .digits
+    case .halfBlocks where look.glyphs == .ascii: .swatches
+    default: self
+    }
+  }
+
   /// Columns of a cell.
   public var cellWidth: Int {
     switch self {
@@ -43,6 +52,11 @@ public struct Heatmap: Widget, Sendable {
   public var rowHeads: [String]
   /// The names of the columns.
   public var columnHeads: [String]
+  /// What stands behind the names of the rows where there is room, as the signs of alarms; the cells
+  /// never make room for it.
+  public var rowMarks: [String] = []
+  /// What stands behind the names of the columns where there is room.
+  public var columnMarks: [String] = []
   /// The cells, row by row: `[rows][columns]`; missing ones are empty.
   public var cells: [[HeatCell]]
   /// How they are drawn; nil for what fits.
@@ -80,29 +94,45 @@ public struct Heatmap: Widget, Sendable {
   public func naturalSize(_ mode: HeatmapMode) -> Size {
     let body = mode == .halfBlocks ? (rowHeads.count + 1) / 2 : rowHeads.count
     return Size(
-      width: headWidth + 1 + columnHeads.count * mode.cellWidth, height: body + 2)
+      width: markedWidth + 1 + columnHeads.count * mode.cellWidth, height: body + 2)
   }
 
-  /// The columns between heads and cells: numbers have air at their left, and where the room is short
-  /// that is enough.
-  func headGap(_ mode: HeatmapMode, width: Int) -> Int {
-    mode == .numbers && naturalSize(mode).width == width + 1 ? 0 : 1
+  /// The columns left of the cells: those of the heads, with their marks and a column of air as far
+  /// as whole rows of cells leave room.
+  func headRoom(_ mode: HeatmapMode, width: Int) -> Int {
+    let room = width - columnHeads.count * mode.cellWidth
+    return room < leastHeadRoom(mode) ? markedWidth + 1 : min(room, markedWidth + 1)
   }
+
+  /// The columns that the heads need: numbers have air at their left, which is enough.
+  private func leastHeadRoom(_ mode: HeatmapMode) -> Int { headWidth + (mode == .numbers ? 0 : 1) }
 
   /// The mode that is drawn in a rectangle: the one that was asked for, or the one that says most of
-  /// those that fit (without colour, always digits).
+  /// those that fit.
   public func chosenMode(in rect: Rect, look: Look) -> HeatmapMode {
-    if look.isMono { return mode == .numbers ? .numbers : .digits }
-    if let mode { return mode == .halfBlocks && look.glyphs == .ascii ? .swatches : mode }
-    let fitting = [HeatmapMode.numbers, .swatches].first {
-      let size = naturalSize($0)
-      let width = size.width - 1 + headGap($0, width: rect.width)
-      return width <= rect.width && size.height <= rect.height
+    if let mode { return mode.shown(by: look) }
+    let fitting = [HeatmapMode.numbers, .swatches.shown(by: look)].first {
+      leastHeadRoom($0) + columnHeads.count * $0.cellWidth <= rect.width
+        && naturalSize($0).height <= rect.height
     }
-    return fitting ?? (look.glyphs == .ascii ? .swatches : .halfBlocks)
+    return fitting ?? .halfBlocks.shown(by: look)
   }
 
-  var headWidth: Int { min(rowHeads.map { DisplayText.width($0) }.max() ?? 0, longestHead) }
+  /// The columns of the widest head without its mark.
+  private var headWidth: Int { rowHeads.map(shortened).max() ?? 0 }
+
+  /// The columns of the widest head with its mark.
+  var markedWidth: Int {
+    rowHeads.enumerated().map { shortened($1) + DisplayText.width(rowMark($0)) }.max() ?? 0
+  }
+
+  private func shortened(_ head: String) -> Int { min(DisplayText.width(head), longestHead) }
+
+  func rowMark(_ row: Int) -> String { rowMarks.indices.contains(row) ? rowMarks[row] : "" }
+
+  func columnMark(_ column: Int) -> String {
+    columnMarks.indices.contains(column) ? columnMarks[column] : ""
+  }
 
   func cell(row: Int, column: Int) -> HeatCell? {
     guard cells.indices.contains(row), cells[row].indices.contains(column) else { return nil }

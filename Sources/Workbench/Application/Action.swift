@@ -36,7 +36,7 @@ package enum Action: Sendable {
   /// The list of configurations was read again.
   case configurations([ConfigurationListing])
   /// A file was written.
-  case exported(path: String)
+  case exported(path: String, madeFolder: Bool = false)
   /// A file is there already and was left as it is.
   case exportExists(ExportRequest)
   /// A file could not be written, and why.

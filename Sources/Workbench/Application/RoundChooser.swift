@@ -8,8 +8,10 @@ package struct RoundChooser: Sendable, Equatable {
     package var round: Int
     /// Mean sparsity.
     package var sparsity: Double
-    /// The quality of all subnetworks, after joint retraining where there was one.
+    /// The mean quality of the subnetworks before their rewind.
     package var quality: Double?
+    /// What joint retraining came to, where there was one.
+    package var joint: Double?
     /// Mean J over all pairs.
     package var jaccard: Double?
     /// Mean J − chance over all pairs.
@@ -34,7 +36,7 @@ package struct RoundChooser: Sendable, Equatable {
       finished.reversed().map { record in
         Row(
           round: record.round, sparsity: record.sparsity,
-          quality: record.jointQuality ?? RoundRecord.mean(record.extracted),
+          quality: RoundRecord.mean(record.extracted), joint: record.jointQuality,
           jaccard: record.jaccard.isFinite ? record.jaccard : nil,
           excess: record.jaccard.isFinite && record.chance.isFinite
             ? record.jaccard - record.chance : nil,

@@ -48,7 +48,7 @@ extension WorkbenchState {
     case .logScale: lossView.isLogarithmic.toggle()
     case .xAxis: lossView.nextAxis()
     case .smoothing: lossView.smoothing = lossView.smoothing.next
-    case .metric: lossView.metric = lossView.metric.next
+    case .metric: lossView.metric = lossView.metric.next(judgedBy: shown.judgedBy)
     case .zoomIn: zoomCharts(in: true)
     case .zoomOut: zoomCharts(in: false)
     case .cursor: toggleCursor()

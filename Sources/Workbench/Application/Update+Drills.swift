@@ -45,10 +45,10 @@ extension WorkbenchState {
     }
   }
 
-  /// The next way to draw the cells: what fits, then each of the four.
+  /// The next way to draw the cells: what fits, then each of those that the look tells apart.
   mutating func showNextHeatmapMode() {
-    let modes: [HeatmapMode?] = [nil] + HeatmapMode.allCases
-    let index = modes.firstIndex(of: overlapView.mode) ?? 0
+    let modes: [HeatmapMode?] = [nil] + HeatmapMode.allCases.filter { $0.shown(by: look) == $0 }
+    let index = modes.firstIndex(of: overlapView.mode?.shown(by: look)) ?? 0
     overlapView.mode = modes[(index + 1) % modes.count]
     say("heatmap: \(overlapView.mode?.title ?? "what fits")")
   }

@@ -67,12 +67,13 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     state.picker.configurations = list
     state.picker.move(by: 0)
     return []
-  case .exported(let path):
+  case .exported(let path, let madeFolder):
     // The name first, for a long path is cut.
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     let folder = parts.dropLast().joined(separator: "/")
     let place = parts.count > 1 ? " to \(Names.printable(folder))/" : ""
-    state.say("written: \(Names.printable(String(parts.last ?? "")))\(place)", .good)
+    let news = madeFolder ? ", a new folder" : ""
+    state.say("written: \(Names.printable(String(parts.last ?? "")))\(place)\(news)", .good)
     return []
   case .exportExists(let request):
     state.popup = .dialog(.replacing(request))

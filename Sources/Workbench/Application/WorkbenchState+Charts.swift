@@ -122,14 +122,17 @@ extension WorkbenchState {
   mutating func toggleCursor() {
     guard lossView.cursors.isEmpty else {
       lossView.cursors = [:]
+      if notice?.text == cursorAdvice { notice = nil }
       return
     }
     let lane = activeLane
     guard let visible = visibleRange(of: lane) else { return say("there is no curve yet", .detail) }
     lossView.cursors[lane] = visible.upperBound
-    say(
-      "\(label(of: .left)) \(label(of: .right)) move the cursor: \(label(of: .cursor)) takes it away",
-      .detail)
+    say(cursorAdvice, .detail)
+  }
+
+  private var cursorAdvice: String {
+    "\(label(of: .left)) \(label(of: .right)) move the cursor: \(label(of: .cursor)) takes it away"
   }
 
   private mutating func placeCursor(at place: Double) {

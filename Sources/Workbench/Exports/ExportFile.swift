@@ -10,6 +10,7 @@ enum ExportFile {
     let path = (request.path as NSString).expandingTildeInPath
     let files = FileManager.default
     if !request.replaces, files.fileExists(atPath: path) { return .exportExists(request) }
+    var madeFolder = false
     do {
       let folder = (path as NSString).deletingLastPathComponent
       if !folder.isEmpty, !files.fileExists(atPath: folder) {
@@ -17,12 +18,12 @@ enum ExportFile {
         guard above.isEmpty || files.fileExists(atPath: above) else {
           return .exportFailed("\(path): there is no folder \(above)")
         }
-        try ExperimentFiles.makeFolder(folder)
+        madeFolder = try !ExperimentFiles.makeFolder(folder).isEmpty
       }
       try ExperimentFiles.writeAtomically(Data(text.utf8), to: path)
     } catch {
       return .exportFailed(String(describing: error))
     }
-    return .exported(path: path)
+    return .exported(path: path, madeFolder: madeFolder)
   }
 }

@@ -86,9 +86,20 @@ package enum ChartMetric: String, Sendable, CaseIterable {
   /// Whether it may stretch over powers of ten, so that a logarithmic scale makes sense.
   package var canBeLogarithmic: Bool { isPerStep }
 
-  /// The next one, around.
-  package var next: ChartMetric {
-    let all = Self.allCases
+  /// Whether a run can have values of it whose subnetworks are judged by a score; before any was
+  /// judged, which is `nil`, every chart may come.
+  package func isPossible(judgedBy score: QualityMetric?) -> Bool {
+    guard let score else { return true }
+    return switch self {
+    case .balancedAccuracy, .psnr, .siSNRImprovement: self == ChartMetric(score)
+    case .f1, .precision, .recall: score == .balancedAccuracy
+    case .loss, .jaccard, .excess, .sparsity, .speed: true
+    }
+  }
+
+  /// The next one that a run judged by a score can have, around.
+  package func next(judgedBy score: QualityMetric?) -> ChartMetric {
+    let all = Self.allCases.filter { $0 == self || $0.isPossible(judgedBy: score) }
     let index = all.firstIndex(of: self) ?? 0
     return all[(index + 1) % all.count]
   }

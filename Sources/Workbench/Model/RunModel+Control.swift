@@ -5,6 +5,11 @@ extension RunModel {
   /// The letters and names of the subnetworks.
   var labels: [String] { subnetworks.map { "\($0.letter) \($0.name)" } }
 
+  /// The signs behind the letter of a subnetwork: of its alarm and of a frozen mask.
+  func signs(of k: Int) -> String {
+    subnetworks.indices.contains(k) ? subnetworks[k].alarmSign + subnetworks[k].frozenSign : ""
+  }
+
   /// The letter of a subnetwork with the signs of its alarm and of a frozen mask.
   func head(of k: Int) -> String {
     subnetworks.indices.contains(k) ? subnetworks[k].label : Names.letter(k)

@@ -228,7 +228,7 @@ extension RunModel {
     if let reached = targets.last(where: isReached), reached > reachedBefore {
       mark(.target(reached), stage: .extraction, round: round)
       record(round) { $0.target = reached }
-      note(.good, "target \(Figures.percent(reached, 0)) sparsity reached")
+      note(.good, "target \(Figures.target(reached)) sparsity reached")
     }
     let overlapText = overlap.flatMap(EventText.short).map { ", \($0)" } ?? ""
     note(.info, "round \(round) finished: \(Figures.percent(meanSparsity)) sparse\(overlapText)")

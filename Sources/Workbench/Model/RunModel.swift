@@ -120,8 +120,11 @@ package struct RunModel: Sendable {
   }
 
   /// What the subnetworks are judged by above all.
-  package var metric: QualityMetric {
-    subnetworks.lazy.compactMap { $0.quality?.figures.score.metric }.first ?? .balancedAccuracy
+  package var metric: QualityMetric { judgedBy ?? .balancedAccuracy }
+
+  /// What the subnetworks were judged by; `nil` while none was.
+  package var judgedBy: QualityMetric? {
+    subnetworks.lazy.compactMap { $0.quality?.figures.score.metric }.first
   }
 
   /// Mean score of the subnetworks that were judged.

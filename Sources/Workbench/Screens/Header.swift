@@ -150,7 +150,7 @@ struct MessageStrip: Widget {
         let progress = $1.progress(in: run.stage)
         return $0 + (progress.round == run.round ? progress.fraction : 0)
       } / Double(max(1, working.count))
-    let target = run.nextTarget.map { "next target \(Figures.percent($0, 0)) · " } ?? ""
+    let target = run.nextTarget.map { "next target \(Figures.target($0)) · " } ?? ""
     let isNarrow = rect.width < 60
     let tail = "  \(isNarrow ? "" : target)\(Figures.percent(run.meanSparsity)) sparse "
     let parts = rect.columns([

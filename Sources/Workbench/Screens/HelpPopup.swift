@@ -28,12 +28,27 @@ struct HelpPopup: Widget {
       return
     }
     let first = firstLine(of: lines, height: body.height)
+    drawMarks(first, of: lines, into: &screen, in: body, look)
     for (row, line) in lines.dropFirst(first).prefix(body.height).enumerated() {
       switch line {
       case .title(let title): screen.put(title, in: body.row(row), style: look[.label])
       case .entry(let entry, let index):
         draw(entry, isSelected: index == panel.selected, into: &screen, in: body.row(row), look)
       }
+    }
+  }
+
+  /// Marks beside the list that there is more above and below.
+  private func drawMarks(
+    _ first: Int, of lines: [Line], into screen: inout Screen, in body: Rect, _ look: Look
+  ) {
+    guard !body.isEmpty else { return }
+    let style = look[.footerKey]
+    if first > 0 {
+      screen.put(look.glyphs.choose("↑", ascii: "^"), x: body.maxX, y: body.y, style: style)
+    }
+    if first + body.height < lines.count {
+      screen.put(look.glyphs.choose("↓", ascii: "v"), x: body.maxX, y: body.maxY - 1, style: style)
     }
   }
 

@@ -41,7 +41,7 @@ struct LayersPane: Widget {
     let chance = overlap.layers.map { mean($0.chance) }
     var figures = LayerFigures.columns(
       jaccard: { jaccard[$0] }, chance: { chance[$0] }, rank: 1)
-    if let selected { figures[0].title = run.head(of: selected) + " J" }
+    if let selected { figures[0].title = Names.letter(selected) + " J" }
     let order = state.displayOrder
     return [
       LayerTable.Column(

@@ -82,6 +82,9 @@ struct LossPane: Widget {
   }
 
   private func emptyText(of entry: ChartStack.Entry) -> String {
+    guard entry.metric.isPossible(judgedBy: state.shown.judgedBy) else {
+      return "this run is judged by \(state.shown.metric.title)"
+    }
     if entry.stage == .retraining, state.shown.furthestStep(in: .retraining) == 0 {
       return "no joint retraining yet"
     }

@@ -43,8 +43,10 @@ struct OverlapMap: Widget {
   /// The heatmap without its cells, where it goes, and where the line below it goes, if there is one.
   private func placed(in rect: Rect, look: Look) -> (map: Heatmap, place: Rect, line: Rect?) {
     var map = Heatmap(
-      heads: order.map(state.shown.head), cells: [], mode: state.overlapView.mode,
+      heads: order.map(Names.letter), cells: [], mode: state.overlapView.mode,
       cursor: state.heatmapCursor)
+    map.columnMarks = order.map(state.shown.signs)
+    map.rowMarks = map.columnMarks
     let mode = map.chosenMode(in: rect, look: look)
     // Where the line below would cost the map a row, its words go beside the legend.
     let natural = map.naturalSize(mode)
@@ -57,6 +59,7 @@ struct OverlapMap: Widget {
     let nameWidth = named.map { DisplayText.width($0) }.max() ?? 0
     if natural.width + min(nameWidth, 24) <= rect.width {
       map.rowHeads = named
+      map.rowMarks = []
       map.longestHead = 24
     }
     return (map, parts[0], hasLine ? parts[1] : nil)

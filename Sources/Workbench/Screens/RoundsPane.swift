@@ -48,7 +48,7 @@ struct RoundsPane: Widget {
       }
       row += [
         figure(RoundRecord.mean(record.extracted)), figure(record.jointQuality),
-        Span(record.target.map { Figures.percent($0, 0) } ?? "", .target),
+        Span(record.target.map(Figures.target) ?? "", .target),
       ]
       if hasAlarms {
         row.append(

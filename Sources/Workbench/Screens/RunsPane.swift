@@ -11,7 +11,11 @@ struct RunsPane: Widget {
   /// What is listed, in a few words.
   var subtitle: String {
     var words: [String] = []
-    if !list.wanted.isEmpty { words.append("\(list.listings.count) meet the filter") }
+    // While a filter is in error, what is listed meets another one.
+    if !list.wanted.isEmpty, list.problem == nil {
+      let count = list.listings.count
+      words.append("\(count) \(count == 1 ? "meets" : "meet") the filter")
+    }
     if !list.marked.isEmpty { words.append("\(list.marked.count) marked") }
     return words.joined(separator: " · ")
   }

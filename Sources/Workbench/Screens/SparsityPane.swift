@@ -34,7 +34,10 @@ struct SparsityPane: Widget {
     body = self.body(in: rect)
     if body.maxY < rect.maxY, run.subnetworks.count > 1 {
       let below = rect.inset(top: body.maxY - rect.y)
-      summary(columns, into: &screen, in: below.row(0), look: look)
+      let first = firstRow(height: body.height)
+      let part =
+        body.height < order.count ? "\(first + 1)-\(first + body.height)" : nil
+      summary(columns, part: part, into: &screen, in: below.row(0), look: look)
       ownership(into: &screen, in: below.inset(top: 2), look: look)
     }
     let first = firstRow(height: body.height)
@@ -65,7 +68,7 @@ struct SparsityPane: Widget {
 
   /// The means, and how many subnetworks there are.
   private func summary(
-    _ columns: [Column], into screen: inout Screen, in rect: Rect, look: Look
+    _ columns: [Column], part: String?, into screen: inout Screen, in rect: Rect, look: Look
   ) {
     var right = rect.maxX
     for column in columns.reversed() {
@@ -77,27 +80,12 @@ struct SparsityPane: Widget {
     }
     let count = run.subnetworks.count
     let space = Rect(x: rect.x, y: rect.y, width: right - rect.x, height: 1)
+    let texts = [
+      "   mean of \(count) subnetworks" + (part.map { ", \($0) in sight" } ?? ""),
+      "   mean of \(count)" + (part.map { ", \($0) shown" } ?? ""), "   mean",
+    ]
     screen.put(
-      space.width >= 20 ? "   mean of \(count) subnetworks" : "   mean", in: space,
-      style: look[.label])
-  }
-
-  /// How many weights are in how many masks, in one line.
-  private func ownership(into screen: inout Screen, in rect: Rect, look: Look) {
-    guard let overlap = run.overlap, rect.height > 0, overlap.ownership.count > 1 else { return }
-    let label = "   weights in 0…\(overlap.ownership.count - 1) masks  "
-    let used = screen.put(label, in: rect.row(0), style: look[.label])
-    let bars = Rect(
-      x: rect.x + used, y: rect.y, width: overlap.ownership.count, height: 1
-    ).intersection(rect)
-    Sparkline(
-      values: overlap.ownership.map(Double.init),
-      range: 0...Double(max(1, overlap.ownership.max() ?? 1)), role: .accent
-    ).render(into: &screen, in: bars, look: look)
-    screen.put(
-      "  union \(Figures.grouped(overlap.unionParameters))",
-      in: rect.row(0).inset(left: used + overlap.ownership.count), style: look[.dim],
-      ellipsis: look.glyphs.ellipsis)
+      texts.first { DisplayText.width($0) <= space.width } ?? "", in: space, style: look[.label])
   }
 
   private var nameWidth: Int {
@@ -113,7 +101,7 @@ struct SparsityPane: Widget {
         style: look[.label], alignment: .right)
     }
     let space = Rect(x: rect.x, y: rect.y, width: right - rect.x, height: 1)
-    let targets = run.targets.map { Figures.percent($0, 0) }.joined(separator: " ")
+    let targets = run.targets.map(Figures.target).joined(separator: " ")
     let title = "   subnetwork"
     screen.put(title, in: space, style: look[.label])
     let rest = space.inset(left: DisplayText.width(title) + 2)

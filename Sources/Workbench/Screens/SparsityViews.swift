@@ -41,20 +41,21 @@ struct SparsityLayersPane: Widget {
     let names = overlap.layers.map { LayerNames.short($0.name) }
     let longest = min(28, max(12, rect.width / 3 - 1))
     // Names are as good as figures here: what has no height is scrolled, not halved.
-    let fitting = [HeatmapMode.numbers, .swatches].first {
+    let fitting = [HeatmapMode.numbers, .swatches.shown(by: look)].first {
       $0.cellWidth * order.count + longest < rect.width
     }
     var map = Heatmap(
       rowHeads: LayerNames.fitted(names, to: longest),
-      columnHeads: order.map(state.shown.head),
+      columnHeads: order.map(Names.letter),
       cells: overlap.layers.map { layer in
         order.map { index in
           let value = layer.sparsity.indices.contains(index) ? layer.sparsity[index] : .nan
           return HeatCell(value: value, role: value >= 1 ? .critical : nil)
         }
-      }, mode: state.overlapView.mode ?? (look.isMono ? nil : fitting),
+      }, mode: state.overlapView.mode ?? fitting,
       cursor: isPointedAt ? Point(x: column ?? -1, y: state.layerCursor) : nil)
     map.longestHead = longest
+    map.columnMarks = order.map(state.shown.signs)
     map.legend = legend(overlap)
     let natural = map.naturalSize(map.chosenMode(in: rect, look: look))
     return (map, rect.inset(bottom: max(0, rect.height - natural.height)))

@@ -66,7 +66,7 @@ package enum EventText {
     return "\(Names.printable(run.dataset)) · \(Names.printable(run.model)) · "
       + "\(count) subnetwork\(count == 1 ? "" : "s") · "
       + "\(Figures.grouped(run.prunableParameters)) prunable weights · "
-      + "targets \(run.targets.map { Figures.percent($0, 0) }.joined(separator: " ")) · "
+      + "targets \(run.targets.map(Figures.target).joined(separator: " ")) · "
       + "seed \(run.seed)"
   }
 

@@ -42,6 +42,14 @@ package enum Figures {
     return fixed(fraction * 100, decimals) + "%"
   }
 
+  /// A target sparsity as a percentage with the decimals that it has, at most two: `90%`, `99.9%`.
+  package static func target(_ fraction: Double) -> String {
+    let decimals = (0..<2).first { decimals in
+      Double(fixed(fraction * 100, decimals)).map { abs($0 - fraction * 100) < 0.005 } ?? true
+    }
+    return percent(fraction, decimals ?? 2)
+  }
+
   /// A count in groups of three: `125,832`.
   package static func grouped(_ count: Int) -> String {
     let digits = String(count.magnitude)
