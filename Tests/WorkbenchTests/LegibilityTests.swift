@@ -81,9 +81,10 @@ import Workbench
     #expect(notices == ["heatmap: numbers", "heatmap: digits", "heatmap: what fits"])
   }
 
-  @Test("the bars of ownership are all there beside the overlap", arguments: [10, 64])
-  func ownership(_ count: Int) throws {
-    let size = Size(width: 80, height: 24)
+  @Test(
+    "the bars of ownership are all there beside the overlap",
+    arguments: [(10, Size(width: 80, height: 24)), (64, Size(width: 200, height: 100))])
+  func ownership(_ count: Int, _ size: Size) throws {
     var state = Fixture.state(.midway(subnetworks: count), size: size)
     state.type(count == 10 ? "3" : "2")
     let shown = text(state)
@@ -99,7 +100,7 @@ import Workbench
   func more() {
     var state = Fixture.state(.midway(subnetworks: 64))
     state.type("2")
-    #expect(text(state).contains("of 64 subnetworks, 1-"), "\(text(state))")
+    #expect(text(state).contains("mean of 64, 1-18 shown"), "\(text(state))")
     state.type("?")
     #expect(text(state).contains("↓") && !text(state).contains("↑ │"), "\(text(state))")
     for _ in 0..<100 { state.press(.down) }
