@@ -35,6 +35,9 @@ import Workbench
     state.type("3")
     while state.overlapView.mode != .halfBlocks { state.type("v") }
     #expect(text(state).contains("ABCDEFGHIJ"), "\(text(state))")
+    state.type("4")
+    for _ in 0..<10 where state.selected != 8 { state.press(.right) }
+    #expect(text(state).contains(" I J ") && !text(state).contains("IX=…"), "\(text(state))")
   }
 
   @Test("the list to go back to tells qualities before a rewind from those after a retraining")
@@ -81,12 +84,15 @@ import Workbench
     #expect(notices == ["heatmap: numbers", "heatmap: digits", "heatmap: what fits"])
   }
 
-  @Test(
-    "the bars of ownership are all there beside the overlap",
-    arguments: [(10, Size(width: 80, height: 24)), (64, Size(width: 200, height: 100))])
-  func ownership(_ count: Int, _ size: Size) throws {
+  @Test("every bar of ownership is there; where there is no room for all, neighbours share one")
+  func ownership() throws {
+    try ownership(10, Size(width: 80, height: 24), keys: "3")
+    try ownership(64, Size(width: 60, height: 80), keys: "2z")
+  }
+
+  private func ownership(_ count: Int, _ size: Size, keys: String) throws {
     var state = Fixture.state(.midway(subnetworks: count), size: size)
-    state.type(count == 10 ? "3" : "2")
+    state.type(keys)
     let shown = text(state)
     let line = try #require(
       shown.split(separator: "\n").first { $0.contains("0…\(count) masks") }, "\(shown)")

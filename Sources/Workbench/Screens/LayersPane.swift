@@ -41,7 +41,12 @@ struct LayersPane: Widget {
     let chance = overlap.layers.map { mean($0.chance) }
     var figures = LayerFigures.columns(
       jaccard: { jaccard[$0] }, chance: { chance[$0] }, rank: 1)
-    if let selected { figures[0].title = Names.letter(selected) + " J" }
+    if let selected {
+      // Signs only where they leave room for what the column is of.
+      let titles = [run.head(of: selected), Names.letter(selected)].map { $0 + " J" }
+      let width = figures[0].width
+      figures[0].title = titles.first { DisplayText.width($0) <= width } ?? titles[1]
+    }
     let order = state.displayOrder
     return [
       LayerTable.Column(
