@@ -52,7 +52,7 @@ import Testing
   func waits() async throws {
     try await folder.finished(RunFolder.config(), name: "parent")
     let runner = try await EngineRunner.branch(
-      "parent", round: 2, changes: [], runsFolder: folder.path, name: "child", threads: 1,
+      "parent", round: 1, changes: [], runsFolder: folder.path, name: "child", threads: 1,
       isInteractive: false, waits: true)
     let mailbox = await runner.subscribe(.everything)
     var events: [Event] = []
@@ -68,7 +68,7 @@ import Testing
     }
     await runner.waitUntilEnded()
     let counts = events.compactMap { event in
-      if case .pruned(let report) = event, report.round == 3 { report.removed } else { nil }
+      if case .pruned(let report) = event, report.round == 2 { report.removed } else { nil }
     }
     #expect(counts == [10, 10, 10])
   }

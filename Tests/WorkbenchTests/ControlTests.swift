@@ -112,7 +112,7 @@ import Workbench
     var standing = StandingSettings(ScriptedRun().description.defaultRound)
     standing.setFrozen(1, true)
     state.receive(.settingsChanged(standing, fromRound: 5))
-    for pane in [Pane.sparsity, .overlap] {
+    for pane in [Pane.sparsity, .overlap, .layers] {
       state.type("\(pane.rawValue)z")
       #expect(
         render(state, size: state.size, look: Fixture.mono).text.contains("B="), "\(pane.title)")
