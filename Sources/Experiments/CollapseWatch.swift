@@ -95,7 +95,7 @@ public struct CollapseWatch: Sendable, Equatable {
   /// is pruned the more it lies in the larger: that is no sign of anything.
   private func areComparable(_ k: Int, _ other: Int) -> Bool {
     guard let one = memory.weightsLeft[k], let two = memory.weightsLeft[other] else { return true }
-    return Double(min(one, two)) >= 0.9 * Double(max(one, two))
+    return Double(min(one, two)) >= 0.99 * Double(max(one, two))
   }
 
   /// Mean of a subnetwork's figures to others, each over the highest that their sizes allow; `nan`

@@ -146,16 +146,16 @@ struct CollapseWatchTests {
         PruneReport(
           round: 1, subnetwork: k, removed: 1, weightsLeft: left, sparsity: 0.5, maskHash: ""))
     }
-    for (k, left) in [100, 95].enumerated() { _ = watch.take(pruned(k, to: left)) }
+    for (k, left) in [1000, 995].enumerated() { _ = watch.take(pruned(k, to: left)) }
     // The smaller lies wholly in the larger: J is the ratio of their sizes.
-    #expect(levels(overlap(0.95, round: 1, count: 2)) == [])
-    _ = watch.take(pruned(0, to: 96))
-    #expect(levels(overlap(95.0 / 96, round: 2, count: 2)) == [])
+    #expect(levels(overlap(0.995, round: 1, count: 2)) == [])
+    _ = watch.take(pruned(0, to: 996))
+    #expect(levels(overlap(995.0 / 996, round: 2, count: 2)) == [])
     // Until they are of one size they are not compared, whatever J does.
-    _ = watch.take(pruned(1, to: 40))
+    _ = watch.take(pruned(1, to: 400))
     #expect(levels(overlap(0.2, round: 3, count: 2)) == [])
     #expect(levels(overlap(0.4, round: 4, count: 2)) == [])
-    _ = watch.take(pruned(0, to: 40))
+    _ = watch.take(pruned(0, to: 400))
     #expect(levels(overlap(0.8, round: 5, count: 2)) == [])
     #expect(levels(overlap(0.9, round: 6, count: 2)) == [.critical, .critical])
   }
