@@ -102,7 +102,8 @@ public struct Alarm: Sendable, Codable, Hashable {
         + "its best, limit \(Self.figure(limit))"
     case .emptyLayer:
       let others = value > 1 && value < 1e6 ? " and \(Int(value) - 1) more" : ""
-      return "no weights left in \(layer ?? "a layer")\(others)"
+      let way = level == .warning ? ", a shortcut goes around" : ""
+      return "no weights left in \(layer ?? "a layer")\(others)\(way)"
     case .loss: return "loss is \(value)"
     }
   }

@@ -112,14 +112,17 @@ public struct CollapseWatch: Sendable, Equatable {
     return sum / Double(others.count)
   }
 
-  /// One alarm for a mask, however many of its layers are empty.
+  /// One alarm for a mask, however many of its layers are empty: critical unless the input is known to
+  /// get past them to the outputs.
   private mutating func emptyLayers(_ report: OverlapReport) -> [Event] {
     report.jaccard.indices.flatMap { k in
       let empty = report.layers.filter { $0.sparsity.indices.contains(k) && $0.sparsity[k] >= 1 }
+      let reaches = report.inputReachesOutput ?? []
+      let level: Alarm.Level = reaches.indices.contains(k) && reaches[k] ? .warning : .critical
       return settle(
-        empty.isEmpty ? nil : .critical,
+        empty.isEmpty ? nil : level,
         Alarm(
-          .emptyLayer, .critical, subnetwork: k, stage: .extraction, round: report.round,
+          .emptyLayer, level, subnetwork: k, stage: .extraction, round: report.round,
           value: Double(empty.count), limit: 1, layer: empty.first?.name))
     }
   }

@@ -198,11 +198,14 @@ public struct OverlapReport: Sendable, Codable, Equatable {
   public var ownership: [Int]
   /// The same per prunable layer, shallow to deep.
   public var layers: [LayerOverlap]
+  /// Whether the input still reaches the outputs of each subnetwork, for a layer without weights may be
+  /// one that a shortcut goes around; `nil` where nobody looked.
+  public var inputReachesOutput: [Bool]?
 
   /// A finished comparison.
   public init(
     round: Int, jaccard: [[Double]], chance: [[Double]], unionParameters: Int, ownership: [Int],
-    layers: [LayerOverlap]
+    layers: [LayerOverlap], inputReachesOutput: [Bool]? = nil
   ) {
     self.round = round
     self.jaccard = jaccard
@@ -210,6 +213,7 @@ public struct OverlapReport: Sendable, Codable, Equatable {
     self.unionParameters = unionParameters
     self.ownership = ownership
     self.layers = layers
+    self.inputReachesOutput = inputReachesOutput
   }
 
   /// Mean J of each subnetwork to the K − 1 others; `nan` for K = 1.

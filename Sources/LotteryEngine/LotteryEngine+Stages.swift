@@ -32,7 +32,9 @@ extension LotteryEngine {
   }
 
   /// Sends what a branch takes over: the masks of its round, and how they overlap.
-  func describe(_ origin: RunOrigin, layout: ParameterLayout) {
+  func describe(
+    _ origin: RunOrigin, layout: ParameterLayout, initial: FloatBuffer
+  ) throws {
     let masks = start.snapshot.masks
     events.send(
       .message(.info, "branched from round \(origin.round) of '\(origin.run)', same θ₀ and masks"))
@@ -47,16 +49,20 @@ extension LotteryEngine {
             round: origin.round, subnetwork: k, removed: layout.prunableCount - mask.weightsLeft,
             weightsLeft: mask.weightsLeft, sparsity: mask.sparsity, maskHash: mask.hash)))
     }
-    sendOverlap(round: origin.round, masks: masks, layout: layout)
+    try sendOverlap(round: origin.round, masks: masks, layout: layout, initial: initial)
   }
 
   /// Compares the masks of a finished round.
-  private func sendOverlap(round: Int, masks: [Mask], layout: ParameterLayout) {
-    watch.send(
-      .overlapMeasured(
-        MaskOverlap.report(
-          round: round, masks: masks.map(\.bits),
-          layers: layout.prunableLayers.map { (name: $0.name, range: $0.range) })))
+  private func sendOverlap(
+    round: Int, masks: [Mask], layout: ParameterLayout, initial: FloatBuffer
+  ) throws {
+    let bits = masks.map(\.bits)
+    var report = MaskOverlap.report(
+      round: round, masks: bits,
+      layers: layout.prunableLayers.map { (name: $0.name, range: $0.range) })
+    let path = InputPath(task: task, initial: initial, pool: WorkerPool(threads: threads))
+    report.inputReachesOutput = try path.reaches(bits, layers: layout.prunableLayers.map(\.range))
+    watch.send(.overlapMeasured(report))
     events.send(.roundFinished(round: round))
   }
 
@@ -83,13 +89,13 @@ extension LotteryEngine {
     let layout = task.makeLayout()
     try control.insist { try directory.writeMasks(pruned, round: round, layout: layout) }
     masks = pruned
-    sendOverlap(round: round, masks: masks, layout: layout)
+    try sendOverlap(round: round, masks: masks, layout: layout, initial: initial)
   }
 
   /// A round without training: takes the masks at a target as they are given, and keeps them.
   func adopt(
     _ given: GivenMasks, at target: Double, round: Int, masks: inout [Mask],
-    layout: ParameterLayout
+    layout: ParameterLayout, initial: FloatBuffer
   ) throws {
     let before = masks
     let (adopted, origin) = try given.masks(at: target, round: round, before: before)
@@ -103,7 +109,7 @@ extension LotteryEngine {
             round: round, subnetwork: k, removed: before[k].weightsLeft - mask.weightsLeft,
             weightsLeft: mask.weightsLeft, sparsity: mask.sparsity, maskHash: mask.hash)))
     }
-    sendOverlap(round: round, masks: masks, layout: layout)
+    try sendOverlap(round: round, masks: masks, layout: layout, initial: initial)
   }
 
   /// Algorithm 2 from the masks as they are (or K trainings that share nothing, where the method says

@@ -185,7 +185,8 @@ package actor LotteryEngine {
           control.roundStarted(place.round)
           announce(
             place, RoundPlan(control.standing.general, resting: Array(masks.indices)), masks: masks)
-          try adopt(given, at: target, round: place.round, masks: &masks, layout: layout)
+          try adopt(
+            given, at: target, round: place.round, masks: &masks, layout: layout, initial: initial)
           control.roundFinished()
           place.target = target
           place.reached = schedule.removed(at: target)
@@ -221,9 +222,17 @@ package actor LotteryEngine {
               + "trained on them"))
       }
     }
-    if start.isNew, let origin = start.origin { describe(origin, layout: layout) }
+    let initial = try initialParameters(layout: layout)
+    if start.isNew, let origin = start.origin {
+      try describe(origin, layout: layout, initial: initial)
+    }
     for warning in start.warnings { events.send(.message(.warning, warning)) }
     if let news = start.news { events.send(.message(.info, news)) }
+    return initial
+  }
+
+  /// θ₀ from the run's folder, or drawn and kept there.
+  private func initialParameters(layout: ParameterLayout) throws -> FloatBuffer {
     if directory.hasInitialParameters {
       try control.insist { try directory.completeSums() }
       return try Tickets.readWeights(directory.initialParametersPath, layout: layout)

@@ -80,7 +80,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Lanes of a batch that a sample takes.
-  var lanesPerSample: Int { spectra == nil ? 1 : LaneBatch.lanes }
+  package var lanesPerSample: Int { spectra == nil ? 1 : LaneBatch.lanes }
 
   /// The network's name with what distinguishes it.
   public var description: String {

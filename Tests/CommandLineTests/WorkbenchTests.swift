@@ -128,29 +128,14 @@ struct WorkbenchTests {
       try terminate(in: folder)
       try await terminal.wait(for: "tiny goes on", "rtl attach tiny", "ready>")
       try await echoes(terminal)
-      #expect(try await status(in: folder)["state"] as? String == "running")
+      let status = try await RunningExperiment.status(of: "tiny", in: folder)
+      #expect(status["state"] as? String == "running")
       // The same signal to the engine ends the run well.
-      let engine = try #require(try await status(in: folder)["engine"] as? Int)
+      let engine = try #require(status["engine"] as? Int)
       #expect(kill(pid_t(engine), SIGTERM) == 0)
-      try await wait(in: folder, for: "stopped")
+      try await RunningExperiment.wait(for: "stopped", of: "tiny", in: folder)
     }
     #expect(try await state(in: folder) == "stopped")
-  }
-
-  private func status(in folder: TemporaryFolder) async throws -> [String: Any] {
-    let outcome = try await Program.rtl(
-      "status", "tiny", "--json", "--runs", folder.path("runs"))
-    try #require(outcome.status == 0, "\(outcome.summary)")
-    return try TinyExperiment.object(outcome.output)
-  }
-
-  /// Waits until `rtl status` gives a state.
-  private func wait(in folder: TemporaryFolder, for state: String) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while try await status(in: folder)["state"] as? String != state {
-      try #require(ContinuousClock.now < deadline, "the run is not \(state)")
-      try await Task.sleep(for: .milliseconds(50))
-    }
   }
 
   @Test("in a terminal that cannot show it, plain lines; a signal stops that run well, too")

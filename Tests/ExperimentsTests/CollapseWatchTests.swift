@@ -7,7 +7,7 @@ struct CollapseWatchTests {
 
   /// A comparison of three masks with the same J for all pairs.
   private func overlap(
-    _ jaccard: Double, round: Int, empty: [Int] = [], count: Int = 3
+    _ jaccard: Double, round: Int, empty: [Int] = [], reached: [Bool]? = nil, count: Int = 3
   ) -> Event {
     let matrix = (0..<count).map { i in (0..<count).map { $0 == i ? 1 : jaccard } }
     return .overlapMeasured(
@@ -18,7 +18,7 @@ struct CollapseWatchTests {
           LayerOverlap(
             name: "deep", sparsity: (0..<count).map { empty.contains($0) ? 1 : 0.9 },
             jaccard: matrix, chance: matrix)
-        ]))
+        ], inputReachesOutput: reached))
   }
 
   private func quality(_ accuracy: Double, _ stage: Stage, round: Int, of k: Int = 0) -> Event {
@@ -137,6 +137,17 @@ struct CollapseWatchTests {
     #expect(watch.alarms.last?.reason == "loss is nan")
     #expect(levels(epoch(.infinity)) == [])
     #expect(levels(epoch(0.4)) == [nil])
+  }
+
+  @Test("an empty layer that the input gets around is a warning")
+  mutating func goneAround() {
+    #expect(levels(overlap(0.5, round: 3, empty: [1], reached: [true, true, true])) == [.warning])
+    #expect(
+      watch.alarms.first?.reason == "no weights left in deep, a shortcut goes around")
+    #expect(
+      levels(overlap(0.5, round: 4, empty: [1], reached: [true, false, true])) == [.critical])
+    #expect(watch.alarms.first?.reason == "no weights left in deep")
+    #expect(levels(overlap(0.5, round: 5, reached: [true, true, true])) == [nil])
   }
 
   @Test("masks that come to be of the same size are not more alike for that")

@@ -86,7 +86,7 @@ struct ChartDetailTests {
     series.points.append(.lift)
     chart.series = [series]
     chart.labelsAtEnd = true
-    #expect(lines(chart, 60, 3)[1].hasSuffix("A 1"), "the value is that of the last point")
+    #expect(lines(chart, 60, 3)[1].hasSuffix("A 1.00"), "the value is that of the last point")
   }
 
   @Test("Few points have their marks on them")

@@ -112,12 +112,12 @@ struct ChartTests {
     ]
     var chart = LineChart(series: series)
     var rows = lines(chart, 60, 8)
-    #expect(rows[0].hasSuffix("● C 5"))
-    #expect(rows[4].hasSuffix("● A 1") || rows[4].hasSuffix("● B 1.01"))
+    #expect(rows[0].hasSuffix("● C 5.00"))
+    #expect(rows[4].hasSuffix("● A 1.00") || rows[4].hasSuffix("● B 1.01"))
     #expect(rows.filter { $0.contains("●") }.count == 3)
     chart.cursor = 1
     rows = lines(chart, 60, 8)
-    #expect(rows.filter { $0.hasSuffix(" 4") }.count == 3)
+    #expect(rows.filter { $0.hasSuffix(" 4.00") }.count == 3)
   }
 
   @Test("Without colour the marks run along the curves")
@@ -197,6 +197,15 @@ struct ChartTests {
     ])
   func short(value: Double, text: String) {
     #expect(AxisTick.short(value) == text)
+  }
+
+  @Test(
+    "Numbers that keep their width",
+    arguments: [
+      (0.41, "0.4100"), (2.304, "2.30"), (1_500_000, "1.5M"), (123_000, "123k"), (7, "7.00"),
+    ])
+  func keepingZeros(value: Double, text: String) {
+    #expect(AxisTick.short(value, keepingZeros: true) == text)
   }
 
   @Test("A sparkline shows the newest values, the least low and the greatest high")

@@ -193,6 +193,26 @@ struct WidgetTests {
     #expect(input.isEmpty)
   }
 
+  @Test("Typing replaces what is proposed, moving in it takes it over")
+  func proposals() {
+    for (keys, text) in [
+      ([Key.character("7")], "7"), ([.backspace], ""), ([.left, .character("7")], "102470"),
+      ([.end, .backspace], "1024"), ([.character("7"), .character("8")], "78"),
+    ] {
+      var input = TextInput.proposing("10240")
+      for key in keys { _ = input.handle(key) }
+      #expect(input.text == text && !input.isProposal)
+    }
+    var input = TextInput.proposing("")
+    #expect(!input.isProposal)
+    input = .proposing("12")
+    var screen = Screen(size: Size(width: 6, height: 1))
+    screen.put(input, in: screen.bounds, focused: true, look: look)
+    #expect(screen[0, 0].style == look[.selection])
+    screen.put(input, in: screen.bounds, focused: false, look: look)
+    #expect(screen[0, 0].style == look[.field])
+  }
+
   @Test("Any keys leave the cursor inside the text")
   func textInputProperty() {
     var generator = SplitMix(state: 3)

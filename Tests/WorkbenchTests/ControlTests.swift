@@ -22,9 +22,7 @@ import Workbench
 
   @Test func runForSendsItsLength() {
     var state = Fixture.state(.midway())
-    state.type("N")
-    state.press(.control("u"))
-    state.type("25")
+    state.type("N25")
     state.press(.tab)
     state.type("e")
     let length = RunLength(25, .epochs)
@@ -67,7 +65,7 @@ import Workbench
     #expect(
       render(state, size: state.size, look: Fixture.color).text
         .contains("Takes effect from round 5 on; recorded in the run."))
-    state.press(.tab, .control("u"))
+    state.press(.tab)
     state.type("7")
     #expect(
       state.press(.enter)
@@ -100,6 +98,33 @@ import Workbench
     state.press(.backtab, .left)
     let settings = standing.general
     #expect(state.press(.enter) == [.send(.launchRound(settings, subnetwork: 9))])
+  }
+
+  @Test func settingsAreForTheRowOfTheBarsThatWasPicked() {
+    for (pane, scope) in [(Pane.sparsity, "C bird"), (.log, "all")] {
+      var state = Fixture.state(.midway())
+      state.type("\(Pane.sparsity.rawValue)")
+      state.press(.down, .down, .down)
+      state.type("\(pane.rawValue)S")
+      guard case .form(let form)? = state.popup else {
+        Issue.record("no form")
+        return
+      }
+      #expect(form.text(of: .scope) == scope)
+    }
+  }
+
+  @Test func theEndOfARunDoesNotHideAnAlarm() {
+    var state = Fixture.state(.midway())
+    state.receive(.alarmRaised(alarm(.critical, of: 1)))
+    state.receive(.runEnded(.finished))
+    func strip() -> String {
+      let text = render(state, size: state.size, look: Fixture.mono).text
+      return text.split(separator: "\n").dropLast().last.map(String.init) ?? ""
+    }
+    #expect(strip().contains("run finished") && strip().contains("!! alarm"))
+    state.type("1")
+    #expect(strip().contains("CRIT B automobile"))
   }
 
   @Test func freezingNeedsASubnetworkAndIsMarkedEverywhere() {

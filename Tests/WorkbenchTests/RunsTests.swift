@@ -48,6 +48,16 @@ enum Shelf {
     }
   }
 
+  @Test func theRunThatIsOpenIsListedAsTheScreenKnowsIt() {
+    let old = Shelf.listing("demo", .running, isLive: true, quality: nil)
+    var state = Shelf.state([old])
+    #expect(text(state).contains("live"))
+    state.receive(.stateChanged(.paused))
+    #expect(text(state).contains("paus") && !text(state).contains("live"))
+    state.receive(.stateChanged(.finished))
+    #expect(text(state).contains("done"))
+  }
+
   @Test func aFolderInWhichNothingChangesIsAskedLessAndLess() {
     var state = Shelf.state()
     var asked: [Double] = []

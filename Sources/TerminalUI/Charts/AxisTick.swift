@@ -58,16 +58,20 @@ public struct AxisTick: Hashable, Sendable {
   }
 
   /// A number in at most three or four significant digits: `0.412`, `41.3k`, `1.2e-5`.
-  public static func short(_ value: Double) -> String {
+  /// - Parameter keepingZeros: `0.4100` for `0.41`, so that a figure that changes keeps its width.
+  public static func short(_ value: Double, keepingZeros: Bool = false) -> String {
+    func text(_ value: Double, _ decimals: Int) -> String {
+      keepingZeros ? fixed(value, decimals: decimals) : trimmed(value, decimals: decimals)
+    }
     guard value.isFinite else { return "--" }
     let size = abs(value)
     if size == 0 { return "0" }
     if size < 1e-3 || size >= 1e15 { return exponent(value) }
     for (unit, name) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")] where size >= unit {
       let scaled = value / (name == "k" ? 1e3 : unit)
-      return trimmed(scaled, decimals: abs(scaled) >= 100 ? 0 : 1) + name
+      return text(scaled, abs(scaled) >= 100 ? 0 : 1) + name
     }
-    return trimmed(value, decimals: size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4)
+    return text(value, size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4)
   }
 
   private static func label(_ value: Double, step: Double) -> String {

@@ -84,6 +84,6 @@ struct ChartPlan {
 
   private static func label(_ series: ChartSeries, chart: LineChart) -> String {
     guard let value = readOut(series, cursor: chart.cursor) else { return series.name }
-    return series.name + " " + AxisTick.short(value)
+    return series.name + " " + AxisTick.short(value, keepingZeros: true)
   }
 }

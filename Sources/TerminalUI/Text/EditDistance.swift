@@ -17,8 +17,11 @@ package enum EditDistance {
     return row[right.count]
   }
 
-  /// The candidate nearest to `word`, the first on a tie; nil if there is none.
+  /// The candidate nearest to `word`, the first on a tie; nil if there is none, or if more than half of
+  /// what was written would have to be wrong.
   package static func nearest(to word: String, among candidates: [String]) -> String? {
-    candidates.min { between($0, word) < between($1, word) }
+    let ranked = candidates.map { (name: $0, distance: between($0, word)) }
+    guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
+    return best.distance <= max(1, word.count / 2) ? best.name : nil
   }
 }

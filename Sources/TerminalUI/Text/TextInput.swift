@@ -3,10 +3,25 @@ public struct TextInput: Hashable, Sendable {
   private var characters: [Character]
   /// The characters before the cursor.
   public private(set) var cursor: Int
+  /// Whether the text is a proposal, which the first character typed replaces.
+  public private(set) var isProposal = false
 
   /// A text with the cursor at its end.
   public init(_ text: String = "") {
     characters = DisplayText.glyphs(text).map(\.character)
+    cursor = characters.count
+  }
+
+  /// A text that is proposed: typing replaces it, moving in it takes it over to be edited.
+  public static func proposing(_ text: String) -> TextInput {
+    var input = TextInput(text)
+    input.propose()
+    return input
+  }
+
+  /// Makes what is written a proposal.
+  public mutating func propose() {
+    isProposal = !characters.isEmpty
     cursor = characters.count
   }
 
@@ -21,9 +36,16 @@ public struct TextInput: Hashable, Sendable {
 
   /// Edits the text; false if the key means nothing here, so that somebody else may have it.
   ///
-  /// Characters are inserted at the cursor; Backspace, Delete, arrows, Home, End, and as in a shell
+  /// Characters are inserted at the cursor, or take the place of a proposal; Backspace, Delete, arrows, Home, End, and as in a shell
   /// ctrl-a, ctrl-e, ctrl-u (all before), ctrl-k (all behind), ctrl-w (a word).
   public mutating func handle(_ key: Key) -> Bool {
+    if isProposal {
+      isProposal = false
+      switch key {
+      case .character, .backspace, .delete: self = TextInput()
+      default: break
+      }
+    }
     switch key {
     case .character(let character): return insert(character)
     case .backspace where cursor > 0:
@@ -74,12 +96,13 @@ extension Screen {
     guard !room.isEmpty else { return }
     fill(room.row(0), style: style)
     let hidden = max(0, input.cursorColumn - (room.width - 1))
+    let textStyle = focused && input.isProposal ? look[.selection] : style
     var column = -hidden
     for glyph in DisplayText.glyphs(input.text) {
       if column >= 0 {
         put(
           glyph.character, width: glyph.width, at: Point(x: room.x + column, y: room.y),
-          style: style, clip: room.row(0))
+          style: textStyle, clip: room.row(0))
       }
       column += glyph.width
     }

@@ -86,15 +86,18 @@ package struct LaunchForm: Sendable, Equatable {
   private var isEdited = false
 
   /// A form filled with what holds now.
+  /// - Parameter scope: the subnetwork it is for at first; `nil` is all.
   package init(
-    _ purpose: Purpose, settings: RoundSettings, subnetworks: [Subnetwork], moment: String
+    _ purpose: Purpose, settings: RoundSettings, subnetworks: [Subnetwork], moment: String,
+    scope: Int? = nil
   ) {
     self.purpose = purpose
     self.settings = settings
     self.subnetworks = subnetworks
     self.moment = moment
+    self.scope = scope.flatMap { subnetworks.indices.contains($0) ? $0 : nil }
     focus = purpose.fields[0]
-    inputs = [.count: TextInput("1")]
+    inputs = [.count: .proposing("1")]
     fill()
   }
 
@@ -102,19 +105,27 @@ package struct LaunchForm: Sendable, Equatable {
   package mutating func move(by offset: Int) {
     let fields = purpose.fields
     let index = (fields.firstIndex(of: focus) ?? 0) + offset
-    focus = fields[(index % fields.count + fields.count) % fields.count]
+    focus(on: fields[(index % fields.count + fields.count) % fields.count])
   }
 
   /// Goes to a field; one that has the keys already and offers a choice goes on to the next one.
   package mutating func choose(_ field: Field) {
     guard purpose.fields.contains(field) else { return }
     if focus == field, field.isChoice { handle(.right) }
-    focus = field
+    focus(on: field)
   }
 
   /// Goes to the first field that cannot be taken.
   package mutating func moveToProblem() {
-    if let field = purpose.fields.first(where: { problem(with: $0) != nil }) { focus = field }
+    if let field = purpose.fields.first(where: { problem(with: $0) != nil }) {
+      focus(on: field)
+    }
+  }
+
+  /// Hands the keys to a field; what it holds is a proposal to who comes from elsewhere.
+  private mutating func focus(on field: Field) {
+    if field != focus { inputs[field]?.propose() }
+    focus = field
   }
 
   /// Edits the field; a character that no figure has is ignored.
@@ -203,9 +214,9 @@ package struct LaunchForm: Sendable, Equatable {
     let now = present
     // A round can prune no more than there is; a standing count may be higher and lands on targets.
     let count = purpose == .round ? max(1, min(now.pruneCount, mostWeights)) : now.pruneCount
-    inputs[.pruneCount] = TextInput(String(count))
-    inputs[.epochs] = TextInput(String(now.epochs))
-    inputs[.learningRate] = TextInput("\(now.learningRate)")
+    inputs[.pruneCount] = .proposing(String(count))
+    inputs[.epochs] = .proposing(String(now.epochs))
+    inputs[.learningRate] = .proposing("\(now.learningRate)")
   }
 
   private mutating func choose(_ key: Key) {

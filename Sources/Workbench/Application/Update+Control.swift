@@ -21,7 +21,9 @@ extension WorkbenchState {
           return LaunchForm.Subnetwork(
             letter: subnetwork.letter, name: subnetwork.name, weightsLeft: subnetwork.weightsLeft,
             isFrozen: subnetwork.isFrozen, settings: run.settings(of: k) ?? settings)
-        }, moment: moment))
+        }, moment: moment,
+        // Who has picked a row of the bars means it.
+        scope: purpose == .settings && focus == .sparsity ? selected : nil))
   }
 
   /// Sends what a form asks for, or goes to what is wrong with it.

@@ -76,7 +76,10 @@ public final class Workbench {
     state.followsBackground = interface.followsBackground
     if interface.isMouseOn { for effect in state.setMouse(true) { perform(effect) } }
     if let warning = interface.warnings.first {
-      state.say(Names.printable(warning), .warning, untilKey: true)
+      let others = interface.warnings.count - 1
+      state.say(
+        Names.printable(warning) + (others > 0 ? " (and \(others) more, printed before)" : ""),
+        .warning, untilKey: true)
     }
     if let runner { apply(.contact(runner.contact)) }
   }

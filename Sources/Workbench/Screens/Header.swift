@@ -119,8 +119,10 @@ struct MessageStrip: Widget {
     }
     if let notice = state.notice {
       let role = Self.role(of: notice.level)
-      Strip(left: [Span(" \(Self.mark(of: notice.level)) \(notice.text)", role)], role: .text)
-        .render(into: &screen, in: rect, look: look)
+      Strip(
+        left: [Span(" \(Self.mark(of: notice.level)) \(notice.text)", role)],
+        right: openAlarm, role: .text
+      ).render(into: &screen, in: rect, look: look)
       return
     }
     if let alarm = state.alarm {
@@ -138,6 +140,13 @@ struct MessageStrip: Widget {
       return
     }
     progress(into: &screen, in: rect, look: look)
+  }
+
+  /// That there is an alarm under a notice, which goes with the next key.
+  private var openAlarm: [Span] {
+    guard let alarm = state.alarm, alarm.text != state.notice?.text else { return [] }
+    let mark = Self.mark(of: alarm.level)
+    return [Span("\(mark) alarm ", alarm.level == .error ? .alarm : .warning)]
   }
 
   private func progress(into screen: inout Screen, in rect: Rect, look: Look) {

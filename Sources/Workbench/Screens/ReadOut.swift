@@ -110,7 +110,7 @@ struct ReadOut: Widget {
         subnetwork.progress(in: entry.stage), entry.metric, state.lossView, at: cursor)
       return [
         Span(" \(subnetwork.label) ", .series(index)),
-        Span(value.map(AxisTick.short) ?? Figures.unknown, .text),
+        Span(value.map { AxisTick.short($0) } ?? Figures.unknown, .text),
       ]
     }
   }
