@@ -98,6 +98,23 @@ struct ScreenTests {
     #expect(lines[3] == "<rect x=\"16\" y=\"0\" width=\"16\" height=\"16\" fill=\"#0000ff\"/>")
     #expect(lines[4].contains("x=\"16\"") && lines[4].contains(">漢</text>"))
   }
+
+  @Test("As a picture: lines, blocks and dots are drawn where their cells are")
+  func drawnCells() {
+    var screen = Screen(size: Size(width: 8, height: 1))
+    screen.put("a┌▄▌⡁▒┊b", at: .zero, style: Style(foreground: .rgb(0, 0, 255)))
+    let lines = screen.svg().split(separator: "\n").dropFirst(2).dropLast().map(String.init)
+    #expect(
+      lines == [
+        "<path d=\"M12 8H16M12 8V16M52 1v3M52 6v3M52 11v3\" fill=\"none\" stroke=\"#0000ff\"/>",
+        "<path d=\"M16 8h8v8h-8zM24 0h4v16h-4z\" fill=\"#0000ff\"/>",
+        "<path d=\"M40 0h8v16h-8z\" fill=\"#0000ff\" fill-opacity=\"0.5\"/>",
+        "<path d=\"M34 2h.01M34 14h.01\" fill=\"none\" stroke=\"#0000ff\" stroke-width=\"2.6\" "
+          + "stroke-linecap=\"round\"/>",
+        "<text xml:space=\"preserve\" x=\"0\" y=\"12\" textLength=\"8\" fill=\"#0000ff\">a</text>",
+        "<text xml:space=\"preserve\" x=\"56\" y=\"12\" textLength=\"8\" fill=\"#0000ff\">b</text>",
+      ])
+  }
 }
 
 /// A small generator, the same on every machine.

@@ -123,7 +123,7 @@ import Workbench
       return text.split(separator: "\n").dropLast().last.map(String.init) ?? ""
     }
     #expect(strip().contains("run finished") && strip().contains("!! alarm"))
-    state.type("1")
+    _ = update(&state, .tick(state.now + 60))
     #expect(strip().contains("CRIT B automobile"))
   }
 

@@ -1,5 +1,6 @@
 extension Screen {
-  /// The screen as a picture: an SVG document with a text element per run of equal style.
+  /// The screen as a picture: an SVG document with a text element per stretch of equal style, and paths
+  /// for lines, blocks and dots.
   ///
   /// - Parameters:
   ///   - foreground: What stands for the terminal's own text colour.
@@ -7,10 +8,11 @@ extension Screen {
   public func svg(
     foreground: Color = .rgb(0xD0, 0xD0, 0xD0), background: Color = .rgb(0x12, 0x12, 0x12)
   ) -> String {
-    let (cellWidth, cellHeight) = (8, 16)
+    let (cellWidth, cellHeight) = (CellShapes.width, CellShapes.height)
+    // The letters of most monospaced fonts are .6 of their size wide, which makes 8 pixels of 13.3.
     var svg =
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width * cellWidth)\" "
-      + "height=\"\(height * cellHeight)\" font-family=\"monospace\" font-size=\"13\">\n"
+      + "height=\"\(height * cellHeight)\" font-family=\"monospace\" font-size=\"13.3\">\n"
       + "<rect width=\"100%\" height=\"100%\" fill=\"\(background.hexadecimal ?? "#000")\"/>\n"
     for y in 0..<height {
       for run in runs(row: y) {
@@ -23,17 +25,49 @@ extension Screen {
             "<rect x=\"\(x)\" y=\"\(y * cellHeight)\" width=\"\(run.width * cellWidth)\" "
             + "height=\"\(cellHeight)\" fill=\"\(fill)\"/>\n"
         }
-        guard run.text.contains(where: { $0 != " " }), let fill = text.hexadecimal else { continue }
-        svg +=
-          "<text xml:space=\"preserve\" x=\"\(x)\" y=\"\(y * cellHeight + 12)\" "
-          + "textLength=\"\(run.width * cellWidth)\" fill=\"\(fill)\""
-          + Self.markup(run.style.attributes) + ">\(Self.escaped(run.text))</text>\n"
+        if let fill = text.hexadecimal { svg += Self.markup(of: run, row: y, fill: fill) }
       }
     }
     return svg + "</svg>\n"
   }
 
-  private typealias Run = (column: Int, width: Int, text: String, style: Style)
+  /// What is written and drawn in a run.
+  private static func markup(of run: Run, row: Int, fill: String) -> String {
+    var shapes = CellShapes()
+    var svg = ""
+    var piece = (column: run.column, width: 0, text: "")
+    func endPiece(at column: Int) {
+      if piece.text.contains(where: { $0 != " " }) {
+        svg +=
+          "<text xml:space=\"preserve\" x=\"\(piece.column * CellShapes.width)\" "
+          + "y=\"\(row * CellShapes.height + 12)\" "
+          + "textLength=\"\(piece.width * CellShapes.width)\" fill=\"\(fill)\""
+          + markup(run.style.attributes) + ">\(escaped(piece.text))</text>\n"
+      }
+      piece = (column, 0, "")
+    }
+    var column = run.column
+    for glyph in run.glyphs {
+      // A sign that the font may lack comes from another one, with a width of its own.
+      let isOrdinary = glyph.width == 1 && glyph.character < "\u{2000}"
+      if !isOrdinary { endPiece(at: column) }
+      if !shapes.add(
+        glyph.character, x: column * CellShapes.width, y: row * CellShapes.height)
+      {
+        piece.text.append(glyph.character)
+        piece.width += glyph.width
+      }
+      column += glyph.width
+      if !isOrdinary { endPiece(at: column) }
+    }
+    endPiece(at: column)
+    let opacity = run.style.attributes.contains(.dim) ? " opacity=\"0.6\"" : ""
+    return shapes.markup(fill: fill, opacity: opacity) + svg
+  }
+
+  private typealias Run = (
+    column: Int, width: Int, glyphs: [(character: Character, width: Int)], style: Style
+  )
 
   /// The cells of a row, neighbours that look alike taken together.
   private func runs(row y: Int) -> [Run] {
@@ -42,10 +76,10 @@ extension Screen {
       let cell = self[x, y]
       guard cell.width > 0 else { continue }
       if let last = runs.indices.last, runs[last].style == cell.style {
-        runs[last].text.append(cell.character)
+        runs[last].glyphs.append((cell.character, Int(cell.width)))
         runs[last].width += Int(cell.width)
       } else {
-        runs.append((x, Int(cell.width), String(cell.character), cell.style))
+        runs.append((x, Int(cell.width), [(cell.character, Int(cell.width))], cell.style))
       }
     }
     return runs
