@@ -13,9 +13,8 @@ internal import Foundation
 public actor RunServer {
   /// Clients that are let in at once.
   static let clientLimit = 64
-  /// For so long steps are gathered before they are handed on: a few frames a second are enough to see
-  /// a curve grow, and each costs the training something. News is handed on at once.
-  static let gathering = Duration.milliseconds(400)
+  /// For so long what the stream hands on together is gathered, so that it is sent in one piece.
+  static let gathering = Duration.milliseconds(20)
   /// The longest line a client may send, in bytes.
   static let lineLimit = 1 << 16
 

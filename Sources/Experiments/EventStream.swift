@@ -4,19 +4,28 @@ internal import Synchronization
 /// The only way out of an engine: takes events without waiting, numbers and dates them, and hands
 /// each to every mailbox.
 public actor EventStream {
-  private enum Item: Sendable {
-    case event(time: Double, Event)
-    case mark(@Sendable (Int) -> Void)
+  /// What the senders share.
+  private struct Entry {
+    /// The number of the next event.
+    var sequence: Int
+    /// Where the newest step was taken.
+    var newest: Note.Place?
+    /// Who wants to be told when all before an event is delivered.
+    var marks: [(sequence: Int, reached: @Sendable (Int) -> Void)] = []
   }
 
-  private nonisolated let intake: AsyncStream<Item>.Continuation
-  private var history: EventHistory
-  private let firstSequence: Int
-  private var mailboxes: [Mailbox] = []
-  private var isFinished = false
+  /// For so long steps wait for more of them: each alone would wake threads on the cores that compute the
+  /// next, and a few frames a second are enough to see a curve grow. News is handed on at once.
+  private static let gathering = Duration.milliseconds(300)
+
+  private nonisolated let intake = Mailbox(.everything)
+  private nonisolated let entry: Mutex<Entry>
   private nonisolated let now: @Sendable () -> Double
-  private nonisolated let stream: AsyncStream<Item>
-  private nonisolated let newest: Mutex<Note.Place?>
+  private var history: EventHistory
+  private var mailboxes: [Mailbox] = []
+  /// The number of the next event to be handed on.
+  private var delivered: Int
+  private var isFinished = false
 
   /// A stream with no subscriber yet.
   /// - Parameters:
@@ -32,54 +41,65 @@ public actor EventStream {
     now: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) {
     self.now = now
-    firstSequence = next ?? earlier.last.map { $0.sequence + 1 } ?? 0
     var history = EventHistory(earlier)
     if let recall { history.forgets(recalling: recall) }
     self.history = history
-    newest = Mutex(
-      earlier.reversed().lazy.compactMap {
-        if case .stepFinished(let report) = $0.event { Note.Place(report) } else { nil }
-      }.first)
-    let (stream, continuation) = AsyncStream.makeStream(of: Item.self)
-    intake = continuation
-    self.stream = stream
+    delivered = next ?? earlier.last.map { $0.sequence + 1 } ?? 0
+    entry = Mutex(
+      Entry(
+        sequence: delivered,
+        newest: earlier.reversed().lazy.compactMap {
+          if case .stepFinished(let report) = $0.event { Note.Place(report) } else { nil }
+        }.first))
   }
 
   /// Takes an event; callable from any thread, never waits, keeps the order of one caller.
   public nonisolated func send(_ event: Event) {
-    if case .stepFinished(let report) = event { newest.withLock { $0 = Note.Place(report) } }
-    intake.yield(.event(time: now(), event))
+    entry.withLock { entry in
+      if case .stepFinished(let report) = event { entry.newest = Note.Place(report) }
+      intake.deliver(RecordedEvent(sequence: entry.sequence, time: now(), event: event))
+      entry.sequence += 1
+    }
   }
 
   /// Where the newest step was taken; `nil` before the first.
-  public nonisolated var place: Note.Place? { newest.withLock { $0 } }
+  public nonisolated var place: Note.Place? { entry.withLock(\.newest) }
 
   /// Calls back, from the stream, once everything that was sent before is delivered.
   /// - Parameter reached: takes the number of the next event.
   public nonisolated func mark(_ reached: @escaping @Sendable (Int) -> Void) {
-    intake.yield(.mark(reached))
+    entry.withLock { $0.marks.append(($0.sequence, reached)) }
+    intake.hurry()
   }
 
   /// Says that no event will follow; `run()` returns once all are delivered.
   public nonisolated func finish() {
-    intake.finish()
+    intake.close()
   }
 
   /// Delivers events until `finish()`; run once, by the owner.
   public func run() async {
-    var sequence = firstSequence
-    for await item in stream {
-      guard case .event(let time, let event) = item else {
-        if case .mark(let reached) = item { reached(sequence) }
-        continue
+    while let events = await intake.next(gathering: Self.gathering) {
+      for recorded in events {
+        if !recorded.event.isProgress { history.append(recorded) }
+        for mailbox in mailboxes { mailbox.deliver(recorded) }
+        delivered = recorded.sequence + 1
       }
-      let recorded = RecordedEvent(sequence: sequence, time: time, event: event)
-      sequence += 1
-      if !event.isProgress { history.append(recorded) }
-      for mailbox in mailboxes { mailbox.deliver(recorded) }
+      callBack(upTo: delivered)
     }
     isFinished = true
+    callBack(upTo: .max)
     for mailbox in mailboxes { mailbox.close() }
+  }
+
+  /// Tells those who wait that all events before one are delivered.
+  private nonisolated func callBack(upTo sequence: Int) {
+    let due = entry.withLock { entry in
+      let due = entry.marks.filter { $0.sequence <= sequence }
+      entry.marks.removeAll { $0.sequence <= sequence }
+      return due
+    }
+    for mark in due { mark.reached(mark.sequence) }
   }
 
   /// A new mailbox. A late one first receives the lifecycle events it missed, and what is kept of the

@@ -18,7 +18,7 @@ public final class Mailbox: Sendable {
     var events = Deque<RecordedEvent>()
     var progressCount = 0
     var droppedCount = 0
-    /// Whether an event that cannot wait is among them.
+    /// Whether an event that cannot wait is among them, or somebody does not want to.
     var isUrgent = false
   }
 
@@ -56,6 +56,12 @@ public final class Mailbox: Sendable {
       return wasEmpty && !state.events.isEmpty
     }
     if isNews { signalContinuation.yield() }
+  }
+
+  /// Hands out what waits, be it nothing, as if an urgent event had come.
+  func hurry() {
+    state.withLock { $0.isUrgent = true }
+    signalContinuation.yield()
   }
 
   /// Says that no event will follow.
