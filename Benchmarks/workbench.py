@@ -477,8 +477,14 @@ class Bench:
 
 def show(figures, indent="  "):
     for name, value in figures.items():
+        if isinstance(value, dict) and "median" not in value:
+            print(f"{indent}{name}")
+            show(value, indent + "  ")
+            continue
         if isinstance(value, dict):
             text = f"{value['median']:.1f}  ({value['min']:.1f} to {value['max']:.1f}, n = {value['count']})"
+            if "standard_error" in value:
+                text += f", mean {value['mean']:.1f} ± {value['standard_error']:.1f}"
         else:
             text = f"{value:.2f}" if isinstance(value, float) else str(value)
         print(f"{indent}{name:28} {text}")

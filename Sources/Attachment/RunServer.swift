@@ -13,8 +13,9 @@ internal import Foundation
 public actor RunServer {
   /// Clients that are let in at once.
   static let clientLimit = 64
-  /// For so long what the stream hands on together is gathered, so that it is sent in one piece.
-  static let gathering = Duration.milliseconds(20)
+  /// For so long steps are gathered before they are handed on: a frame a second is enough to see a curve
+  /// grow, and where the training has all cores each frame is taken from it. News is handed on at once.
+  static let gathering = Duration.seconds(1)
   /// The longest line a client may send, in bytes.
   static let lineLimit = 1 << 16
 

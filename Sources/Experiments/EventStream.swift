@@ -15,7 +15,7 @@ public actor EventStream {
   }
 
   /// For so long steps wait for more of them: each alone would wake threads on the cores that compute the
-  /// next, and a few frames a second are enough to see a curve grow. News is handed on at once.
+  /// next. News is handed on at once.
   private static let gathering = Duration.milliseconds(300)
 
   private nonisolated let intake = Mailbox(.everything)

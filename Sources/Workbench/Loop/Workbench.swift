@@ -164,13 +164,16 @@ public final class Workbench {
     if let present = runner?.contact, present != contact { apply(.contact(present)) }
     apply(.tick(now()))
     if state.notice != notice || state.contact != contact || state.popup != popup
-      || (state.hasRunningClock && Int(before) != Int(state.now))
+      || (state.hasRunningClock && Int(before) != Int(state.now) && !isFresh)
     {
       wantsFrame = true
     }
     guard !isQuitting, hasKeys || wantsFrame || frameDue != nil else { return }
     frame(forKeys: hasKeys)
   }
+
+  /// Whether the last frame is less than a second old; then the clock can wait for the next one.
+  private var isFresh: Bool { lastFrame.map { $0.duration(to: .now) < .seconds(1) } ?? false }
 
   /// Draws now, or a little later if the last frame is too recent.
   private func frame(forKeys: Bool) {
