@@ -104,7 +104,7 @@ public struct Alarm: Sendable, Codable, Hashable {
       let others = value > 1 && value < 1e6 ? " and \(Int(value) - 1) more" : ""
       let way = level == .warning ? ", a shortcut goes around" : ""
       return "no weights left in \(layer ?? "a layer")\(others)\(way)"
-    case .loss: return "loss is \(value)"
+    case .loss: return "loss is \(value.isNaN ? "NaN" : "\(value)")"
     }
   }
 

@@ -31,9 +31,9 @@ extension EventLog {
       if let newerVersion {
         parts.append("is of version \(newerVersion), this program knows \(EventLog.version)")
       }
-      if unknownEvents > 0 { parts.append("\(unknownEvents) event(s) of unknown kinds") }
-      if damagedLines > 0 { parts.append("\(damagedLines) damaged line(s)") }
-      if gaps > 0 { parts.append("\(gaps) gap(s) in the numbers of its events") }
+      if unknownEvents > 0 { parts.append("has \(unknownEvents) event(s) of unknown kinds") }
+      if damagedLines > 0 { parts.append("has \(damagedLines) damaged line(s)") }
+      if gaps > 0 { parts.append("has \(gaps) gap(s) in the numbers of its events") }
       return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
   }

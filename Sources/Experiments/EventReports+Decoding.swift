@@ -1,6 +1,6 @@
 extension OverlapReport {
   private enum CodingKeys: String, CodingKey {
-    case round, jaccard, chance, unionParameters, ownership, layers
+    case round, jaccard, chance, unionParameters, ownership, layers, inputReachesOutput
   }
 
   /// Reads a comparison whose matrices are square and of one size; readers rely on it.
@@ -12,6 +12,7 @@ extension OverlapReport {
     unionParameters = try container.decode(Int.self, forKey: .unionParameters)
     ownership = try container.decode([Int].self, forKey: .ownership)
     layers = try container.decode([LayerOverlap].self, forKey: .layers)
+    inputReachesOutput = try container.decodeIfPresent([Bool].self, forKey: .inputReachesOutput)
     let count = jaccard.count
     let matrices = [jaccard, chance] + layers.flatMap { [$0.jaccard, $0.chance] }
     let isGood =

@@ -80,6 +80,7 @@ struct DetachTests {
     try await session { terminal in
       try await terminal.type("'\(program)' run tiny.yaml --threads 1; echo status $?")
       try await terminal.wait(for: "RUNNING")
+      try await RunningExperiment.wait(of: "tiny", in: folder) { $0["step"] as? Int ?? 0 > 0 }
       #expect(kill(try await engine(), SIGKILL) == 0)
       try await terminal.wait(for: "LOST", "rtl resume tiny")
       try await terminal.press("p")

@@ -134,7 +134,7 @@ struct CollapseWatchTests {
     }
     #expect(levels(epoch(0.5)) == [])
     #expect(levels(epoch(.nan)) == [.critical])
-    #expect(watch.alarms.last?.reason == "loss is nan")
+    #expect(watch.alarms.last?.reason == "loss is NaN")
     #expect(levels(epoch(.infinity)) == [])
     #expect(levels(epoch(0.4)) == [nil])
   }

@@ -30,7 +30,7 @@ struct EventLogTests {
             LayerOverlap(
               name: "a", sparsity: [0.05, 0.05], jaccard: [[1, 0.5], [0.5, 1]],
               chance: [[0.3, 0.3], [0.3, 0.3]])
-          ])),
+          ], inputReachesOutput: [true, false])),
       .roundFinished(round: 1),
       .retrainingStarted(round: 1, epochs: 3),
       .evaluated(

@@ -82,7 +82,7 @@ import Testing
     let recording = try Recording(events, tail: tail)
     let runner = ReplayRunner(recording.directory)
     #expect(await all(await runner.subscribe(.everything)) == events)
-    #expect(runner.contact.playback?.remark == "1 event(s) of unknown kinds")
+    #expect(runner.contact.playback?.remark == "has 1 event(s) of unknown kinds")
   }
 
   @Test func aLogThatIsNotThereIsSaidSo() async throws {

@@ -35,6 +35,16 @@ struct ThemeContrastTests {
     #expect(measured >= 25)
   }
 
+  @Test("Of the themes on the terminal's own background one is for light ones")
+  func lightBackgrounds() {
+    let light = Theme.builtInNames.filter { Theme.named($0)?.isForLightBackgrounds == true }
+    #expect(light == ["light", "gruvbox-light"])
+    let screen = Screen(size: Size(width: 1, height: 1))
+    let look = Look(theme: Theme.named("light") ?? .standard)
+    #expect(screen.svg(in: look).contains("fill=\"#ffffff\""))
+    #expect(!screen.svg(in: Look()).contains("fill=\"#ffffff\""))
+  }
+
   @Test("Figures stand out on every step of the heat ramp", arguments: Theme.builtInNames)
   func heat(name: String) throws {
     let theme = try #require(Theme.named(name)).adapted(to: .indexed256)

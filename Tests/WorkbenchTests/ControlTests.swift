@@ -118,13 +118,17 @@ import Workbench
     var state = Fixture.state(.midway())
     state.receive(.alarmRaised(alarm(.critical, of: 1)))
     state.receive(.runEnded(.finished))
-    func strip() -> String {
+    func strip(_ state: WorkbenchState) -> String {
       let text = render(state, size: state.size, look: Fixture.mono).text
       return text.split(separator: "\n").dropLast().last.map(String.init) ?? ""
     }
-    #expect(strip().contains("run finished") && strip().contains("!! alarm"))
-    _ = update(&state, .tick(state.now + 60))
-    #expect(strip().contains("CRIT B automobile"))
+    #expect(strip(state).contains("run finished") && strip(state).contains("!! alarm"))
+    var acknowledged = state
+    acknowledged.type("a")
+    for var state in [state, acknowledged] {
+      _ = update(&state, .tick(state.now + 60))
+      #expect(strip(state).contains("CRIT B automobile"), "what was not seen is not acknowledged")
+    }
   }
 
   @Test func freezingNeedsASubnetworkAndIsMarkedEverywhere() {
@@ -226,6 +230,12 @@ import Workbench
     #expect(choices(state) == "kbrc")
     let text = render(state, size: state.size, look: Fixture.mono).text
     #expect(text.contains("CRIT B automobile: J 0.460") && text.contains("Go back to round 3"))
+    for _ in 0..<3 {
+      _ = update(&state, .tick(state.now + 0.9))
+      #expect(state.type("c") == [], "typed for what was there before")
+      #expect(choices(state) == "kbrc")
+    }
+    _ = update(&state, .tick(state.now + 1.1))
     var other = state
     #expect(other.press(.enter) == [], "the safe answer is the default")
     #expect(other.popup == nil)
@@ -239,6 +249,25 @@ import Workbench
     state.receive(.stateChanged(.paused))
     state.tick()
     #expect(state.popup == nil, "it asks once")
+  }
+
+  @Test func wordsOfAStateThatIsOverGoWithIt() {
+    var state = Fixture.state(.midway())
+    state.type("p")
+    state.receive(.stateChanged(.paused))
+    #expect(state.notice?.text.hasPrefix("paused") == true)
+    state.type("p")
+    state.receive(.stateChanged(.running))
+    #expect(state.notice == nil)
+    state.type("f")
+    #expect(state.notice?.text.contains("frozen") == true)
+    state.type("f")
+    #expect(state.notice == nil)
+    state.type("N2")
+    state.press(.enter)
+    #expect(state.notice?.text == "asked to run 2 batches, then pause")
+    state.receive(.commandAccepted(.runFor(RunLength(2, .batches))))
+    #expect(state.notice?.text == "accepted: run 2 batches, then pause")
   }
 
   @Test func whatIsLongPastOffersNothing() {

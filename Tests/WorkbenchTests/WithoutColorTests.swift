@@ -48,6 +48,6 @@ import Workbench
     let size = Size(width: 120, height: 40)
     let (high, low) = (text([report(0.9)], size), text([report(0.9), report(0.5)], size))
     #expect(high.contains("0.900") || high.contains(".900"))
-    #expect(low.contains("!.500") || low.contains("!0.500"), "\(low)")
+    #expect(low.contains("<.500") || low.contains("<0.500"), "\(low)")
   }
 }

@@ -76,7 +76,7 @@ public struct AxisTick: Hashable, Sendable {
 
   private static func label(_ value: Double, step: Double) -> String {
     let size = abs(value)
-    if step >= 1000 || size >= 1e4 {
+    if size < 1e15, step >= 1000 || size >= 1e4 {
       for (unit, name) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
       where step >= unit / 1000 && size >= unit && unit < 1e15 {
         let decimals = max(0, -Int((log10(step / unit) + 1e-9).rounded(.down)))

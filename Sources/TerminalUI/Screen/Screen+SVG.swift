@@ -1,4 +1,15 @@
 extension Screen {
+  /// The screen as a picture in a look's colours.
+  public func svg(in look: Look) -> String {
+    let style = look[.text]
+    let isLight = look.theme.isForLightBackgrounds
+    return svg(
+      foreground: style.foreground != .terminal
+        ? style.foreground : isLight ? .rgb(0x20, 0x20, 0x20) : .rgb(0xD0, 0xD0, 0xD0),
+      background: style.background != .terminal
+        ? style.background : isLight ? .rgb(0xFF, 0xFF, 0xFF) : .rgb(0x12, 0x12, 0x12))
+  }
+
   /// The screen as a picture: an SVG document with a text element per stretch of equal style, and paths
   /// for lines, blocks and dots.
   ///

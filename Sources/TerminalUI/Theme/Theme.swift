@@ -23,6 +23,13 @@ public struct Theme: Sendable, Hashable {
     }
   }
 
+  /// Whether its curves are so dark that they are meant for a light background, be it the terminal's own.
+  public var isForLightBackgrounds: Bool {
+    let series: [StyleRole] = [.series1, .series2, .series3, .series4, .series5]
+    let luminances = series.compactMap { self[$0].foreground.luminance }
+    return !luminances.isEmpty && luminances.reduce(0, +) / Double(luminances.count) < 0.25
+  }
+
   /// The same theme for a terminal that shows fewer colours; see ``Color/reduced(to:)``.
   ///
   /// Text that would vanish in its background becomes black or white. The heat ramp keeps its order

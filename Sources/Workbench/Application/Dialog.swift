@@ -44,6 +44,9 @@ package struct Dialog: Sendable, Equatable {
   package var choices: [Choice]
   /// Whether it offers ways out of a collapse, on which a run stands.
   package var isOffer = false
+  /// Until when keys are for what was on the screen before, in seconds since 1970: nobody has asked for an
+  /// offer, so it does not take what was typed for something else.
+  package var opensAt = -Double.infinity
   /// The answer that Enter takes.
   package var selected = 0
 

@@ -149,6 +149,7 @@ extension WorkbenchState {
       say("the display is frozen, the run goes on: \(label(of: .freeze)) thaws it")
     } else {
       frozen = nil
+      notice = nil
       refreshAlignment()
       clampScroll()
     }

@@ -76,7 +76,10 @@ extension WorkbenchState {
 
   /// Takes from the strip what it tells of; what else is open comes next.
   mutating func acknowledge() {
+    // An alarm that lies under other words has not been seen.
+    let isCovered = notice.map { !$0.level.isWarning } ?? false
     notice = nil
+    guard !isCovered || alarm == nil else { return }
     guard let worst = worstAlarms else { return acknowledged = run.alarm }
     acknowledgedAlarms += openAlarms.filter { $0 == worst.first || worst.first.saysTheSame(as: $0) }
     // The message of the log that says it, too.
@@ -105,6 +108,9 @@ extension WorkbenchState {
       "\(index + 1)/\(run.alarms.count) \(run.text(of: alarm))",
       alarm.level == .critical ? .error : .warning)
   }
+
+  /// Seconds without a key before an offer takes one.
+  static let offerSeconds = 1.0
 
   /// Asks what to do when the engine stands still with a critical alarm that nobody has seen.
   mutating func offerWaysOut() -> [Effect] {
@@ -146,6 +152,7 @@ extension WorkbenchState {
         key: "c", title: "Continue", consequence: "go on with the plan", outcome: .resume))
     offeredAlarms += open
     dialog.isOffer = true
+    dialog.opensAt = now + Self.offerSeconds
     popup = .dialog(dialog)
     return [.ring]
   }

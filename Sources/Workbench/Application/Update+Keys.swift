@@ -45,6 +45,12 @@ extension WorkbenchState {
 
   private mutating func press(_ key: Key, in dialog: Dialog) -> [Effect] {
     var dialog = dialog
+    if now < dialog.opensAt, ![.escape, .control("c"), .resize].contains(key) {
+      // Who goes on typing has not seen it yet; to close it changes nothing.
+      dialog.opensAt = now + Self.offerSeconds
+      popup = .dialog(dialog)
+      return []
+    }
     switch key {
     case .escape, .control("c"):
       popup = nil

@@ -178,6 +178,13 @@ extension WorkbenchState {
     case .stateChanged(let state):
       acknowledge(state)
       return []
+    case .noted:
+      say("noted")
+      return []
+    case .commandAccepted(let command):
+      let name = EventText.name(command, subnetworks: run.labels)
+      if notice?.text == "asked to \(name)" { say("accepted: \(name)") }
+      return []
     case .alarmRaised(let alarm):
       // Masks that collapse together ring once.
       let critical = run.alarms.count { $0.level == .critical }
@@ -221,6 +228,7 @@ extension WorkbenchState {
     if state != .paused, case .dialog(let dialog)? = popup, dialog.isOffer { popup = nil }
     // What was asked has come: words that promise it are out of date.
     if state == .paused, notice?.level == .info { say("paused: \(label(of: .pause)) goes on") }
+    if state == .running, notice?.level == .info { notice = nil }
     switch (order, state) {
     case (.pause?, .paused), (.pauseAtRoundEnd?, .paused), (.resume?, .running),
       (.pause?, .waiting), (.pauseAtRoundEnd?, .waiting), (.resume?, .paused):

@@ -52,7 +52,13 @@ extension WorkbenchState {
           return progress.position(of: Double(progress.totalSteps), on: lossView.axis)
         }
       }.max() ?? 0
-    return end > 0 ? 0...end : nil
+    guard end > 0 else { return nil }
+    // A branch begins with a later round, and there is nothing before it.
+    let rounds = shown.subnetworks.flatMap { subnetwork in
+      stages.flatMap { subnetwork.progress(in: $0).segments.prefix(1).map(\.round) }
+    }
+    let start = lossView.axis == .round ? Double(rounds.min() ?? 1) - 1 : 0
+    return start < end ? start...end : 0...end
   }
 
   /// The part of an axis in sight; `nil` while there is nothing on it.

@@ -9,11 +9,7 @@ package enum ExportText {
     case .csv: return CSV.text(ExportTable(state: state).records)
     case .text: return picture(of: state, look: look).text + "\n"
     case .svg:
-      let style = look[.text]
-      let screen = picture(of: state, look: look)
-      return screen.svg(
-        foreground: style.foreground == .terminal ? .rgb(0xD0, 0xD0, 0xD0) : style.foreground,
-        background: style.background == .terminal ? .rgb(0x12, 0x12, 0x12) : style.background)
+      return picture(of: state, look: look).svg(in: look)
     }
   }
 

@@ -20,7 +20,8 @@ struct LossPane: Widget {
     let lane = state.activeLane
     if let window = view.windows[lane], let whole = state.wholeRange(of: lane) {
       let part = "1/\(Int(window.magnification(of: whole).rounded()))"
-      words.append(window.held == nil ? "last \(part)" : "\(part), held")
+      let stage = lane == .both ? "" : " of \(lane == .retraining ? "retraining" : "extraction")"
+      words.append((window.held == nil ? "last \(part)" : "\(part), held") + stage)
     }
     return words
   }

@@ -229,7 +229,7 @@ struct SparsityPane: Widget {
           let best = subnetwork.bestBalancedAccuracy ?? value
           // The mark says it where there is no colour.
           let text = Figures.ratio(value, metric.decimals)
-          return value < best - fall ? ("!" + text, .warning) : (text, .text)
+          return value < best - fall ? ("<" + text, .warning) : (text, .text)
         }, mean: mean(metric.decimals) { $0.quality?.figures.score.value }),
       Column(
         head: "best", width: 6, rank: 7,

@@ -71,7 +71,7 @@ public final class ScriptPlayer {
         switch picture {
         case .text: screen.text + "\n"
         case .colours: screen.styleText + "\n"
-        case .svg: screen.svg()
+        case .svg: screen.svg(in: workbench.state.look)
         }
       do {
         try write(Data(text.utf8), path)
