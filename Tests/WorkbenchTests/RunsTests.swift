@@ -54,6 +54,8 @@ enum Shelf {
     #expect(text(state).contains("live"))
     state.receive(.stateChanged(.paused))
     #expect(text(state).contains("paus") && !text(state).contains("live"))
+    let exported = ExportText.of(state, as: .csv, look: Fixture.color)
+    #expect(exported.contains("demo,paused"), "\(exported)")
     state.receive(.stateChanged(.finished))
     #expect(text(state).contains("done"))
   }

@@ -108,3 +108,19 @@ package struct RunList: Sendable, Equatable {
     patience = Self.refreshSeconds
   }
 }
+
+extension WorkbenchState {
+  /// The runs of the list; of the one that is open the screen knows the latest.
+  package var listings: [RunListing] {
+    runList.listings.map { listing in
+      guard listing.name == openName, contact.playback == nil, !contact.isLost else {
+        return listing
+      }
+      var listing = listing
+      listing.state = run.state
+      listing.isLive = !run.state.isFinal
+      if !run.subnetworks.isEmpty { listing.sparsity = run.meanSparsity }
+      return listing
+    }
+  }
+}

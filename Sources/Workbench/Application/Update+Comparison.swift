@@ -6,14 +6,14 @@ extension WorkbenchState {
   mutating func compare(_ runs: [ComparedRun]) {
     notice = nil
     popup = nil
-    guard page == .run, popup == nil else {
+    guard page == .run else {
       say("the comparison has been read: \(label(of: .compareRuns)) in the list of runs shows it")
       return
     }
     comparison = Comparison(
       runs: runs.map { run in
         var run = run
-        run.word = runList.listings.first { Names.printable($0.name) == run.name }?.word
+        run.word = listings.first { Names.printable($0.name) == run.name }?.word
         return run
       })
     comparison?.askedAt = now

@@ -180,7 +180,7 @@ struct ExportTable {
   }
 
   private var runs: [[String]] {
-    let listings = state.runList.listings
+    let listings = state.listings
     let metrics = QualityColumns(listings.map { $0.quality?.metric }).metrics
     let head =
       ["run", "state", "rounds", "sparsity"] + metrics.map(\.rawValue)

@@ -142,7 +142,7 @@ struct MessageStrip: Widget {
     progress(into: &screen, in: rect, look: look)
   }
 
-  /// That there is an alarm under a notice, which goes with the next key.
+  /// That there is an alarm under a notice that says something else.
   private var openAlarm: [Span] {
     guard let alarm = state.alarm, alarm.text != state.notice?.text else { return [] }
     let mark = Self.mark(of: alarm.level)

@@ -8,19 +8,6 @@ struct RunsPane: Widget {
 
   private var list: RunList { state.runList }
 
-  /// What is listed; of the run that is open the screen knows the latest.
-  private var listings: [RunListing] {
-    list.listings.map { listing in
-      guard listing.name == state.openName, state.contact.playback == nil, !state.contact.isLost
-      else { return listing }
-      var listing = listing
-      listing.state = state.run.state
-      listing.isLive = !state.run.state.isFinal
-      if !state.run.subnetworks.isEmpty { listing.sparsity = state.run.meanSparsity }
-      return listing
-    }
-  }
-
   /// What is listed, in a few words.
   var subtitle: String {
     var words: [String] = []
@@ -59,7 +46,7 @@ struct RunsPane: Widget {
   }
 
   private func table(width: Int) -> Table {
-    let listings = listings
+    let listings = state.listings
     let quality = QualityColumns(listings.map { $0.quality?.metric })
     return Table(
       columns: columns(width: width, quality),
