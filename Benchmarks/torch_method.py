@@ -42,7 +42,7 @@ import torch
 from torch.nn import functional as F
 
 import torch_ghostnet as ghostnet
-from torch_figures import CLASSES, Report, judge, judge_classifier, one_vs_rest, similarities
+from torch_figures import CLASSES, Report, judge, judge_classifier, one_vs_rest, prune, similarities
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 STAGES = ["controls", "imp_single", "beyond", "one_epoch"]
@@ -259,12 +259,6 @@ def train_jointly(trainer, theta, masks, epochs, generator):
 
 
 # MARK: Masks
-
-
-def prune(masks, weights, count):
-    """Removes the smallest weights that are left, the same number everywhere."""
-    worth = weights.abs().masked_fill(~masks, torch.inf)
-    return masks.scatter(-1, worth.topk(count, dim=-1, largest=False).indices, False)
 
 
 def shuffled(layout, masks, generator):
