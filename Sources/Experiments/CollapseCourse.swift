@@ -80,6 +80,22 @@ public struct CollapseCourse: Sendable {
     }
   }
 
+  /// Puts the rounds before this course that another one has: for a branch, what the run that it comes
+  /// from had done until then. Nothing is taken over unless that one has the same masks in the first
+  /// round here.
+  public mutating func begin(with earlier: CollapseCourse) {
+    guard let first = rounds.first, earlier.subnetworks == subnetworks,
+      let end = earlier.rounds.firstIndex(where: { $0.round == first.round }),
+      earlier.rounds[end].jaccard == first.jaccard, earlier.rounds[end].sparsity == first.sparsity
+    else { return }
+    rounds[0].extracted = earlier.rounds[end].extracted
+    if first.retrained.isEmpty {
+      rounds[0].retrained = earlier.rounds[end].retrained
+      rounds[0].target = earlier.rounds[end].target
+    }
+    rounds = earlier.rounds[..<end] + rounds
+  }
+
   private mutating func take(_ report: EvaluationReport) {
     let scores = report.subnetworks.filter(\.score.value.isFinite)
     if let first = scores.first { metric = first.score.metric }

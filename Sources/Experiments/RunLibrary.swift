@@ -39,7 +39,7 @@ public struct RunListing: Sendable, Equatable {
   public var isInterrupted: Bool { !isLive && !state.isFinal }
 
   /// A word for how it is.
-  public var word: String { isInterrupted ? "interrupted" : state.rawValue }
+  public var word: String { state.word(isHeld: isLive) }
 }
 
 /// A condition on runs that cannot be understood.

@@ -21,6 +21,10 @@ public enum RunState: String, Sendable, Codable, CaseIterable {
 
   /// Whether the engine has ended for good.
   public var isFinal: Bool { self == .stopped || self == .finished || self == .failed }
+
+  /// The word for a person, who is told of a run without an end that it is `interrupted` where no engine
+  /// holds it.
+  public func word(isHeld: Bool) -> String { isFinal || isHeld ? rawValue : "interrupted" }
 }
 
 /// The stages of a run.

@@ -100,8 +100,7 @@ struct RunStatus {
 
   private init(_ summary: RunSummary, lastStep: StepReport?, holder: RunLock.Holder?) {
     name = summary.name
-    state =
-      summary.state.isFinal || holder != nil ? summary.state.rawValue : "interrupted"
+    state = summary.state.word(isHeld: holder != nil)
     engine = holder?.process
     self.holder = holder?.description
     isReachable = false

@@ -98,6 +98,9 @@ struct DetachTests {
     let status = try await status()
     #expect(status["state"] as? String == "interrupted")
     #expect((status["step"] as? Int ?? 0) > 0)
+    for listed in [try await rtl("runs"), try await rtl("show", "tiny")] {
+      #expect(listed.output.contains("interrupted"), "\(listed.summary)")
+    }
   }
 
   @Test("a terminal that is closed does not end the run; it finishes")

@@ -106,6 +106,37 @@ struct CollapseCourseTests {
     #expect(course.rounds[1].jaccard == [0.6, 0.6])
   }
 
+  @Test("a branch has the rounds before it of the run that it comes from")
+  func branch() {
+    let names = facts(["a", "b"], layers: [60, 40])
+    let whole = course(
+      [names] + pruned(1, [75, 75]) + [overlap(1, count: 2, 0.6)]
+        + [judged(.extraction, round: 2, [0.9, 0.8])] + pruned(2, [50, 50])
+        + [overlap(2, count: 2, 0.5), judged(.retraining, round: 2, [0.7, 0.6], target: 0.5)]
+        + pruned(3, [25, 25]) + [overlap(3, count: 2, 0.9)])
+    func branch(_ names: Event, _ j: Double) -> CollapseCourse {
+      course(
+        [names] + pruned(2, [50, 50]) + [overlap(2, count: 2, j)] + pruned(3, [40, 40])
+          + [overlap(3, count: 2, 0.45)])
+    }
+    var same = branch(names, 0.5)
+    same.begin(with: whole)
+    #expect(same.rounds.map(\.round) == [1, 2, 3])
+    #expect(same.rounds[..<2] == whole.rounds[..<2] && same.rounds[2].jaccard == [0.45, 0.45])
+    // Other masks or other names: the run is not the one that it was.
+    for stranger in [branch(names, 0.55), branch(facts(["a", "c"], layers: [60, 40]), 0.5)] {
+      var course = stranger
+      course.begin(with: whole)
+      #expect(course.rounds == stranger.rounds)
+    }
+    // Scores of its own go before those of the other run.
+    var judgedAgain = branch(names, 0.5)
+    judgedAgain.take(judged(.retraining, round: 2, [0.75, 0.65], target: 0.5))
+    judgedAgain.begin(with: whole)
+    #expect(judgedAgain.rounds[1].retrained == [0: 0.75, 1: 0.65])
+    #expect(judgedAgain.rounds[1].extracted == [0: 0.9, 1: 0.8])
+  }
+
   @Test("one mask has no overlap, and a log of any length of nonsense does not trap")
   func single() {
     let one = course([

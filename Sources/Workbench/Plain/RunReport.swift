@@ -7,8 +7,7 @@ package enum RunReport {
     guard model.description != nil else {
       return model.name.isEmpty ? [] : ["\(model.name): \(model.state.rawValue)"]
     }
-    let word =
-      model.isKilled && !model.state.isFinal ? "interrupted" : model.state.rawValue
+    let word = model.state.word(isHeld: !model.isKilled)
     var lines = [
       "\(model.name): \(word) after "
         + "\(Figures.duration(model.elapsed(at: model.lastTime))), "

@@ -93,7 +93,7 @@ struct RunsCommand: ParsableCommand {
     let quality = Figure.column(entries.map(\.quality))
     let rows = zip(entries, quality.figures).map { entry, quality in
       [
-        entry.name, entry["state"].plainText, entry["dataset"].plainText,
+        entry.name, word(for: entry), entry["dataset"].plainText,
         entry["model"].plainText, entry["rounds"].plainText,
         Figure.percent(entry["sparsity"].double),
         quality, Figure.decimal(entry["mean_jaccard"].double), entry["alarm"].plainText,
@@ -105,6 +105,14 @@ struct RunsCommand: ParsableCommand {
         "run", "state", "dataset", "model", "rounds", "sparsity", quality.head, "mean J", "alarm",
         "time",
       ] + (isLabelled ? ["tags", "note"] : []), rows: rows, leftAligned: [0, 1, 2, 3, 8, 10, 11])
+  }
+
+  /// The catalogue knows what a run said last; whether an engine holds it is asked here.
+  private func word(for entry: CatalogueEntry) -> String {
+    let said = entry["state"].plainText
+    guard let state = RunState(rawValue: said), !state.isFinal else { return said }
+    let directory = try? RunDirectory.open(entry.name, in: runs.folder, suggests: false)
+    return state.word(isHeld: directory.flatMap(RunLock.holder) != nil)
   }
 
   private func shortened(_ note: String) -> String {

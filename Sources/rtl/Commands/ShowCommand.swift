@@ -31,9 +31,10 @@ struct ShowCommand: ParsableCommand {
       return
     }
     reportLosses(of: directory)
+    let state = summary.state.word(isHeld: RunLock.holder(of: directory) != nil)
     print(
       """
-      \(Printable.line(summary.name)): \(summary.state.rawValue) after \(summary.rounds) round(s), \
+      \(Printable.line(summary.name)): \(state) after \(summary.rounds) round(s), \
       \(Figure.duration(summary.seconds)); \(Printable.line(summary.model)) on \(Printable.line(summary.dataset)), \
       seed \(summary.seed)
       union of the masks: \(summary.unionParameters) of \(summary.prunableParameters) prunable \
