@@ -56,7 +56,7 @@ public struct CollapseCriterion: Sendable {
   public static let slope = CollapseCriterion(
     key: "slope",
     meaning: "rise of mean J in a round, over the logarithm of how much denser it was",
-    limit: 0.02
+    limit: 0.15
   ) { course, k in
     course.rounds.indices.map { index in
       guard index > 0 else { return .nan }
@@ -92,7 +92,7 @@ public struct CollapseCriterion: Sendable {
   /// The spectrum of the matrix of J draws together: of all masks at once.
   public static let spectrum = CollapseCriterion(
     key: "spectrum", meaning: "fall of the effective number of masks from its highest, as a share",
-    limit: 0.01
+    limit: 0.05
   ) { course, _ in
     var highest = -Double.infinity
     return course.rounds.map { round in
