@@ -58,6 +58,8 @@ int ci_decode_png(const uint8_t *data, size_t size, int64_t pixel_limit, int kee
   if (width * height > pixel_limit) png_error(png, "too many pixels");
   const int type = png_get_color_type(png, info);
   const int takes_indices = keeps_indices && type == PNG_COLOR_TYPE_PALETTE;
+  if (keeps_indices && png_get_bit_depth(png, info) == 16)
+    png_error(png, "16 bits a pixel, expected at most 8 where numbers are meant");
   png_set_strip_16(png);
   png_set_packing(png);
   if (!takes_indices) {

@@ -36,6 +36,16 @@ public enum CIFAR10 {
       .limited(train: trainSamples, test: testSamples)
   }
 
+  /// The training batches that a folder lacks, in words; empty where all are there, or none.
+  public static func missingBatches(in folder: String) -> [String] {
+    let names = (1...5).map { "data_batch_\($0).bin" }
+    let missing = names.filter {
+      !OrdinaryFile.exists((folder as NSString).appendingPathComponent($0))
+    }
+    return missing.count == names.count
+      ? [] : missing.map { "\($0), which is not in \(folder)" }
+  }
+
   /// The images of one batch file, all looked at, as fuzzing wants it.
   /// - Throws: `DatasetError` for a file that is no good.
   package static func images(in path: String) throws -> LabeledImages {

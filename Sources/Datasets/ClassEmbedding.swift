@@ -24,7 +24,8 @@ public struct ClassEmbedding: Sendable, Equatable {
   /// - Throws: `DatasetError` for another shape or type, numbers that are not finite, a short file.
   public static func read(_ path: String, classes: Int) throws -> ClassEmbedding {
     guard OrdinaryFile.exists(path) else {
-      throw DatasetError.missing(path: path, expected: "an .npy file with a row for each class")
+      throw DatasetError.impossible(
+        "\(path): not found; expected an .npy file with a row for each class")
     }
     let bytes = [UInt8](try OrdinaryFile.read(path, limit: limit))
     let header = try NPYHeader(bytes, path: path)

@@ -162,7 +162,9 @@ public struct ImageFolder: Sendable {
         // Always the same images, whatever the run's seed, so that runs can be compared.
         var random = RandomStream(seed: 0, purpose: "held-out images", domain, label)
         random.shuffle(&cell)
-        for index in cell.prefix(Int((Double(cell.count) * testFraction).rounded())) {
+        // At least one of two, or the class could not be judged, and never all.
+        let wanted = Int((Double(cell.count) * testFraction).rounded())
+        for index in cell.prefix(min(max(1, wanted), max(0, cell.count - 1))) {
           isHeldOut[index] = true
         }
       }

@@ -108,8 +108,8 @@ public struct LabeledImages: Sendable, Equatable {
 
   // MARK: - Choosing
 
-  /// The first images of each class, in their order, so that `count` are spread evenly over
-  /// `classes` classes; all of them if there are fewer.
+  /// The first images of each class (of each domain), in their order, so that `count` are spread evenly
+  /// over `classes` classes; all of them if there are fewer.
   public func firstOfEachClass(_ count: Int, classes: Int) -> LabeledImages {
     selected(indicesSpread(count, classes: classes))
   }
@@ -131,15 +131,22 @@ public struct LabeledImages: Sendable, Equatable {
     }
   }
 
-  /// Indices of at most `count` images, ascending, spread as evenly over the classes as their
-  /// numbers allow.
+  /// Indices of at most `count` images, ascending, spread as evenly over the classes, of each domain
+  /// where there are several, as their numbers allow.
   public func indicesSpread(_ count: Int, classes: Int) -> [Int] {
     guard count < self.count else { return Array(0..<self.count) }
-    var room = (0..<classes).map { count / classes + ($0 < count % classes ? 1 : 0) }
+    func kind(_ index: Int) -> Int {
+      Int(labels[index]) + (domains.isEmpty ? 0 : classes * Int(domains[index]))
+    }
+    // A domain need not have every class.
+    let kinds = domains.isEmpty ? Array(0..<classes) : Set(labels.indices.map(kind)).sorted()
+    var room = [Int](repeating: 0, count: (kinds.last ?? 0) + 1)
+    for (place, kind) in kinds.enumerated() {
+      room[kind] = count / kinds.count + (place < count % kinds.count ? 1 : 0)
+    }
     return labels.indices.filter { index in
-      let label = Int(labels[index])
-      guard room[label] > 0 else { return false }
-      room[label] -= 1
+      guard room[kind(index)] > 0 else { return false }
+      room[kind(index)] -= 1
       return true
     }
   }

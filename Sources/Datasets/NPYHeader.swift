@@ -42,8 +42,9 @@ struct NPYHeader {
     case "<f4": bytesPerNumber = 4
     case "<f8": bytesPerNumber = 8
     default:
+      let found = Self.value(of: "descr", in: text)?.prefix { !",}\n".contains($0) }
       throw wrong(
-        start, "an array of \(Self.value(of: "descr", in: text) ?? "unknown type")",
+        start, "an array of \(found ?? "unknown type")",
         "little-endian float32 '<f4' or float64 '<f8'")
     }
     guard Self.value(of: "fortran_order", in: text)?.hasPrefix("False") == true else {

@@ -51,7 +51,7 @@ public struct Partition: Sendable, Equatable {
 
   /// One subset per domain.
   /// - Throws: `DatasetError.impossible` for a dataset without domains, or a domain with fewer than two
-  ///   classes to tell apart.
+  ///   classes to tell apart or without a held-out image.
   public static func byDomain(_ dataset: ImageDataset) throws -> Partition {
     guard !dataset.domainNames.isEmpty else {
       throw DatasetError.impossible("\(dataset.name) has no domains to split it by (subsets.by)")
@@ -65,6 +65,11 @@ public struct Partition: Sendable, Equatable {
         throw DatasetError.impossible(
           "domain '\(name)' has training images of \(labels.count) class(es), expected at least two"
         )
+      }
+      guard dataset.test.domains.contains(UInt8(index)) else {
+        throw DatasetError.impossible(
+          "domain '\(name)' has no held-out image to judge it by; give it more images, or use more of "
+            + "them (dataset.test_samples)")
       }
       return Subset(name: name, samples: samples, labels: labels, domain: UInt8(index))
     }

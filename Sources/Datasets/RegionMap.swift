@@ -35,7 +35,13 @@ public struct RegionMap: Sendable, Equatable {
   /// Reads a map from a picture with one channel: the indices of a palette, or grey values.
   /// - Throws: `DatasetError` for a file that is none, a map of colours, and as `init(of:rules:named:)`.
   public static func read(_ path: String, rules: Rules) throws -> RegionMap {
-    let map = try PictureFile.read(path, keepsIndices: true)
+    let map: Picture
+    do {
+      map = try PictureFile.read(path, keepsIndices: true)
+    } catch DatasetError.missing(_, let expected) {
+      // Not the data itself, whose place is looked for elsewhere, too.
+      throw DatasetError.impossible("dataset.regions: \(path): not found; expected \(expected)")
+    }
     guard map.channels == 1 else {
       throw DatasetError.impossible(
         "\(path): found a map of colours, expected one number per pixel: an indexed or grey PNG, or PGM"

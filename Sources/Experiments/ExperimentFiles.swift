@@ -40,18 +40,22 @@ public enum ExperimentFiles {
 
   /// Opens an ordinary file to write, and makes it where there is none; pipes and devices are refused
   /// and not waited for.
-  /// - Parameter flags: `O_APPEND` or `O_TRUNC`.
+  /// - Parameters:
+  ///   - flags: `O_APPEND` or `O_TRUNC`.
+  ///   - name: what an error calls it; `nil` its path.
   /// - Throws: `ExperimentError.file`.
-  package static func openToWrite(_ path: String, _ flags: Int32) throws -> Int32 {
+  package static func openToWrite(
+    _ path: String, _ flags: Int32, named name: String? = nil
+  ) throws -> Int32 {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | flags, 0o644)
     guard descriptor >= 0 else {
-      throw failure("cannot be written", path: path)
+      throw failure("cannot be written", path: name ?? path)
     }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw ExperimentError.file(
-        path: path, reason: "cannot be written: it is not an ordinary file")
+        path: name ?? path, reason: "cannot be written: it is not an ordinary file")
     }
     return descriptor
   }
@@ -118,7 +122,7 @@ public enum ExperimentFiles {
   /// - Throws: `ExperimentError.file`.
   public static func writeAtomically(_ data: Data, to path: String) throws {
     let temporary = path + ".part"
-    let descriptor = try openToWrite(temporary, O_TRUNC)
+    let descriptor = try openToWrite(temporary, O_TRUNC, named: path)
     defer { close(descriptor) }
     do {
       try write(data, to: descriptor, path: path)
@@ -127,6 +131,27 @@ public enum ExperimentFiles {
     } catch {
       unlink(temporary)
       throw error
+    }
+  }
+
+  /// Writes a file that a person has named: as `writeAtomically` does, but a link stays and what it
+  /// leads to is written, and a device or a pipe is written into instead of replaced.
+  /// - Throws: `ExperimentError.file`.
+  public static func writeOutput(_ data: Data, to path: String) throws {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return try writeAtomically(data, to: path) }
+    switch facts.st_mode & S_IFMT {
+    case S_IFREG:
+      let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+      let place = isLink ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path
+      try writeAtomically(data, to: place)
+    case S_IFDIR:
+      throw ExperimentError.file(path: path, reason: "is a folder, expected a file to write")
+    default:
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure("cannot be written", path: path) }
+      defer { close(descriptor) }
+      try write(data, to: descriptor, path: path)
     }
   }
 

@@ -149,6 +149,6 @@ public struct SafetensorsFile: Sendable, Equatable {
   /// Writes the file so that it is either whole or not there.
   /// - Throws: `ExperimentError.file` with the operating system's reason.
   public func write(to path: String) throws {
-    try ExperimentFiles.writeAtomically(try encoded(), to: path)
+    try ExperimentFiles.writeOutput(try encoded(), to: path)
   }
 }

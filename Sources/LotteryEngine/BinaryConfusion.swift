@@ -22,8 +22,11 @@ public struct BinaryConfusion: Sendable, Equatable {
     }
   }
 
+  /// How many there were to be found.
+  public var positives: Int { truePositives + falseNegatives }
+
   /// TP / (TP + FN); 0 without positives.
-  public var recall: Double { ratio(truePositives, truePositives + falseNegatives) }
+  public var recall: Double { ratio(truePositives, positives) }
 
   /// TN / (TN + FP); 0 without negatives.
   public var specificity: Double { ratio(trueNegatives, trueNegatives + falsePositives) }

@@ -49,7 +49,8 @@ extension ClassificationTask {
         counts[index].count(predicted: choice == index, actual: label == index)
       }
     }
-    let labels = subsetLabels(k)
+    // A class of which nothing is held out says nothing.
+    let labels = subsetLabels(k).filter { counts[Int($0)].positives > 0 }
     func mean(_ figure: (BinaryConfusion) -> Double) -> Double {
       labels.reduce(0) { $0 + figure(counts[Int($1)]) } / Double(max(1, labels.count))
     }

@@ -69,7 +69,7 @@ public enum DatasetCatalogue {
 
   /// Decodes or resizes the images of a config that are not kept yet, so that its run starts at once.
   /// - Parameter progress: told how many of how many images are done.
-  /// - Returns: the images that were left out because they are broken, with the reasons.
+  /// - Returns: what was left out, with the reasons: broken images, batches that are not there.
   /// - Throws: `DatasetError`.
   public static func prepare(
     _ config: DatasetConfig, progress: (_ done: Int, _ all: Int) -> Void
@@ -77,9 +77,10 @@ public enum DatasetCatalogue {
     switch config.kind {
     case .folder: return try images(config, progress: progress).skipped
     case .cifar10, .cifar100:
-      guard config.imageSize != LabeledImages.usualSide else { return [] }
-      _ = try whole(config, seed: 0, progress: progress)
-      return []
+      if config.imageSize != LabeledImages.usualSide {
+        _ = try whole(config, seed: 0, progress: progress)
+      }
+      return config.kind == .cifar10 ? CIFAR10.missingBatches(in: try folder(config)) : []
     case .procedural, .mnist, .image, .landscape, .speech, .proceduralSpeech: return []
     }
   }

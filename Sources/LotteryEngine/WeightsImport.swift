@@ -13,6 +13,8 @@ public enum WeightsImport {
     public let parameters: Int
     /// The SHA-256 of the file it came from.
     public let hash: String
+    /// The SHA-256 of the file that was written, as `model.initial_sha256` takes it.
+    public let writtenHash: String
     /// What of the file was not taken as it is.
     public let remarks: [String]
   }
@@ -37,12 +39,14 @@ public enum WeightsImport {
       file, layout: layout,
       batchNormLayout: task.architecture.batchNormLayout(),
       head: reinitializesHead ? task.drawnParameters(layout: layout) : nil)
-    try Tickets.weights(
+    let data = try Tickets.weights(
       weights.parameters, layout: layout,
       metadata: ["imported_from": file, "imported_sha256": weights.hash]
-    ).write(to: output)
+    ).encoded()
+    try ExperimentFiles.writeOutput(data, to: output)
     return Result(
       tensors: layout.slices.count, parameters: layout.count, hash: weights.hash,
+      writtenHash: ContentHash.of(data),
       remarks: weights.remarks)
   }
 }

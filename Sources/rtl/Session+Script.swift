@@ -55,7 +55,7 @@ extension Session {
     _ script: WorkbenchScript, _ runner: (any ExperimentRunner)?, _ launcher: EngineLauncher,
     theme: String?
   ) async throws {
-    let player = ScriptPlayer(script) { try ExperimentFiles.writeAtomically($0, to: $1) }
+    let player = ScriptPlayer(script) { try ExperimentFiles.writeOutput($0, to: $1) }
     let workbench = Workbench(
       terminal: player.terminal, runner: runner, launcher: launcher,
       library: FolderLibrary(runsFolder: launcher.runsFolder),

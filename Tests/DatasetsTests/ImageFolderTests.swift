@@ -71,8 +71,30 @@ struct ImageFolderTests {
     #expect(partition.subsets.map(\.name) == ["photo", "sketch"])
     #expect(partition.subsets.map(\.samples.count) == [16, 16])
     #expect(partition.subsets.map(\.labels) == [[0, 1], [0, 1]])
-    let few = data.limited(train: 8, test: nil)
-    #expect(few.train.count == 8 && few.train.domains.count == 8)
+    // As many of each class of each domain.
+    let few = data.limited(train: 8, test: 4)
+    for (set, each) in [(few.train, 2), (few.test, 1)] {
+      for (domain, label) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let count = set.labels.indices.count {
+          Int(set.domains[$0]) == domain && Int(set.labels[$0]) == label
+        }
+        #expect(count == each, "domain \(domain), class \(label)")
+      }
+    }
+  }
+
+  @Test("of two images one is held out; a domain that cannot be judged is refused")
+  func small() throws {
+    try fill(each: 2)
+    let two = try load().dataset
+    #expect(two.train.count == 4 && two.test.count == 4)
+    #expect(try Partition.byDomain(two).subsets.count == 2)
+    for name in ["cat", "dog"] {
+      try FileManager.default.removeItem(atPath: folder.path + "/images/sketch/\(name)/1.png")
+    }
+    let one = try load().dataset
+    #expect(one.train.count == 4 && one.test.count == 2)
+    #expect(throws: DatasetError.self) { try Partition.byDomain(one) }
   }
 
   @Test("decoded images are kept; another file or another date makes them anew")

@@ -121,7 +121,14 @@ import Testing
     #expect(read(many)?.hasPrefix("\(many): found 65 regions, expected at most 64") == true)
     #expect(
       read(picture)?.hasPrefix("\(picture): found a map of colours, expected one number") == true)
-    #expect(read(folder + "/none.png")?.hasPrefix("\(folder)/none.png: not found") == true)
+    #expect(
+      read(folder + "/none.png")?.hasPrefix("dataset.regions: \(folder)/none.png: not found")
+        == true)
+    let sixteen = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("Fixtures/sixteen.png").path
+    #expect(
+      read(sixteen) == "\(sixteen): cannot be read: 16 bits a pixel, expected at most 8 where "
+        + "numbers are meant")
     let broken = folder + "/broken.png"
     try Data(
       try PictureFile.png(

@@ -38,6 +38,34 @@ struct RunDirectoryTests {
     }
   }
 
+  @Test("what a person names is written through a link and into a pipe; a folder is no file")
+  func outputs() throws {
+    defer { try? FileManager.default.removeItem(atPath: runs) }
+    try ExperimentFiles.makeFolder(runs)
+    let (file, link, pipe) = (runs + "/file", runs + "/link", runs + "/pipe")
+    try ExperimentFiles.writeOutput(Data("old".utf8), to: file)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "file")
+    try ExperimentFiles.writeOutput(Data("new".utf8), to: link)
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == "new")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "file")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    // Both ends, so that nobody waits.
+    let descriptor = open(pipe, O_RDWR)
+    defer { close(descriptor) }
+    try ExperimentFiles.writeOutput(Data("through".utf8), to: pipe)
+    var bytes = [UInt8](repeating: 0, count: 7)
+    #expect(read(descriptor, &bytes, 7) == 7 && bytes == Array("through".utf8))
+    let folder = runs
+    #expect(
+      throws: ExperimentError.file(path: folder, reason: "is a folder, expected a file to write")
+    ) { try ExperimentFiles.writeOutput(Data(), to: folder) }
+    let missing = runs + "/nowhere/file"
+    let error = #expect(throws: ExperimentError.self) {
+      try ExperimentFiles.writeOutput(Data(), to: missing)
+    }
+    #expect("\(error as Any)".contains("\(missing): cannot be written") == true)
+  }
+
   @Test("the recorder keeps every event and a summary that folds them")
   func recorder() async throws {
     defer { try? FileManager.default.removeItem(atPath: runs) }

@@ -241,7 +241,7 @@ import Workbench
     export(to: folder + "/full.svg")
     #expect(await wait(terminal, for: "full.svg is there already"))
     terminal.press(.character("r"))
-    #expect(await wait(terminal, for: "cannot be written"))
+    #expect(await wait(terminal, for: "is a folder, expected a file"))
     let left = try files.subpathsOfDirectory(atPath: folder)
     #expect(!left.contains { $0.hasSuffix(".part") }, "nothing half-written is left")
     terminal.press(.character("q"))

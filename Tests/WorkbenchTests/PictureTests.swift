@@ -51,6 +51,7 @@ import Workbench
     #expect(state.drills == [.picture(.plain)])
     let screen = render(state, size: state.size, look: Fixture.color)
     #expect(screen.text.contains("Picture · after round 2"))
+    #expect(!screen.text.contains("PSNR"), "nobody has judged this picture")
     #expect(screen.text.contains("to be shown") && screen.text.contains("▀▀▀▀"))
     #expect(colors().contains(.rgb(100, 100, 100)) && !colors().contains(.rgb(255, 255, 255)))
     state.type("I")

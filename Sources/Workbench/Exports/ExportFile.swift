@@ -20,7 +20,7 @@ enum ExportFile {
         }
         madeFolder = try !ExperimentFiles.makeFolder(folder).isEmpty
       }
-      try ExperimentFiles.writeAtomically(Data(text.utf8), to: path)
+      try ExperimentFiles.writeOutput(Data(text.utf8), to: path)
     } catch {
       return .exportFailed(String(describing: error))
     }

@@ -28,7 +28,13 @@ struct PictureInspector: Widget {
 
   private var caption: String {
     var words = ["\(state.label(of: .picture)): \(view.next.title)"]
-    if let score = state.shown.evaluation?.meanScore { words.insert(EventText.text(score), at: 0) }
+    // Only where what was judged is what is drawn.
+    if let judged = state.shown.evaluation, let picture = state.shown.picture,
+      judged.stage == picture.stage, judged.round == picture.round,
+      let score = judged.overall ?? judged.meanScore
+    {
+      words.insert(EventText.text(score), at: 0)
+    }
     return words.joined(separator: " · ")
   }
 

@@ -50,8 +50,8 @@ struct SpectrogramInspector: Widget {
   private func caption(_ report: SpectrogramReport) -> String {
     let score = QualityScore(.siSNRImprovement, report.improvement)
     return [
-      EventText.text(score), "\(Figures.ratio(report.seconds, 1)) s",
-      "0 to \(Figures.ratio(report.hertz / 1000, 1)) kHz", "\(SpectrogramReport.decibels) dB",
+      EventText.text(score), "\(Figures.fixed(report.seconds, 1)) s",
+      "0 to \(Figures.fixed(report.hertz / 1000, 1)) kHz", "\(SpectrogramReport.decibels) dB",
       "\(state.label(of: .picture)): the next scene",
     ].joined(separator: " · ")
   }

@@ -80,7 +80,7 @@ struct CollapseCommand: ParsableCommand {
       case "csv": CSV.text(report.records)
       default: report.markdown
       }
-    try ExperimentFiles.writeAtomically(Data(text.utf8), to: output)
+    try ExperimentFiles.writeOutput(Data(text.utf8), to: output)
     print(Printable.message(report.table), terminator: "")
     print(Printable.line("written: \(output)"))
   }

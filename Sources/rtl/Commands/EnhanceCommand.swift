@@ -54,9 +54,16 @@ struct EnhanceCommand: ParsableCommand {
     guard spectrogram.map(place) != place(output) else {
       throw ValidationError("--output and --spectrogram name the same file; give different ones")
     }
+    for read in [file, clean].compactMap(\.self) {
+      guard ![output, spectrogram].contains(where: { $0.map(place) == place(read) }) else {
+        throw ValidationError("\(read) would be read and written over; name another file to write")
+      }
+    }
   }
 
   mutating func run() throws {
+    try OutputEnding.check(output, "wav")
+    if let spectrogram { try OutputEnding.check(spectrogram, "png") }
     for path in [output, spectrogram].compactMap(\.self) where !force {
       guard !FileManager.default.fileExists(atPath: path) else {
         throw UsageError("\(path): is there already; --force writes over it")
@@ -72,9 +79,15 @@ struct EnhanceCommand: ParsableCommand {
       // Not a dataset's, so nothing is said of where those are.
       throw UsageError("\(path): not found; expected \(expected)")
     }
-    try write(try AudioFile.wav(result.enhanced), to: output)
+    try ExperimentFiles.writeOutput(try AudioFile.wav(result.enhanced), to: output)
     if let spectrogram, let picture = result.spectrogram {
-      try write(try PictureFile.png(picture), to: spectrogram)
+      try ExperimentFiles.writeOutput(try PictureFile.png(picture), to: spectrogram)
+    }
+    let clipped = result.enhanced.samples.count { abs($0) > 1 }
+    if clipped > 0 {
+      ErrorReport.write(
+        "rtl: \(clipped) of \(result.enhanced.samples.count) samples exceed full scale and are clipped"
+      )
     }
     let place = result.target.map { ", target \(Figure.percent($0))" } ?? ""
     let rate =
@@ -88,14 +101,6 @@ struct EnhanceCommand: ParsableCommand {
       print(
         "SI-SNR \(Figure.decimal(decibels.noisy)) dB → \(Figure.decimal(decibels.enhanced)) dB "
           + "(\(gain < 0 ? "" : "+")\(Figure.decimal(gain)) dB)")
-    }
-  }
-
-  private func write(_ data: Data, to path: String) throws {
-    do {
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw UsageError("\(path): cannot be written: \(error.localizedDescription)")
     }
   }
 }

@@ -29,11 +29,7 @@ struct EvalCommand: ParsableCommand {
     let stored = try StoredRun.open(runName, in: runs.folder)
     let (report, table) = try stored.evaluate(round: round, threads: threads.count)
     if let predictions {
-      do {
-        try table.write(toFile: predictions, atomically: true, encoding: .utf8)
-      } catch {
-        throw UsageError("\(predictions): cannot be written: \(error.localizedDescription)")
-      }
+      try ExperimentFiles.writeOutput(Data(table.utf8), to: predictions)
     }
     if json {
       print(try ExperimentJSON.pretty(report))

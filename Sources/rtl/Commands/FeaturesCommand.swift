@@ -1,7 +1,6 @@
 import ArgumentParser
 import Datasets
 import Experiments
-import Foundation
 import LotteryEngine
 
 /// `rtl features`: the mean features of each class, for partitions made by clustering.
@@ -34,11 +33,7 @@ struct FeaturesCommand: ParsableCommand {
     let stored = try StoredRun.open(runName, in: runs.folder)
     let embedding = try stored.classFeatures(
       of: subnetwork, round: round, threads: threads.count)
-    do {
-      try embedding.npy().write(to: URL(fileURLWithPath: output), options: .atomic)
-    } catch {
-      throw UsageError("\(output): cannot be written: \(error.localizedDescription)")
-    }
+    try ExperimentFiles.writeOutput(embedding.npy(), to: output)
     print("\(embedding.vectors.count) classes × \(embedding.dimensions) features in \(output)")
   }
 }

@@ -38,6 +38,8 @@ struct ImportCommand: ParsableCommand {
       "\(Figures.grouped(result.parameters)) parameters in \(result.tensors) tensors from "
         + "\(Printable.line(file)), SHA-256 \(result.hash)")
     for remark in result.remarks { print(Printable.line(remark)) }
-    print("written to \(Printable.line(output)); a config takes it as model.initial")
+    print(
+      "written to \(Printable.line(output)), SHA-256 \(result.writtenHash); a config takes it as "
+        + "model.initial, and the hash as model.initial_sha256")
   }
 }

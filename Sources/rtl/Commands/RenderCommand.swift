@@ -1,7 +1,6 @@
 import ArgumentParser
 import Datasets
 import Experiments
-import Foundation
 import LotteryEngine
 
 /// `rtl render`: the picture that a run's subnetworks show.
@@ -11,9 +10,11 @@ struct RenderCommand: ParsableCommand {
     abstract: "Write the picture that a run's subnetworks show, as PNG, in any size.",
     discussion: """
       For runs with task.kind: inr. Each retrained subnetwork draws its region. The figures are those of the \
-      drawing in eight bits, against the original in its size.
+      drawing in eight bits, against the original in its size. Between the points that it was trained on, a \
+      picture of fewer than 256 pixels a side leaves the highest frequencies free: drawn larger, it shows them as \
+      a pattern.
 
-      Example: rtl render inr-demo -o picture.png --scale 4
+      Example: rtl render street -o picture.png --scale 2 --borders
       """)
 
   @Argument(help: ArgumentHelp("The run's name.", valueName: "run"))
@@ -50,18 +51,12 @@ struct RenderCommand: ParsableCommand {
   }
 
   mutating func run() throws {
+    try OutputEnding.check(output, "png")
     let stored = try StoredRun.open(runName, in: runs.folder)
     let rendering = try stored.render(
       round: round, target: target, scale: scale, style: error ? .error : .colors,
       hasBorders: borders, threads: threads.count)
-    do {
-      try PictureFile.png(rendering.picture).write(
-        to: URL(fileURLWithPath: output), options: .atomic)
-    } catch let failure as DatasetError {
-      throw failure
-    } catch {
-      throw UsageError("\(output): cannot be written: \(error.localizedDescription)")
-    }
+    try ExperimentFiles.writeOutput(try PictureFile.png(rendering.picture), to: output)
     let place = rendering.target.map { ", target \(Figure.percent($0))" } ?? ""
     print(
       Printable.line(

@@ -3,7 +3,7 @@
     pip install pillow && python3 pictures_fixture.py
 
 Writes small files beside itself and pictures.json: for each file its width, height and interleaved bytes, and
-the same resized with Pillow's triangle filter (Image.BILINEAR).
+the same resized with Pillow's triangle filter (Image.BILINEAR). sixteen.png has 16 bits a pixel.
 """
 
 import json
@@ -60,4 +60,5 @@ for name, (image, options) in files.items():
         "small": list(read.resize((5, 4), Image.BILINEAR).tobytes()),
         "large": list(read.resize((23, 29), Image.BILINEAR).tobytes()),
     }
+Image.frombytes("I;16", (4, 2), bytes(range(16))).save(here / "sixteen.png")
 (here / "pictures.json").write_text(json.dumps(facts) + "\n")
