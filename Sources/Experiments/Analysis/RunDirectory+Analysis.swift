@@ -51,9 +51,9 @@ extension RunDirectory {
     do {
       return try ExperimentJSON.decode(
         type, from: ExperimentFiles.read(path, limit: Self.reportLimit))
-    } catch is DecodingError {
+    } catch let error as DecodingError {
       throw ExperimentError.damaged(
-        path: path, byte: nil, found: "something else",
+        path: path, byte: nil, found: error.found,
         expected: "a report of \(command), which makes it anew")
     }
   }
