@@ -106,7 +106,7 @@ import Workbench
     calibration.targets[1].subnetworks[0].after.precision = 1
     let shown = text(
       state(RunAnalysis(calibration: calibration), size: Size(width: 120, height: 40)))
-    #expect(shown.contains("1234.50") && shown.contains("1.000→1.000"), "\(shown)")
+    #expect(shown.contains("1234.50") && shown.contains("1.00→1.00"), "\(shown)")
   }
 
   @Test("an answer about another run, a failure, and a place without runs")

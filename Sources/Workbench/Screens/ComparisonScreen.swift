@@ -55,7 +55,7 @@ struct ComparisonScreen: Widget {
     if body.width >= 100, body.height >= 24 {
       // The figures of many runs need the width.
       let shares: [Extent] =
-        runs < 3 ? [.fill(3), .fill(2)] : runs < 6 ? [.fill(1), .fill(1)] : [.fill(2), .fill(3)]
+        runs < 3 ? [.fill(3), .fill(2)] : runs < 5 ? [.fill(1), .fill(1)] : [.fill(2), .fill(3)]
       let columns = body.columns(shares)
       return (columns[0].rows([.fill(1), .fill(1), .fill(1)]), columns[1])
     }
