@@ -2,7 +2,8 @@ internal import Foundation
 
 extension DecodingError {
   /// What was found in a file of JSON, and at which key: `no 'targets'`, `null at 'targets[0].round'`.
-  var found: String {
+  /// - Parameter data: the content of the file.
+  func found(in data: Data) -> String {
     switch self {
     case .keyNotFound(let key, let context):
       return "no '\(Self.path(context.codingPath + [key]))'"
@@ -14,13 +15,22 @@ extension DecodingError {
       guard context.codingPath.isEmpty else {
         return "a value that is none of those known" + Self.place(context.codingPath)
       }
-      // Foundation says where the text stops being JSON, but not in its own description.
-      let error = context.underlyingError.map { $0 as NSError }
-      let reason = error?.userInfo[NSDebugDescriptionErrorKey] as? String
-      return "no JSON"
-        + (reason.map { " (\($0.trimmingCharacters(in: .init(charactersIn: ". "))))" } ?? "")
+      return "no JSON" + (Self.syntaxProblem(in: data).map { " (\($0))" } ?? "")
     @unknown default:
       return "something else"
+    }
+  }
+
+  /// Where a text stops being JSON; the decoder does not say it, the plain reader does.
+  private static func syntaxProblem(in data: Data) -> String? {
+    do {
+      _ = try JSONSerialization.jsonObject(with: data)
+      return nil
+    } catch {
+      guard let text = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String else {
+        return nil
+      }
+      return text.prefix(1).lowercased() + text.dropFirst().filter { $0 != "." }
     }
   }
 

@@ -44,7 +44,9 @@ struct RunDirectoryTests {
     let directory = try create("damaged")
     let head = #""run": "r", "split": "test-half", "calibration_samples": 5, "judged_samples": 5"#
     for (text, words) in [
-      (#"{"run": "r""#, "found no JSON"), ("[]", "found a value of another kind"),
+      (#"{"run": "r""#, "found no JSON (unexpected end of file"),
+      (#"{"run": }"#, "found no JSON (invalid value around character 8)"),
+      ("[]", "found a value of another kind"),
       (#"{"run": 3}"#, "found a value of another kind at 'run'"),
       (#"{"run": "r", "split": "all"}"#, "found a value that is none of those known at 'split'"),
       (#"{"run": "r", "split": "test-half"}"#, "found no 'calibration_samples'"),
