@@ -4,8 +4,8 @@ internal import Foundation
 public enum PictureList {
   /// The files of some paths: a file stands for itself, a folder for the pictures in it, by name. Folders
   /// in a folder are not looked into.
-  /// - Throws: `DatasetError.missing` for a path where there is nothing, or a folder without a picture;
-  ///   `.unreadable` for a folder that cannot be listed.
+  /// - Throws: `DatasetError.missing` for a path where there is nothing, `.impossible` for a folder without a
+  ///   picture, `.unreadable` for a folder that cannot be listed.
   public static func files(_ paths: [String]) throws -> [String] {
     try paths.flatMap { path in
       guard OrdinaryFile.isFolder(path) else {
@@ -19,8 +19,9 @@ public enum PictureList {
           && PictureFile.endings.contains((name as NSString).pathExtension.lowercased())
       }
       guard !pictures.isEmpty else {
-        throw DatasetError.missing(
-          path: path, expected: "pictures in it (\(PictureFile.endings.joined(separator: ", ")))")
+        throw DatasetError.impossible(
+          "\(path): found no picture in the folder, expected files that end in "
+            + PictureFile.endings.map { "." + $0 }.joined(separator: ", "))
       }
       return pictures.sorted().map { (path as NSString).appendingPathComponent($0) }
     }

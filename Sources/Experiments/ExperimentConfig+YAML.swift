@@ -136,10 +136,27 @@ private struct ConfigReader {
     let known = section.map(ConfigSchema.sections.contains) ?? true
     let candidates = known ? ConfigSchema.names(in: section) : ConfigSchema.keys.map(\.name)
     let wanted = known ? parts.last ?? name : name
+    if section == nil, case let full = fullNames(of: name), !full.isEmpty {
+      return "unknown key '\(name)'; "
+        + (full.count == 1
+          ? "did you mean '\(full[0])'?"
+          : "several sections have it: \(full.joined(separator: ", "))")
+    }
     let nearest = NearestName.find(wanted, among: candidates)
     return "unknown key '\(wanted)'" + (known ? section.map { " in \($0)" } ?? "" : "")
       + (nearest.map { "; did you mean '\($0)'?" }
         ?? "; the keys here are " + candidates.joined(separator: ", "))
+  }
+
+  /// The full names of the keys whose section was left out; of a slip where nothing at the top is near.
+  private func fullNames(of name: String) -> [String] {
+    let keys = ConfigSchema.keys.filter { $0.section != nil }
+    let exact = keys.filter { $0.ownName == name }
+    guard exact.isEmpty else { return exact.map(\.name) }
+    guard NearestName.find(name, among: ConfigSchema.names(in: nil)) == nil,
+      let own = NearestName.find(name, among: keys.map(\.ownName))
+    else { return [] }
+    return keys.filter { $0.ownName == own }.map(\.name)
   }
 
   /// Takes a change `section.key=value` from the command line.

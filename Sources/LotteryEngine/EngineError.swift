@@ -31,8 +31,7 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
     case .noSuchRound(let run, let round, let available):
       available.isEmpty
         ? "run '\(run)' has no finished round yet"
-        : "run '\(run)' has no round \(round); it has \(available.first ?? 0) to "
-          + "\(available.last ?? 0)"
+        : "run '\(run)' has no round \(round); it has \(Self.rounds(available, near: round))"
     case .alreadyFinished(let run):
       "run '\(run)' has finished; there is nothing to resume (rtl branch goes on from one of its rounds)"
     case .bitsMayDiffer(let run, let differences):
@@ -47,5 +46,20 @@ public enum EngineError: Error, Equatable, CustomStringConvertible {
         + (NearestName.find(name, among: layers).map { "did you mean '\($0)'?" }
           ?? "the layers are \(layers.joined(separator: ", "))")
     }
+  }
+
+  /// More rounds than this are not all told.
+  private static let mostRounds = 12
+
+  /// Rounds in words: from one to another where none is left out, else all, or those nearest to one.
+  private static func rounds(_ available: [Int], near round: Int) -> String {
+    let all = Set(available).sorted()
+    guard let first = all.first, let last = all.last else { return "none" }
+    if all.count == 1 { return "\(first)" }
+    if all.count == last - first + 1 { return "\(first) to \(last)" }
+    func list(_ rounds: [Int]) -> String { rounds.map(String.init).joined(separator: ", ") }
+    guard all.count > mostRounds else { return list(all) }
+    let near = all.sorted { $0.distance(to: round).magnitude < $1.distance(to: round).magnitude }
+    return "\(all.count), the nearest \(list(near.prefix(4).sorted()))"
   }
 }

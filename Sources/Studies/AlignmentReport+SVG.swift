@@ -48,10 +48,17 @@ extension AlignmentReport {
       sketch.line(place, y(fork.rows.upper), place, y(fork.rows.lower))
     }
     guard let range = map.tree.range else { return }
-    func written(_ distance: Double) -> String { String(format: "%.2f", 1 - distance) }
+    let places = Self.decimals(for: [1 - range.lowerBound, 1 - range.upperBound])
+    func written(_ distance: Double) -> String { String(format: "%.\(places)f", 1 - distance) }
     sketch.text("J \(written(range.upperBound))", x(1) - 4, top - 8, size: 10, color: "#666")
     sketch.text(
       written(range.lowerBound), x(0), top - 8, size: 10, anchor: .end, color: "#666")
+  }
+
+  /// How many decimals figures need so that a tenth of their range shows: two, or three.
+  private static func decimals(for values: [Double]) -> Int {
+    guard let least = values.min(), let most = values.max(), most > least else { return 2 }
+    return most - least < 0.1 ? 3 : 2
   }
 
   private func drawMap(
@@ -63,6 +70,7 @@ extension AlignmentReport {
     }
     guard let least = pairs.min(), let most = pairs.max() else { return }
     let range = String(format: "%.3f to %.3f", least, most)
+    let places = Self.decimals(for: pairs)
     sketch.text("\(title), \(range)", left, top - 10, size: 12)
     for (row, i) in map.tree.order.enumerated() {
       for (column, j) in map.tree.order.enumerated() {
@@ -73,7 +81,9 @@ extension AlignmentReport {
         }
         let value = matrix[i][j]
         let heat = HeatColor.of(most > least ? (value - least) / (most - least) : 0.5)
-        let text = String(format: "%.2f", value)
+        let figure = String(format: "%.\(places)f", value)
+        // Four characters have room.
+        let text = places > 2 && figure.hasPrefix("0.") ? String(figure.dropFirst()) : figure
         sketch.box(
           x, y, cell, cell, color: heat.color,
           title: "\(subnetworks[i]) × \(subnetworks[j]): " + String(format: "%.4f", value))

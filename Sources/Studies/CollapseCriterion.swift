@@ -111,9 +111,21 @@ public struct CollapseCriterion: Sendable {
   public static func all(limits: [String]) throws -> [CollapseCriterion] {
     try limits.reduce(all) { criteria, text in
       let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-      guard parts.count == 2, let index = criteria.firstIndex(where: { $0.key == parts[0] }),
-        let limit = Double(parts[1]), limit > 0, limit.isFinite
-      else { throw StudyError.badLimit(text, known: all.map(\.key)) }
+      let keys = all.map(\.key)
+      guard parts.count == 2 else {
+        throw StudyError.badLimit(
+          text, reason: "expected NAME=NUMBER with one of \(keys.joined(separator: ", "))")
+      }
+      guard let index = criteria.firstIndex(where: { $0.key == parts[0] }) else {
+        throw StudyError.badLimit(
+          text,
+          reason: "no criterion '\(parts[0])'; "
+            + (NearestName.find(String(parts[0]), among: keys).map { "did you mean '\($0)'?" }
+              ?? "there are \(keys.joined(separator: ", "))"))
+      }
+      guard let limit = Double(parts[1]), limit > 0, limit.isFinite else {
+        throw StudyError.badLimit(text, reason: "found '\(parts[1])', expected a number above 0")
+      }
       var changed = criteria
       changed[index] = criteria[index].limited(to: limit)
       return changed

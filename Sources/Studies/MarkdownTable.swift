@@ -26,7 +26,9 @@ enum MarkdownTable {
   /// A number with so many decimals; a dash where there is none.
   static func decimal(_ value: Double?, _ places: Int) -> String {
     guard let value, value.isFinite else { return "–" }
-    return String(format: "%.\(places)f", value)
+    let text = String(format: "%.\(places)f", value)
+    // What rounds to zero has no sign.
+    return text.hasPrefix("-") && text.allSatisfy("-0.".contains) ? String(text.dropFirst()) : text
   }
 
   /// A mean with its deviation, where there is one.

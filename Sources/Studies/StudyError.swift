@@ -15,7 +15,7 @@ public enum StudyError: Error, Equatable, CustomStringConvertible {
   /// The config has no such key.
   case unknownKey(String, known: [String])
   /// A criterion of collapse that there is not, or a limit of it that is none.
-  case badLimit(String, known: [String])
+  case badLimit(String, reason: String)
   /// A run of the plan's name is there with another config.
   case otherConfig(run: String, folder: String, ConfigDifference)
 
@@ -37,8 +37,7 @@ public enum StudyError: Error, Equatable, CustomStringConvertible {
           name, among: known + known.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
         )
         .map { "did you mean '\($0)'?" } ?? "sample-configs/reference.yaml has all")
-    case .badLimit(let text, let known):
-      "--limit \(text): expected NAME=NUMBER with one of \(known.joined(separator: ", "))"
+    case .badLimit(let text, let reason): "--limit \(text): \(reason)"
     case .otherConfig(let run, let folder, let difference):
       "run '\(run)' in \(folder) was made with another config: \(difference.description); "
         + "take another folder with --runs, or rename the run"

@@ -19,6 +19,9 @@ public struct SweepFactor: Sendable, Encodable, Equatable {
     if let empty = values.firstIndex(of: "") {
       throw StudyError.badFactor(text, reason: "value \(empty + 1) is empty")
     }
+    if let problem = values.lazy.compactMap(Self.unbalanced).first {
+      throw StudyError.badFactor(text, reason: problem)
+    }
     if Set(values).count < values.count {
       throw StudyError.badFactor(text, reason: "a value is given twice")
     }
@@ -38,6 +41,26 @@ public struct SweepFactor: Sendable, Encodable, Equatable {
     }
     guard let match = matches.first else { throw StudyError.unknownKey(name, known: known) }
     return match
+  }
+
+  /// What is wrong with the brackets and quotes of a value; `nil` if nothing is.
+  private static func unbalanced(_ value: String) -> String? {
+    var (awaited, isQuoted) = ([Character](), false)
+    for character in value {
+      switch character {
+      case "\"": isQuoted.toggle()
+      case _ where isQuoted: continue
+      case "[": awaited.append("]")
+      case "{": awaited.append("}")
+      case "]", "}":
+        guard awaited.popLast() == character else {
+          return "found a '\(character)' too many in '\(value)'"
+        }
+      default: break
+      }
+    }
+    if isQuoted { return "found no closing '\"' in '\(value)'" }
+    return awaited.last.map { "found no closing '\($0)' in '\(value)'" }
   }
 
   private static func split(_ text: Substring) -> [String] {

@@ -1,4 +1,5 @@
 public import Experiments
+internal import Foundation
 
 /// The runs of a sweep: every combination of the factors' values, over some seeds, one seed complete
 /// before the next; or one config driven on to a sparsity.
@@ -69,7 +70,12 @@ public struct SweepPlan: Sendable {
     func changes(_ values: [String]) -> [String] {
       zip(keys, values).map { "\($0)=\($1)" }
     }
-    base = try config(overrides + changes(combinations[0]))
+    func made(_ changes: [String]) throws -> ExperimentConfig {
+      do { return try config(changes) } catch ExperimentError.badConfig(let problems) {
+        throw ExperimentError.badConfig(problems.map { Self.named($0, keys) })
+      }
+    }
+    base = try made(overrides + changes(combinations[0]))
     let prefix = base.name + (goal.map { "-to-\($0)" } ?? "")
     let settings = combinations.map { values in
       Setting(label: Self.label(prefix, factors, values), values: values)
@@ -84,27 +90,45 @@ public struct SweepPlan: Sendable {
       for setting in settings {
         let name = "\(setting.label)-\(seed)"
         let own = ["name=\"\(name)\"", "seed=\(seed)"]
-        var made = try config(overrides + changes(setting.values) + own)
+        var config = try made(overrides + changes(setting.values) + own)
         if let goal {
-          let further = try Self.changes(to: goal, of: made)
-          made = try config(overrides + changes(setting.values) + further + own)
+          let further = try Self.changes(to: goal, of: config)
+          config = try made(overrides + changes(setting.values) + further + own)
         }
         runs.append(
           PlannedRun(
-            name: name, label: setting.label, seed: seed, config: made, prerequisites: []))
+            name: name, label: setting.label, seed: seed, config: config, prerequisites: []))
       }
     }
     self.runs = runs
   }
 
-  /// The name of its reports' files, without their endings.
+  /// The most characters of keys and values in a report's name.
+  private static let longestValues = 96
+
+  /// The name of its reports' files, without their endings; another for other keys or values.
   public var reportName: String {
-    let keys = factors.map { $0.ownName }.joined(separator: ",")
-    return "sweep-" + base.name + (goal.map { "-to-\($0)" } ?? "")
-      + (keys.isEmpty ? "" : "-\(keys)")
+    let name = "sweep-" + base.name + (goal.map { "-to-\($0)" } ?? "")
+    guard !factors.isEmpty else { return name }
+    let names = Self.names(of: factors)
+    let exact = zip(names, factors).map { "\($0)=\($1.values.joined(separator: ","))" }
+      .joined(separator: ",")
+    let plain = Self.plain(exact)
+    guard plain != exact || plain.utf8.count > Self.longestValues else { return "\(name)-\(plain)" }
+    // What is cut or replaced still tells two sweeps apart.
+    let hash = ContentHash.of(Data(exact.utf8)).prefix(8)
+    var cut = plain
+    while cut.utf8.count > Self.longestValues - 9 { cut.removeLast() }
+    return "\(name)-\(cut)~\(hash)"
   }
 
   // MARK: - Making
+
+  /// A problem of a value as a person gave it.
+  private static func named(_ problem: ConfigProblem, _ keys: [String]) -> ConfigProblem {
+    guard let key = keys.first(where: { problem.place == "--set \($0)" }) else { return problem }
+    return ConfigProblem(place: "--vary \(key)", message: problem.message)
+  }
 
   private static func combinations(of factors: [SweepFactor]) -> [[String]] {
     factors.reduce([[]]) { made, factor in
@@ -116,13 +140,19 @@ public struct SweepPlan: Sendable {
   private static func label(
     _ prefix: String, _ factors: [SweepFactor], _ values: [String]
   ) -> String {
-    let names = factors.map { factor in
+    let words = zip(names(of: factors), values).map { "\($0)=" + plain($1) }
+    return ([prefix] + (words.isEmpty ? [] : [words.joined(separator: ",")])).joined(separator: "-")
+  }
+
+  /// What factors are called: without their sections where that tells them apart.
+  private static func names(of factors: [SweepFactor]) -> [String] {
+    factors.map { factor in
       factors.count { $0.ownName == factor.ownName } > 1 ? factor.key : factor.ownName
     }
-    let words = zip(names, values).map { name, value in
-      "\(name)=" + String(value.map { "/\"\\ ".contains($0) ? "_" : $0 })
-    }
-    return ([prefix] + (words.isEmpty ? [] : [words.joined(separator: ",")])).joined(separator: "-")
+  }
+
+  private static func plain(_ text: String) -> String {
+    String(text.map { "/\"\\ ".contains($0) ? "_" : $0 })
   }
 
   private static func repeated(_ names: [String]) -> String? {

@@ -123,7 +123,9 @@ public struct SweepReport: Sendable, Encodable {
     let next = table.ranking[1]
     let gap = best.score.mean - next.score.mean
     text += " Next is \(named(next)) with \(score(next)): "
-    text += "\(MarkdownTable.decimal(gap, places)) less"
+    let difference = MarkdownTable.decimal(gap, places)
+    text +=
+      difference == MarkdownTable.decimal(0, places) ? "as good as the same" : "\(difference) less"
     guard let spread = best.score.deviation, let other = next.score.deviation else {
       return text + ". With one seed nothing is known of the spread: more may turn it round."
     }

@@ -5,7 +5,14 @@ import Foundation
 enum Figure {
   static func decimal(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "–" }
-    return String(format: "%.3f", value)
+    // What rounds to zero has no sign.
+    let text = String(format: "%.3f", value)
+    return text == "-0.000" ? "0.000" : text
+  }
+
+  /// So many of something: `1 epoch`, `2 epochs`.
+  static func count(_ number: Int, _ thing: String) -> String {
+    "\(number) \(thing)" + (number == 1 ? "" : "s")
   }
 
   /// A score with its words: `PSNR 23.410 dB`.

@@ -85,7 +85,8 @@ struct ReproduceTests {
   func report() async throws {
     #expect(try await reproduce("rtl").status == 0)
     let report = try await reproduce("rtl,imp_multiple", "--report", "--seeds", "2")
-    #expect(report.status == 0, "\(report.summary)")
+    #expect(report.status == 1, "\(report.summary)")
+    #expect(report.errors.contains("runs have finished; to go on: rtl reproduce"))
     #expect(report.output.contains("cifar10-rtl-2 (25 %, 50 %): not begun"), "\(report.summary)")
     #expect(report.output.contains("cifar10-imp_multiple-1 (25 %, 50 %): not begun"))
     #expect(

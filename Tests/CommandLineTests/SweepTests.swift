@@ -49,15 +49,22 @@ struct SweepTests {
     #expect(outcome.output.contains("[4/4] demo-prune_count=12000,criterion=random-1"))
     #expect(outcome.output.contains("## Recommended"), "\(outcome.summary)")
     #expect(!outcome.output.contains("\u{1b}") && !outcome.output.contains("queued"))
-    let csv = try text("sweep-demo-prune_count,criterion.csv")
+    let name = "sweep-demo-prune_count=6000,12000,criterion=magnitude,random"
+    let csv = try text("\(name).csv")
     #expect(csv.split(separator: "\r\n").count == 1 + 4 * 2)
-    let report = try TinyExperiment.object(try text("sweep-demo-prune_count,criterion.json"))
-    let table = try #require(report["table"] as? [String: Any])
+    let written = try TinyExperiment.object(try text("\(name).json"))
+    let table = try #require(written["table"] as? [String: Any])
     #expect((table["effects"] as? [Any])?.count == 8 && (table["ranking"] as? [Any])?.count == 4)
-    #expect(try text("sweep-demo-prune_count,criterion.md").contains("## Main effects"))
+    #expect(try text("\(name).md").contains("## Main effects"))
     let again = try await sweep(arguments[0], arguments[1], arguments[2], arguments[3])
     #expect(again.status == 0 && !again.output.contains("begins"), "\(again.summary)")
-    #expect(try text("sweep-demo-prune_count,criterion.csv") == csv)
+    #expect(try text("\(name).csv") == csv)
+    let report = try await sweep(
+      arguments[0], arguments[1], arguments[2], arguments[3], "--report")
+    #expect(report.status == 0, "\(report.summary)")
+    let more = try await sweep(
+      arguments[0], arguments[1], arguments[2], arguments[3], "--report", "--seeds", "2")
+    #expect(more.status == 1 && more.errors.contains("4 of 8 runs have finished"))
     // The same names with another setting are not taken for the same runs.
     let other = try await sweep(
       arguments[0], arguments[1], arguments[2], arguments[3], "--set", "retraining.epochs=2")
@@ -81,6 +88,14 @@ struct SweepTests {
     #expect(again == course)
     let printed = try await rtl(["collapse", "demo-to-0.9-1", "--runs", runs])
     #expect(printed.status == 0 && printed.output.contains("## By subnetwork"))
+  }
+
+  @Test("a report of nothing is a failure that writes nothing")
+  func nothingToReport() async throws {
+    let outcome = try await sweep("--vary", "prune_count=6000", "--report")
+    #expect(outcome.status == 1 && outcome.output.isEmpty, "\(outcome.summary)")
+    #expect(outcome.errors.contains("nothing is there yet"), "\(outcome.summary)")
+    #expect(!FileManager.default.fileExists(atPath: runs))
   }
 
   @Test(

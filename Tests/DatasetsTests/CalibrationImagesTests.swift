@@ -67,7 +67,11 @@ struct CalibrationImagesTests {
     let folder = FileManager.default.temporaryDirectory.appending(path: "list-\(UUID())")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    #expect(throws: DatasetError.self) { try PictureList.files([folder.path]) }
+    #expect {
+      try PictureList.files([folder.path])
+    } throws: {
+      "\($0)".hasPrefix("\(folder.path): found no picture in the folder, expected files that end")
+    }
     for name in ["b.PNG", "a.jpg", "notes.txt", ".hidden.png"] {
       try Data().write(to: folder.appending(path: name))
     }

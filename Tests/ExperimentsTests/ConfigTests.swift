@@ -274,6 +274,15 @@ struct ConfigTests {
         "--set exraction.ranking: unknown key 'exraction.ranking'; "
           + "did you mean 'extraction.ranking'?",
       ])
+    #expect(
+      problems("seed: 1", ["epochs_per_round=3", "epochs_pre_round=3", "learning_rate=1"]) == [
+        "--set epochs_per_round: unknown key 'epochs_per_round'; did you mean "
+          + "'extraction.epochs_per_round'?",
+        "--set epochs_pre_round: unknown key 'epochs_pre_round'; did you mean "
+          + "'extraction.epochs_per_round'?",
+        "--set learning_rate: unknown key 'learning_rate'; several sections have it: "
+          + "optimizer.learning_rate, extraction.learning_rate, retraining.learning_rate",
+      ])
   }
 
   @Test("a relative dataset path starts at the config's folder, or where --set was typed")

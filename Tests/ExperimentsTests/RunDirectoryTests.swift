@@ -66,6 +66,31 @@ struct RunDirectoryTests {
     #expect("\(error as Any)".contains("\(missing): cannot be written") == true)
   }
 
+  @Test("a damaged report says what was found where, and how it is made anew")
+  func damagedReport() throws {
+    defer { try? FileManager.default.removeItem(atPath: runs) }
+    let directory = try create("damaged")
+    let head = #""run": "r", "split": "test-half", "calibration_samples": 5, "judged_samples": 5"#
+    for (text, words) in [
+      (#"{"run": "r""#, "found no JSON (unexpected end of file"),
+      (#"{"run": }"#, "found no JSON (invalid value around character 8)"),
+      ("[]", "found a value of another kind"),
+      (#"{"run": 3}"#, "found a value of another kind at 'run'"),
+      (#"{"run": "r", "split": "all"}"#, "found a value that is none of those known at 'split'"),
+      (#"{"run": "r", "split": "test-half"}"#, "found no 'calibration_samples'"),
+      (
+        "{\(head), \"decision\": \"class\", \"targets\": [{\"round\": \"x\"}]}",
+        "found a value of another kind at 'targets[0].round'"
+      ),
+    ] {
+      let path = try #require(directory.writeAnalysis([("calibration.json", text)]).first)
+      let error = #expect(throws: ExperimentError.self) { try directory.calibration() }
+      let told = "\(try #require(error))"
+      #expect(told.hasPrefix("\(path): \(words)"), "\(told)")
+      #expect(told.hasSuffix(", expected a report of rtl calibrate, which makes it anew"))
+    }
+  }
+
   @Test("the recorder keeps every event and a summary that folds them")
   func recorder() async throws {
     defer { try? FileManager.default.removeItem(atPath: runs) }

@@ -161,6 +161,17 @@ import Testing
   func limits() throws {
     let criteria = try CollapseCriterion.all(limits: ["rise=0.5", "layer=0.25"])
     #expect(criteria.map(\.limit)[0] == 0.5 && criteria.map(\.limit)[3] == 0.25)
+    for (text, words) in [
+      ("rise", "NAME=NUMBER"), ("rize=0.01", "did you mean 'rise'?"),
+      ("rise=abc", "found 'abc', expected a number above 0"), ("rise=-1", "found '-1'"),
+      ("zzzzz=1", "there are rise, corrected"),
+    ] {
+      #expect {
+        try CollapseCriterion.all(limits: [text])
+      } throws: {
+        "\($0)".hasPrefix("--limit \(text): ") && "\($0)".contains(words)
+      }
+    }
     for text in ["rise", "rize=0.1", "rise=x", "rise=0", "rise=nan", "rise=-1", "rise=1=2"] {
       #expect(throws: StudyError.self, "\(text)") {
         _ = try CollapseCriterion.all(limits: [text])

@@ -29,7 +29,9 @@ import Testing
       ("prune_count", "found no '='"), ("prune_cuont=1,2", "did you mean 'prune_count'?"),
       ("prune_count=1,,2", "value 2 is empty"), ("prune_count=1,1", "given twice"),
       ("learning_rate=1,2", "several sections"), ("seed=1,2", "--seeds"),
-      ("name=a,b", "named after"),
+      ("name=a,b", "named after"), ("targets=[0.5,0.9", "found no closing ']' in '[0.5,0.9'"),
+      ("targets=[0.5],0.9]", "found a ']' too many in '0.9]'"),
+      (#"dataset.path="a"#, "found no closing '\"'"),
     ])
   func badFactors(text: String, reason: String) {
     do {
@@ -62,6 +64,33 @@ import Testing
       plan.runs[0].name == "base-extraction.learning_rate=0.1,retraining.learning_rate=0.2-1")
     let paths = try self.plan([#"dataset.path="a/b",c"#], yaml: "dataset: {kind: cifar10}\n")
     #expect(paths.runs[0].name == "experiment-path=_a_b_-1")
+  }
+
+  @Test("reports of other keys or values have other names, which are short")
+  func reportNames() throws {
+    #expect(try plan([], to: 0.9).reportName == "sweep-base-to-0.9")
+    #expect(
+      try plan(["prune_count=100,200", "ranking=layer"]).reportName
+        == "sweep-base-prune_count=100,200,ranking=layer")
+    let counts = (1000...1100).map(String.init)
+    let many = try [counts, Array(counts.dropLast())].map {
+      try plan(["prune_count=" + $0.joined(separator: ",")]).reportName
+    }
+    #expect(many[0] != many[1] && many.allSatisfy { $0.count <= 110 }, "\(many)")
+    #expect(many[0].hasPrefix("sweep-base-prune_count=1000,1001,"))
+    let paths = try [#""a/b",c"#, "a_b,c"].map {
+      try plan(["dataset.path=" + $0], yaml: "name: base\ndataset: {kind: cifar10}\n").reportName
+    }
+    #expect(paths[0] != paths[1] && !paths[0].contains("/"), "\(paths)")
+  }
+
+  @Test("a value that the key cannot have is told as one of --vary")
+  func badValue() {
+    #expect {
+      try plan(["prune_count=100,many"])
+    } throws: {
+      "\($0)".hasPrefix("--vary extraction.prune_count: found 'many'")
+    }
   }
 
   @Test("a combination that makes no config is an error before anything runs")

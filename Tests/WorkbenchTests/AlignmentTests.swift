@@ -93,6 +93,19 @@ import Workbench
     #expect(!text.contains("ρ"))
   }
 
+  @Test func namesThatCannotBeFoundAreNamed() {
+    let problems = (1...5).map { "no noun 'w\($0)'; give it a meaning\n    w.n.01: what it is" }
+    guard case .unknown(let few) = AlignmentView.Names.unfound([problems[1]], source: "WordNet"),
+      case .unknown(let many) = AlignmentView.Names.unfound(problems, source: "WordNet")
+    else {
+      Issue.record("found")
+      return
+    }
+    #expect(few.hasPrefix("WordNet: no noun 'w2': give"), "\(few)")
+    #expect(many.contains("'w1', no noun 'w2', no noun 'w3' and 2 more: give"), "\(many)")
+    #expect(!many.contains("\n"))
+  }
+
   @Test func beforeAComparisonItDoesNotOpen() {
     var state = Fixture.state(ScriptedRun(), size: Size(width: 120, height: 40))
     #expect(state.type("3A").isEmpty && state.drills.isEmpty)

@@ -92,8 +92,21 @@ import Workbench
     #expect(text(state(nil)).contains("reading"))
     let nothing = state(RunAnalysis())
     #expect(text(nothing).contains("nothing yet: rtl calibrate demo finds it out"))
+    let aside = text(state(RunAnalysis(setsImagesAside: false)))
+    #expect(aside.contains("rtl calibrate demo --split test-half finds it out"), "\(aside)")
     // The page that has something comes first.
     #expect(text(state(RunAnalysis(routing: Self.routing))).contains("gate, likeliest"))
+  }
+
+  @Test("a figure of many digits is shown whole where there is room")
+  func longFigures() {
+    var calibration = Self.calibration
+    calibration.targets[1].subnetworks[0].temperature = 1234.5
+    calibration.targets[1].subnetworks[0].before.precision = 1
+    calibration.targets[1].subnetworks[0].after.precision = 1
+    let shown = text(
+      state(RunAnalysis(calibration: calibration), size: Size(width: 120, height: 40)))
+    #expect(shown.contains("1234.50") && shown.contains("1.00→1.00"), "\(shown)")
   }
 
   @Test("an answer about another run, a failure, and a place without runs")

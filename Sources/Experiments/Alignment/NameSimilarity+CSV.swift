@@ -30,8 +30,7 @@ extension NameSimilarity {
       guard names.contains(name.text) else {
         throw ExperimentError.badTable(
           path: path, line: line.number, column: name.column, found: "a row '\(name.text)'",
-          expected: "the name of a column"
-            + (NearestName.find(name.text, among: names).map { "; did you mean '\($0)'?" } ?? ""))
+          expected: "the name of a column" + misspelt(name.text, head, body))
       }
       rows[name.text] = (line, try numbers(of: line, count: names.count, path))
     }
@@ -56,6 +55,18 @@ extension NameSimilarity {
       }
     }
     return NameSimilarity(source: path, names: names, values: ordered.map(\.numbers))
+  }
+
+  /// The column that has no row and a name like that of a row without a column: who knows which is the slip.
+  private static func misspelt(_ name: String, _ head: CSVLine, _ body: [CSVLine]) -> String {
+    let rows = Set(body.map { $0.fields[0].text })
+    let alone = head.fields.dropFirst().filter { !rows.contains($0.text) }
+    guard let nearest = NearestName.find(name, among: alone.map(\.text)),
+      let column = alone.first(where: { $0.text == nearest })
+    else { return "" }
+    return
+      "; '\(nearest)' on line \(head.number), column \(column.column), has no row: one of them is "
+      + "misspelt"
   }
 
   private static func numbers(

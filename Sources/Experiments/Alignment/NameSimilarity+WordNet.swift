@@ -61,7 +61,10 @@ extension WordNet {
     guard parts[parts.count - 2] == "n", (1...max(1, all.count)).contains(number), !all.isEmpty
     else {
       throw SenseProblem(
-        text: "'\(text)' for '\(name)': '\(Self.lemma(noun))' has \(all.count) meaning(s) as a noun"
+        text: "'\(text)' for '\(name)': '\(Self.lemma(noun))' has "
+          + (all.isEmpty
+            ? "no meaning" : all.count == 1 ? "one meaning" : "\(all.count) meanings")
+          + " as a noun"
           + (all.isEmpty ? "" : ", \(Self.lemma(noun)).n.1 to n.\(all.count)"))
     }
     let digits = number < 10 ? "0\(number)" : "\(number)"
@@ -82,7 +85,11 @@ extension WordNet {
     let shorter = parts.indices.flatMap { index in
       [parts[...index].joined(separator: "_"), parts[index...].joined(separator: "_")]
     }.sorted { $0.count > $1.count }
-    let known = try shorter.first { try !senses(of: $0).isEmpty } ?? "NOUN"
+    guard let known = try shorter.first(where: { try !senses(of: $0).isEmpty }) else {
+      return SenseProblem(
+        text: "no noun '\(Self.lemma(text))'; give it the meaning of another: "
+          + "--sense '\(name)=NOUN.n.01'")
+    }
     let choices = try senses(of: known).prefix(4).enumerated().map { number, place in
       "\n    \(known).n.0\(number + 1): \(try meaning(at: place))"
     }

@@ -21,16 +21,22 @@ public struct NameSimilarity: Sendable, Codable, Equatable {
   /// The similarity of sets of names, in the order of the sets: that of two sets is the mean over all
   /// pairs of a name of the one and a name of the other.
   /// - Parameter sets: what each set is called, and the names in it.
-  /// - Throws: `ExperimentError.unknownNames` for names that have no row.
+  /// - Throws: `ExperimentError.unknownNames` for names that have no row, of a table `.badTable`.
   public func between(_ sets: [(name: String, members: [String])]) throws -> NameSimilarity {
     let places = Dictionary(zip(names, names.indices)) { first, _ in first }
     let wanted = sets.flatMap(\.members)
     let problems = wanted.filter { places[$0] == nil }.map { name in
       "no row for '\(name)'"
-        + (NearestName.find(name, among: names).map { "; did you mean '\($0)'?" } ?? "")
+        + (NearestName.find(name, among: names).map { " (did you mean '\($0)'?)" } ?? "")
     }
     guard problems.isEmpty else {
-      throw ExperimentError.unknownNames(source: source, problems: problems)
+      // What has no meanings was read from a table, and its names stand on the first line.
+      guard meanings == nil else {
+        throw ExperimentError.unknownNames(source: source, problems: problems)
+      }
+      throw ExperimentError.badTable(
+        path: source, line: 1, column: 1, found: problems.joined(separator: ", "),
+        expected: "a row and a column for each class")
     }
     let rows = sets.map { $0.members.compactMap { places[$0] } }
     let values = rows.map { first in

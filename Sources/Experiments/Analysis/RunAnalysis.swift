@@ -4,16 +4,26 @@ public struct RunAnalysis: Sendable, Equatable {
   public var calibration: CalibrationReport?
   /// How well images find their subnetwork.
   public var routing: RoutingReport?
+  /// Whether the run set images aside for calibration; without them half of the test images has to do.
+  public var setsImagesAside: Bool
 
   /// What was found out.
-  public init(calibration: CalibrationReport? = nil, routing: RoutingReport? = nil) {
+  public init(
+    calibration: CalibrationReport? = nil, routing: RoutingReport? = nil,
+    setsImagesAside: Bool = true
+  ) {
     self.calibration = calibration
     self.routing = routing
+    self.setsImagesAside = setsImagesAside
   }
 
   /// What lies in a run's folder.
   /// - Throws: `ExperimentError` if a report cannot be read.
   public init(of directory: RunDirectory) throws {
-    self.init(calibration: try directory.calibration(), routing: try directory.routing())
+    // A config that cannot be read says nothing of it; whoever runs the command is told.
+    let config = try? directory.resolvedConfig()
+    self.init(
+      calibration: try directory.calibration(), routing: try directory.routing(),
+      setsImagesAside: config.map { $0.dataset.calibrationFraction > 0 } ?? true)
   }
 }

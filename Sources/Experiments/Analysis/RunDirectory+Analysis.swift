@@ -48,12 +48,12 @@ extension RunDirectory {
   ) throws -> Report? {
     let path = analysisPath(name)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let data = try ExperimentFiles.read(path, limit: Self.reportLimit)
     do {
-      return try ExperimentJSON.decode(
-        type, from: ExperimentFiles.read(path, limit: Self.reportLimit))
-    } catch is DecodingError {
+      return try ExperimentJSON.decode(type, from: data)
+    } catch let error as DecodingError {
       throw ExperimentError.damaged(
-        path: path, byte: nil, found: "something else",
+        path: path, byte: nil, found: error.found(in: data),
         expected: "a report of \(command), which makes it anew")
     }
   }

@@ -25,7 +25,7 @@ extension CalibrationReport {
         "\(calibrationSamples) training images that no training touched calibrate, all "
           + "\(judgedSamples) test images judge."
       case .testHalf:
-        "This run set no image aside: one half of the test images (\(calibrationSamples)) calibrates, the "
+        "No training image calibrates: one half of the test images (\(calibrationSamples)) calibrates, the "
           + "other half (\(judgedSamples)) judges."
       }
     switch decision {

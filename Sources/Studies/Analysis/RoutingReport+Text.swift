@@ -27,7 +27,7 @@ extension RoutingReport {
     let calibrated =
       switch split {
       case .calibration: "Images that no training touched calibrated."
-      case .testHalf: "This run set no image aside: one half of the test images calibrated."
+      case .testHalf: "One half of the test images calibrated, no training image did."
       }
     let decided =
       switch decision {
@@ -39,10 +39,11 @@ extension RoutingReport {
       }
     return
       "\(judgedSamples) other test images judge. \(calibrated) \(decided) The gate has "
-      + "\(Self.grouped(Double(gate.parameters))) parameters and \(gate.epochs) epochs of "
+      + "\(Self.grouped(Double(gate.parameters))) parameters and \(gate.epochs == 1 ? "one epoch" : "\(gate.epochs) epochs") of "
       + "\(gate.trainingSamples) training images behind it; the right subset is its likeliest for "
       + "\(Self.share(gate.topOne)), among its two likeliest for \(Self.share(gate.topTwo)) of the "
-      + "images. Times are per image on \(threads) thread(s), reading it included."
+      + "images. Times are per image on \(threads == 1 ? "one thread" : "\(threads) threads"), reading it "
+      + "included."
   }
 
   private static func title(of target: Target) -> String {

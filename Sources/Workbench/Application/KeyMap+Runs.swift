@@ -67,6 +67,12 @@ extension KeyMap {
       .down, "down", [.down, .character("j")], "down",
       "line of the table or row of panels below"),
     Binding(
+      .left, "left", [.left, .character("h")], "left",
+      "table of many runs: the run before"),
+    Binding(
+      .right, "right", [.right, .character("l")], "right",
+      "table of many runs: the run after"),
+    Binding(
       .pageUp, "page-up", [.pageUp], "page up",
       "a page up"),
     Binding(

@@ -53,7 +53,8 @@ extension WorkbenchState {
   /// Does a command on the page of the comparison.
   mutating func performInComparison(_ command: Command) -> [Effect] {
     if let effects = performInPanels(command) { return effects }
-    let last = comparison.map { ComparisonScreen.lineCount(of: $0, in: size) } ?? 0
+    let table = comparison.map { ComparisonScreen.table(of: $0, in: size) }
+    let last = table?.rows.count ?? 0
     func scroll(by offset: Int) {
       let target = (comparison?.scroll ?? 0) + offset
       comparison?.scroll = min(max(0, target), max(0, last - 1))
@@ -71,6 +72,9 @@ extension WorkbenchState {
       comparison?.metric = next ?? .quality
     case .up: scroll(by: -1)
     case .down: scroll(by: 1)
+    case .left: comparison?.firstRun = max(0, (table?.runs.lowerBound ?? 0) - 1)
+    case .right:
+      comparison?.firstRun = min(table?.lastFirstRun ?? 0, (table?.runs.lowerBound ?? 0) + 1)
     case .pageUp: scroll(by: -pageLength)
     case .pageDown: scroll(by: pageLength)
     case .top: scroll(by: -last)
@@ -102,6 +106,11 @@ extension WorkbenchState {
     }
     let showsPanels = comparison?.showsPanels == true
     switch command {
+    case .left where showsPanels, .right where showsPanels:
+      return "\(label(of: .up)) and \(label(of: .down)) move the panels"
+    case .left, .right:
+      let table = comparison.map { ComparisonScreen.table(of: $0, in: size) }
+      return (table?.lastFirstRun ?? 0) > 0 ? nil : "all runs are in the table"
     case .metric where !showsPanels:
       return "these charts are of all metrics: \(label(of: .panels)) gives each run a panel"
     case .logScale where showsPanels && comparison?.metric != .loss:

@@ -46,6 +46,7 @@ package enum ExportText {
     var (state, comparison) = (state, comparison)
     comparison.scroll = 0
     comparison.firstRow = 0
+    comparison.firstRun = 0
     state.notice = nil
     state.size = ComparisonScreen.wholeSize(
       of: comparison,

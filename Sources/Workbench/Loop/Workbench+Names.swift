@@ -10,11 +10,21 @@ extension Workbench {
     do {
       return .known(try NameSimilarity.wordNet(names, from: WordNet()))
     } catch ExperimentError.unknownNames(let source, let problems) {
-      return .unknown(
-        "\(problems.count) of the names cannot be found (\(source)): give them a meaning with rtl "
-          + "align --sense, or a matrix with --similarity")
+      return .unfound(problems, source: source)
     } catch {
       return .unknown("\(error)")
     }
+  }
+}
+
+extension AlignmentView.Names {
+  /// Names that cannot be found: the first few, and what to do.
+  /// - Parameter problems: a sentence for each, which begins with the name.
+  package static func unfound(_ problems: [String], source: String) -> Self {
+    let told = problems.prefix(3).map { String($0.prefix { $0 != ";" && $0 != "\n" }) }
+    let more = problems.count > told.count ? " and \(problems.count - told.count) more" : ""
+    return .unknown(
+      "\(source): " + told.joined(separator: ", ") + more
+        + ": give them a meaning with rtl align --sense, or a matrix with --similarity")
   }
 }

@@ -10,6 +10,8 @@ package struct Comparison: Sendable, Equatable {
   package internal(set) var isLogarithmic = false
   /// Lines of the table that are scrolled away.
   package internal(set) var scroll = 0
+  /// The run that is the first in the table, where not all have room.
+  package internal(set) var firstRun = 0
   /// Whether every run has a panel of its own.
   package internal(set) var showsPanels = false
   /// What the panels show.

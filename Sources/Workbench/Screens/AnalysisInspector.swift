@@ -16,7 +16,8 @@ struct AnalysisInspector: Widget {
     let rows = rect.rows([.rest, .fixed(1)])
     guard let index = view.index(among: analysis.targetCount(of: view)) else {
       let name = Names.printable(state.openName)
-      TextBlock(" nothing yet: \(view.page.command) \(name) finds it out", role: .dim)
+      let split = analysis.setsImagesAside ? "" : " --split test-half"
+      TextBlock(" nothing yet: \(view.page.command) \(name)\(split) finds it out", role: .dim)
         .render(into: &screen, in: rows[0], look: look)
       screen.put(other, in: rows[1], style: look[.dim], ellipsis: look.glyphs.ellipsis)
       return
@@ -78,11 +79,19 @@ struct AnalysisInspector: Widget {
       before: CalibrationReport.Figures.mean(all.map(\.before)),
       after: CalibrationReport.Figures.mean(all.map(\.after))
     )
+    /// A column as wide as its longest figure.
+    func column(
+      _ title: String, width: Int, rank: Int, text: @escaping (Int) -> Span
+    ) -> LayerTable.Column {
+      let longest = (0...all.count).map { DisplayText.width(text($0).text) }.max() ?? 0
+      return LayerTable.Column(
+        title: title, width: max(width, longest), rank: rank, text: text)
+    }
     func change(
       _ title: String, rank: Int, _ value: @escaping (CalibrationReport.Figures) -> Double
     ) -> LayerTable.Column {
-      LayerTable.Column(
-        title: title, width: 10, rank: rank,
+      column(
+        title, width: 10, rank: rank,
         text: { line in
           let before = line < all.count ? all[line].before : means.before
           let after = line < all.count ? all[line].after : means.after
@@ -95,8 +104,8 @@ struct AnalysisInspector: Widget {
       _ title: String, width: Int, rank: Int,
       _ value: @escaping (CalibrationReport.Subnetwork) -> Double?
     ) -> LayerTable.Column {
-      LayerTable.Column(
-        title: title, width: width, rank: rank,
+      column(
+        title, width: width, rank: rank,
         text: { line in
           Span(line < all.count ? Figures.fixed(value(all[line]) ?? .nan, 2) : "", .dim)
         })

@@ -7,6 +7,20 @@ struct ComparisonCurves {
   let comparison: Comparison
   /// What tells curves apart without colour.
   let look: Look
+  /// What the runs are called at the ends of their curves.
+  private let labels: [String]
+
+  /// The curves of a comparison.
+  init(comparison: Comparison, look: Look) {
+    self.comparison = comparison
+    self.look = look
+    labels = comparison.shortNames(in: Self.labelWidth).map {
+      DisplayText.shortenedInMiddle($0, to: Self.labelWidth, ellipsis: look.glyphs.ellipsis)
+    }
+  }
+
+  /// A label leaves the curve the room.
+  private static let labelWidth = 10
 
   /// The curves of every run.
   func all(_ metric: ComparedMetric) -> [ChartSeries] {
@@ -28,7 +42,7 @@ struct ComparisonCurves {
     return subnetworks.map { subnetwork in
       let background = points(of: run, subnetwork, metric.background)
       return ChartSeries(
-        name: subnetwork.map(Names.letter) ?? String(run.name.prefix(8)),
+        name: subnetwork.map(Names.letter) ?? labels[index],
         points: hasFigures ? points(of: run, subnetwork, metric.figure) : background,
         raw: hasFigures ? background : [], role: .series(index), mark: look.glyphs.mark(index))
     }

@@ -1,4 +1,3 @@
-internal import Experiments
 internal import TerminalUI
 
 /// Two or more runs on shared axes, and what differs between them: laid over each other, or a panel each.
@@ -12,7 +11,7 @@ struct ComparisonScreen: Widget {
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     let rows = rect.rows([.fixed(1), .rest, .fixed(showsFooter && rect.height >= 3 ? 1 : 0)])
-    head(look).render(into: &screen, in: rows[0], look: look)
+    head(look, width: rect.width).render(into: &screen, in: rows[0], look: look)
     if state.notice == nil {
       Footer(state: state).render(into: &screen, in: rows[2], look: look)
     } else {
@@ -29,14 +28,18 @@ struct ComparisonScreen: Widget {
   }
 
   /// The names with their marks; above the panels, which have titles, what the names have in common.
-  private func head(_ look: Look) -> Strip {
+  private func head(_ look: Look, width: Int) -> Strip {
     let curves = comparison.isPerSubnetwork ? "per subnetwork " : "means "
     guard comparison.showsPanels else {
-      let names = comparison.runs.enumerated().flatMap { index, run in
-        [Span("  \(look.glyphs.mark(index)) ", .series(index)), Span(run.name, .header)]
+      let all = comparison.runs.map(\.name)
+      let needed = all.reduce(DisplayText.width(curves) + 11) { $0 + DisplayText.width($1) + 4 }
+      let isWhole = needed <= width
+      let pattern = isWhole ? "" : comparison.distinctNames.pattern.map { " · \($0)" } ?? ""
+      let names = (isWhole ? all : comparison.distinctNames.values).enumerated().flatMap {
+        [Span("  \(look.glyphs.mark($0)) ", .series($0)), Span($1, .header)]
       }
       return Strip(
-        left: [Span(" comparison", .header)] + names, right: [Span(curves, .header)])
+        left: [Span(" comparison" + pattern, .header)] + names, right: [Span(curves, .header)])
     }
     let charts = ComparisonCurves(comparison: comparison, look: look)
     let pattern = comparison.distinctNames.pattern.map { "\($0) · " } ?? ""
@@ -51,7 +54,9 @@ struct ComparisonScreen: Widget {
   private static func places(in body: Rect, runs: Int) -> (charts: [Rect], table: Rect) {
     if body.width >= 100, body.height >= 24 {
       // The figures of many runs need the width.
-      let columns = body.columns(runs < 3 ? [.fill(3), .fill(2)] : [.fill(1), .fill(1)])
+      let shares: [Extent] =
+        runs < 3 ? [.fill(3), .fill(2)] : runs < 5 ? [.fill(1), .fill(1)] : [.fill(2), .fill(3)]
+      let columns = body.columns(shares)
       return (columns[0].rows([.fill(1), .fill(1), .fill(1)]), columns[1])
     }
     guard body.height >= 16 else { return ([], body) }
@@ -72,59 +77,19 @@ struct ComparisonScreen: Widget {
   // MARK: - Table
 
   private func table(into screen: inout Screen, in rect: Rect, look: Look) {
-    let width = max(0, rect.width - 2)
-    let isBeside = Self.differencesFit(comparison, width: width)
+    let table = ComparisonTable(comparison, width: rect.width - 2)
     let inner = screen.box(
-      rect,
-      title: "figures · \(isBeside ? "in brackets" : "below"): to "
-        + (comparison.runs.first?.name ?? ""), focused: true, look: look)
-    var columns = [TableColumn(" ", width: .fixed(Self.titleWidth(comparison, width: width)))]
-    columns += comparison.runs.enumerated().map { index, run in
-      TableColumn("\(look.glyphs.mark(index)) \(run.name)", width: .fill(1))
-    }
-    Table(
-      columns: columns, rows: Self.rows(of: comparison, width: width), firstRow: comparison.scroll
-    ).render(into: &screen, in: inner, look: look)
+      rect, title: table.title(left: state.label(of: .left), right: state.label(of: .right)),
+      focused: true, look: look)
+    Table(columns: table.columns(look), rows: table.rows, firstRow: comparison.scroll)
+      .render(into: &screen, in: inner, look: look)
   }
 
-  private static func titleWidth(_ comparison: Comparison, width: Int) -> Int {
-    min(28, max(10, comparison.runs.count < 3 ? width * 2 / 5 : width / 3))
-  }
-
-  /// Whether every figure has room for its difference beside it; else that has a line of its own.
-  private static func differencesFit(_ comparison: Comparison, width: Int) -> Bool {
-    let count = max(1, comparison.runs.count)
-    let room = (width - titleWidth(comparison, width: width)) / count - 1
-    return comparison.figures.allSatisfy { line in
-      zip(line.values, line.differences).allSatisfy { value, difference in
-        difference.isEmpty || DisplayText.width(value) + DisplayText.width(difference) + 3 <= room
-      }
-    }
-  }
-
-  private static func rows(of comparison: Comparison, width: Int) -> [[Span]] {
-    let isBeside = differencesFit(comparison, width: width)
-    var rows = comparison.figures.flatMap { line -> [[Span]] in
-      let values = line.values.enumerated().map { index, value in
-        let difference = line.differences.indices.contains(index) ? line.differences[index] : ""
-        return Span(difference.isEmpty || !isBeside ? value : "\(value) (\(difference))")
-      }
-      let figures = [Span(" " + line.title, .label)] + values
-      guard !isBeside, line.differences.contains(where: { !$0.isEmpty }) else { return [figures] }
-      return [figures, [Span("")] + line.differences.map { Span($0, .dim) }]
-    }
-    rows.append([Span("")])
-    let keys = comparison.differentKeys
-    rows.append([Span(keys.isEmpty ? " the configs are the same" : " config keys", .strong)])
-    return rows
-      + keys.map { line in [Span(" " + line.title, .label)] + line.values.map { Span($0) } }
-  }
-
-  /// The lines of the table on a screen of a size.
-  static func lineCount(of comparison: Comparison, in size: Size) -> Int {
+  /// The table on a screen of a size.
+  static func table(of comparison: Comparison, in size: Size) -> ComparisonTable {
     let body = Rect(size: size).inset(top: 1, bottom: 1)
-    let width = places(in: body, runs: comparison.runs.count).table.width - 2
-    return rows(of: comparison, width: width).count
+    return ComparisonTable(
+      comparison, width: places(in: body, runs: comparison.runs.count).table.width - 2)
   }
 
   // MARK: - Panels
@@ -136,13 +101,22 @@ struct ComparisonScreen: Widget {
       in: Rect(size: size).inset(top: 1, bottom: size.height >= 3 ? 1 : 0))
   }
 
-  /// A size in which every line, or every panel, is in sight; at least as wide and high as another.
+  /// A size in which every run and every line, or every panel, is in sight; at least as wide and high as
+  /// another.
   static func wholeSize(of comparison: Comparison, atLeast size: Size) -> Size {
-    // Strip; for the table also its frame and its head.
-    let lines =
-      comparison.showsPanels
-      ? panels(of: comparison, in: size).rows * PanelGrid.least.height + 1
-      : lineCount(of: comparison, in: size) + 5
-    return Size(width: size.width, height: max(size.height, lines))
+    guard !comparison.showsPanels else {
+      let lines = panels(of: comparison, in: size).rows * PanelGrid.least.height + 1
+      return Size(width: size.width, height: max(size.height, lines))
+    }
+    var width = size.width
+    let present = table(of: comparison, in: size)
+    if present.lastFirstRun > 0 {
+      // The table has two fifths of the width, of many runs half at least.
+      let share = comparison.runs.count < 3 ? 3 : 2
+      width = max(size.width, share * (present.wholeWidth + 3))
+    }
+    // Strips, frame and head.
+    let lines = table(of: comparison, in: Size(width: width, height: size.height)).rows.count + 5
+    return Size(width: width, height: max(size.height, lines))
   }
 }

@@ -120,6 +120,10 @@ struct AlignCommand: ParsableCommand {
     if let clusters, !(1...names.count).contains(clusters) {
       throw UsageError("--clusters \(clusters): expected a number from 1 to \(names.count)")
     }
+    if clusters != nil, known.isEmpty, features == nil {
+      throw UsageError(
+        "--clusters: nothing to compare the clusters with; expected --groups or --features, too")
+    }
     let count = clusters ?? (known.isEmpty ? nil : known.count)
     return MaskAlignment(
       names: try similarity(of: sets), groups: known, clusters: count,

@@ -55,7 +55,7 @@ extension BenchCommand {
       print(
         """
         \(result.model), batch \(result.batch), \(result.subnetworks) subnetworks × \
-        \(result.steps) steps, \(repetitions) pair(s) of rounds: median (lowest to highest)
+        \(result.steps) steps, \(Figure.count(repetitions, "pair")) of rounds: median (lowest to highest)
         samples/s, 1 worker    \(text(result.samplesPerSecondAlone, digits: false))
         samples/s, \(result.workers) workers   \(text(result.samplesPerSecond, digits: false))
         ratio                  \(text(result.ratio, digits: true))

@@ -39,7 +39,7 @@ extension BenchCommand {
       }
       print(
         TextTable.render(
-          header: ["GFLOP/s at best", "one thread", "\(result.threads) thread(s)"],
+          header: ["GFLOP/s at best", "one thread", Figure.count(result.threads, "thread")],
           rows: [
             row("multiply-adds in registers (peak)", result.peak),
             row("OpenBLAS SGEMM (\(result.openblasKernels))", result.sgemm),
@@ -47,7 +47,7 @@ extension BenchCommand {
       print()
       print(
         TextTable.render(
-          header: ["\(result.threads) thread(s)", "ms", "GFLOP/s", "of peak", "of SGEMM"],
+          header: [Figure.count(result.threads, "thread"), "ms", "GFLOP/s", "of peak", "of SGEMM"],
           rows: result.layers.map {
             [
               $0.name, Figure.decimal($0.milliseconds.median),

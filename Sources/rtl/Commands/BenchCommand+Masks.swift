@@ -46,7 +46,9 @@ extension BenchCommand {
         bits: bits, weights: weights, rounds: rounds, threads: threads.count)
       if json { return print(try ExperimentJSON.pretty(result)) }
       let (pairs, large, pruning) = (result.pairs, result.streaming, result.pruning)
-      print("median (lowest to highest) of \(rounds) rounds, \(large.threads) thread(s)\n")
+      print(
+        "median (lowest to highest) of \(rounds) rounds, \(Figure.count(large.threads, "thread"))\n"
+      )
       print(
         TextTable.render(
           header: ["what", "", "median", ""],

@@ -72,7 +72,7 @@ struct BenchCommand: ParsableCommand {
         let time = result.millisecondsPerStep
         print(
           """
-          \(result.model), \(imageSize)×\(imageSize), batch \(result.batch), \(result.threads) thread(s), \
+          \(result.model), \(imageSize)×\(imageSize), batch \(result.batch), \(Figure.count(result.threads, "thread")), \
           sparsity \(Figure.percent(result.sparsity)), \(result.steps) steps
           ms per step   min \(Figure.decimal(time.min))  median \(Figure.decimal(time.median))  \
           max \(Figure.decimal(time.max))

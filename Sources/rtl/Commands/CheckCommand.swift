@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand {
     guard config.extractsMasks else {
       return config.masksFrom.map { "masks of \($0)" } ?? "masks without training"
     }
-    return "\(config.defaultRound.epochs) epoch(s) a round, "
+    return "\(Figure.count(config.defaultRound.epochs, "epoch")) a round, "
       + "\(config.extraction.pruneCount) weights pruned a round"
   }
 

@@ -75,7 +75,11 @@ struct ReproduceCommand: AsyncParsableCommand {
     let files = ReproductionFiles(
       plan: plan, runsFolder: runs.folder, threads: threads.count, command: wayOn)
     try files.checkConfigs()
-    guard !report else { return try Self.finish(files) }
+    guard !report else {
+      return try QueueSession.report(
+        on: plan.runs, runsFolder: runs.folder, hasOthers: try files.hasOtherRuns, wayOn: wayOn
+      ) { try Self.finish(files) }
+    }
     try await QueueSession.carryOut(
       plan.runs, runsFolder: runs.folder, threads: threads.count, wayOn: wayOn,
       save: { _ = try files.write(files.report()) }, finish: { try Self.finish(files) })

@@ -34,7 +34,7 @@ struct ShowCommand: ParsableCommand {
     let state = summary.state.word(isHeld: RunLock.holder(of: directory) != nil)
     print(
       """
-      \(Printable.line(summary.name)): \(state) after \(summary.rounds) round(s), \
+      \(Printable.line(summary.name)): \(state) after \(Figure.count(summary.rounds, "round")), \
       \(Figure.duration(summary.seconds)); \(Printable.line(summary.model)) on \(Printable.line(summary.dataset)), \
       seed \(summary.seed)
       union of the masks: \(summary.unionParameters) of \(summary.prunableParameters) prunable \

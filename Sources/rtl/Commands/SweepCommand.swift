@@ -71,7 +71,11 @@ struct SweepCommand: AsyncParsableCommand {
     let files = SweepFiles(
       plan: plan, runsFolder: runs.folder, threads: threads.count, command: wayOn)
     try files.checkConfigs()
-    guard !report else { return try Self.finish(files) }
+    guard !report else {
+      return try QueueSession.report(on: plan.runs, runsFolder: runs.folder, wayOn: wayOn) {
+        try Self.finish(files)
+      }
+    }
     try await QueueSession.carryOut(
       plan.runs, runsFolder: runs.folder, threads: threads.count, wayOn: wayOn,
       save: { _ = try files.write() }, finish: { try Self.finish(files) })

@@ -15,13 +15,13 @@ struct AlignmentText {
     let chosen = told.levels.contains { $0.kind == .layer } ? layers(of: told) : nil
     return [
       head(of: told), levels(of: told, kinds: [.all, .depth]), paper, classes(of: told),
-      groups(of: told), chosen, along, tree, meanings,
+      groups(of: told), features(of: told), chosen, along, tree, meanings,
     ].compactMap(\.self)
   }
 
   private func head(of told: RoundAlignment) -> String {
     let sparsity = told.level("all")?.sparsity.map { ", \(Figure.percent($0)) sparse" } ?? ""
-    let epochs = told.epochs.map { ", after \($0) epoch(s)" } ?? ""
+    let epochs = told.epochs.map { ", after \(Figure.count($0, "epoch"))" } ?? ""
     let source = report.names?.source ?? "no similarity of the names"
     return Printable.line("\(report.run), round \(told.round)\(sparsity)\(epochs); \(source)")
   }
@@ -89,13 +89,15 @@ struct AlignmentText {
     if let features = report.randIndexOfFeatures {
       text += "\nof the features' clusters against the groups: \(Figure.decimal(features))"
     }
-    if levels.contains(where: { $0.randIndexToFeatures != nil }) {
-      text +=
-        "\nof the masks' clusters against the features': "
-        + levels.map { "\($0.name) \(Figure.decimal($0.randIndexToFeatures))" }
-        .joined(separator: ", ")
-    }
     return text
+  }
+
+  private func features(of told: RoundAlignment) -> String? {
+    let levels = depths.compactMap { told.level($0) }
+    guard levels.contains(where: { $0.randIndexToFeatures != nil }) else { return nil }
+    return "adjusted Rand index of the masks' clusters against the features': "
+      + levels.map { "\($0.name) \(Figure.decimal($0.randIndexToFeatures))" }
+      .joined(separator: ", ")
   }
 
   private var along: String? {

@@ -38,6 +38,9 @@ struct ReproductionFiles {
       settings: settings, table: ReproductionTable(rows: rows, sources: all.map(\.source)))
   }
 
+  /// Whether there are runs that the plan does not ask for and that belong to the table.
+  var hasOtherRuns: Bool { get throws { try !otherRuns().isEmpty } }
+
   /// Writes Markdown, CSV and JSON.
   /// - Returns: their paths.
   /// - Throws: `ExperimentError.file` if one cannot be written.
