@@ -145,10 +145,6 @@ enum ConfigSchema {
       let kind = config.dataset.kind.rawValue
       let what = config.dataset.kind == .image ? "a picture file" : "the folder of its files"
       found.append(("dataset.path", "missing; dataset.kind '\(kind)' needs \(what)"))
-    } else if config.dataset.kind.isBuiltIn, config.dataset.path != nil {
-      let kind = config.dataset.kind.rawValue
-      found.append(
-        ("dataset.path", "has no meaning with dataset.kind '\(kind)', which is built in"))
     }
     found += contradictions(ofPicture: config)
     // One word for each key is enough.

@@ -139,7 +139,6 @@ struct ConfigTests {
       ("name:", "name: found nothing, expected text"),
       ("dataset:\n  kind: cifar10", "dataset.path: missing"),
       ("subsets:\n  by: all", "subsets.by 'all' leaves no negatives"),
-      ("dataset:\n  path: here", "dataset.path: has no meaning with dataset.kind 'procedural'"),
       ("dataset:\n  kind: folder", "dataset.path: missing; dataset.kind 'folder' needs"),
       ("subsets:\n  by: domain\ntask:\n  kind: multiclass", "'domain' needs dataset.kind 'folder'"),
       ("dataset:\n  kind: folder\n  path: a\nsubsets:\n  by: domain", "a domain holds every class"),
