@@ -17,8 +17,8 @@ extension RunDirectory {
       let labels = try ExperimentJSON.decode(RunLabels.self, from: data)
       if let problem = labels.problem { throw damaged(problem) }
       return labels
-    } catch is DecodingError {
-      throw damaged("no labels")
+    } catch let error as DecodingError {
+      throw damaged(error.found(in: data))
     }
   }
 

@@ -17,13 +17,18 @@ enum DatasetPreparation {
       hasSpoken = true
       let left =
         done == all ? "" : ", \(Figure.duration(seconds / Double(done) * Double(all - done))) left"
-      write(
-        "\(isTerminal ? "\r" : "")images decoded: \(done) of \(all)\(left)\(isTerminal ? "\u{1b}[K" : "\n")"
-      )
+      let text = "images decoded: \(done) of \(all)\(left)"
+      write(isTerminal ? "\r\(bar(done, of: all)) \(text)\u{1b}[K" : text + "\n")
     }
     if isTerminal, hasSpoken { write("\n") }
     for reason in skipped.prefix(10) { write("rtl: left out: \(Printable.line(reason))\n") }
     if skipped.count > 10 { write("rtl: left out: \(skipped.count - 10) more broken images\n") }
+  }
+
+  /// Twenty cells, in signs that every terminal has.
+  private static func bar(_ done: Int, of all: Int) -> String {
+    let full = done * 20 / max(1, all)
+    return "[\(String(repeating: "#", count: full))\(String(repeating: "-", count: 20 - full))]"
   }
 
   private static func write(_ text: String) {

@@ -71,11 +71,12 @@ extension RunDirectory {
   /// - Throws: `ExperimentError` if the file is there and cannot be read.
   public func origin() throws -> RunOrigin? {
     guard FileManager.default.fileExists(atPath: originPath) else { return nil }
+    let data = try ExperimentFiles.read(originPath)
     do {
-      return try ExperimentJSON.decode(RunOrigin.self, from: ExperimentFiles.read(originPath))
+      return try ExperimentJSON.decode(RunOrigin.self, from: data)
     } catch let error as DecodingError {
       throw ExperimentError.damaged(
-        path: originPath, byte: nil, found: "\(error)".prefix(80).description,
+        path: originPath, byte: nil, found: error.found(in: data),
         expected: "the origin of a branch")
     }
   }
