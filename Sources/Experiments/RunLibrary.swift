@@ -78,4 +78,9 @@ public protocol RunLibrary: Sendable {
   /// What was found out about a run after it had ended.
   /// - Throws: an error whose description is meant for a person.
   func analysis(of run: String) throws -> RunAnalysis
+
+  /// Quality and overlap over all recorded rounds; those of a branch from the first round of the run that
+  /// it comes from. Takes a while.
+  /// - Throws: an error whose description is meant for a person.
+  func course(of run: String) throws -> CollapseCourse
 }

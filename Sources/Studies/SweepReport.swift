@@ -63,12 +63,12 @@ public struct SweepReport: Sendable, Encodable {
     return text
   }
 
-  private var scoreTitle: String {
+  var scoreTitle: String {
     guard let metric = table.metric else { return "score" }
     return metric.title + metric.unit
   }
 
-  private var places: Int { table.metric?.decimals ?? 3 }
+  var places: Int { table.metric?.decimals ?? 3 }
 
   private var runTable: String {
     let isClassifier = table.metric == .balancedAccuracy

@@ -2,6 +2,7 @@ import Attachment
 import Catalogue
 import Experiments
 import Foundation
+import Studies
 
 /// The runs of a runs folder for the workbench, through the catalogue.
 struct FolderLibrary: RunLibrary {
@@ -62,5 +63,9 @@ struct FolderLibrary: RunLibrary {
 
   func analysis(of run: String) throws -> RunAnalysis {
     try RunAnalysis(of: RunDirectory.open(run, in: runsFolder))
+  }
+
+  func course(of run: String) throws -> CollapseCourse {
+    try CollapseCourse(of: RunDirectory.open(run, in: runsFolder))
   }
 }

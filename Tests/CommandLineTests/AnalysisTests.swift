@@ -32,7 +32,7 @@ struct AnalysisCommandTests {
     #expect(
       files.sorted() == [
         "calibration.csv", "calibration.json", "calibration.md", "calibration.svg",
-        "routing-layers.csv", "routing.csv", "routing.json", "routing.md",
+        "routing-layers.csv", "routing.csv", "routing.json", "routing.md", "routing.svg",
       ])
     let verified = try await Program.rtl("verify", "tiny", "--runs", runs, "--steps", "2")
     #expect(verified.status == 0, "\(verified.summary)")

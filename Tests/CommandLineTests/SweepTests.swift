@@ -88,6 +88,9 @@ struct SweepTests {
     #expect(again == course)
     let printed = try await rtl(["collapse", "demo-to-0.9-1", "--runs", runs])
     #expect(printed.status == 0 && printed.output.contains("## By subnetwork"))
+    #expect(try text("demo-to-0.9-1/analysis/collapse.csv") == course)
+    #expect(try text("demo-to-0.9-1/analysis/collapse.svg").hasPrefix("<svg"))
+    #expect(printed.output.contains(try text("demo-to-0.9-1/analysis/collapse.md")))
   }
 
   @Test("a report of nothing is a failure that writes nothing")

@@ -83,5 +83,9 @@ struct AnalysisTextTests {
     ] { #expect(text.contains(part), "\(part) in\n\(text)") }
     #expect(report.records.count == 3 && report.records[2][3] == "single")
     #expect(report.sharingRecords.count == 3)
+    // The bar of .8 is that share of the bar behind it.
+    #expect(report.svg.contains("50 % sparsity (round 8)") && report.svg.contains(">single<"))
+    #expect(report.svg.contains("width=\"300\"") && report.svg.contains("width=\"240\""))
+    #expect(report.svg.contains("0.500 · 12,345 multiply-adds · – ms"))
   }
 }

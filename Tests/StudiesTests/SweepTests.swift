@@ -174,6 +174,13 @@ import Testing
     #expect(report.records.count == 17)
     #expect(report.records.allSatisfy { $0.count == report.records[0].count })
     #expect(report.markdown.contains("## Main effects"))
+    // A panel for each factor's score; a curve for each target and a point for each value in it.
+    let picture = try #require(report.effectsSVG)
+    let targets = table.commonTargets.count
+    let values = plan.factors.map(\.values.count).reduce(0, +)
+    #expect(picture.split(separator: " by extraction.").count - 1 == 2 * plan.factors.count)
+    #expect(picture.split(separator: "<polyline").count - 1 == 2 * 2 * targets)
+    #expect(picture.split(separator: "<circle").count - 1 == 2 * values * targets)
   }
 
   @Test("what cannot be told apart is said so, and one seed knows no spread")
@@ -204,7 +211,8 @@ import Testing
     #expect(table.gaps.map(\.targets) == [[0.5]])
     let nothing = SweepTable(plan, sources: sources(plan) { _, _ in nil })
     let report = SweepReport(title: "", facts: [], settings: "", table: nothing)
-    #expect(nothing.metric == nil && report.recommendation.hasPrefix("None yet"))
+    #expect(nothing.metric == nil && report.effectsSVG == nil)
+    #expect(report.recommendation.hasPrefix("None yet"))
     #expect(report.tables.contains("## Missing"))
   }
 }

@@ -64,6 +64,32 @@ import Workbench
     #expect(state.drills.count == 1)
   }
 
+  @Test("a branch begins with the rounds of the run that it comes from, once they were read")
+  func branch() {
+    var whole = CollapseCourse()
+    let events = ScriptedRun.midway().events.map(\.event)
+    events.forEach { whole.take($0) }
+    var state = WorkbenchState(
+      runName: "demo", hasRunsFolder: true, now: ScriptedRun.start, size: size("120x40"))
+    for event in events {
+      // What a branch of the last round has seen: that round's comparison, and nothing before it.
+      if case .overlapMeasured(let report) = event, report.round < 3 { continue }
+      _ = state.receive(event)
+    }
+    #expect(state.type("C") == [.readCourse("demo")])
+    func rounds() -> [String] {
+      let text = ExportText.of(state, as: .csv, look: Fixture.color)
+      return text.split(separator: "\r\n").dropFirst().map { String($0.prefix { $0 != "," }) }
+    }
+    #expect(Set(rounds()) == ["3"])
+    _ = update(&state, .course(whole, of: "another"))
+    #expect(Set(rounds()) == ["3"])
+    _ = update(&state, .course(whole, of: "demo"))
+    #expect(Set(rounds()) == ["1", "2", "3"])
+    _ = update(&state, .launched(name: "another"))
+    #expect(state.recordedCourse == nil)
+  }
+
   @Test func saysWhyNot() {
     var state = Fixture.state(ScriptedRun())
     state.type("C")

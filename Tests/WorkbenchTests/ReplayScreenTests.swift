@@ -105,6 +105,7 @@ import Workbench
     func analysis(of run: String) throws -> RunAnalysis {
       RunAnalysis(calibration: AnalysisTests.calibration)
     }
+    func course(of run: String) throws -> CollapseCourse { CollapseCourse() }
   }
 
   @Test func runsAreFoundOpenedAndComparedFromTheStartScreen() async throws {

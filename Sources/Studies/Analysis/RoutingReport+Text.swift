@@ -46,14 +46,14 @@ extension RoutingReport {
       + "included."
   }
 
-  private static func title(of target: Target) -> String {
+  static func title(of target: Target) -> String {
     target.target.map { "\(Percent.text($0)) sparsity (round \(target.round))" }
       ?? "round \(target.round)"
   }
 
   // MARK: - Tables
 
-  private func name(_ kind: Route.Kind) -> String {
+  func name(_ kind: Route.Kind) -> String {
     switch kind {
     case .oracle: "oracle: the subset is known"
     case .argmax: "argmax, as trained"
@@ -105,12 +105,12 @@ extension RoutingReport {
 
   private static func share(_ value: Double) -> String { String(format: "%.1f %%", value * 100) }
 
-  private static func decimal(_ value: Double, places: Int = 3) -> String {
+  static func decimal(_ value: Double, places: Int = 3) -> String {
     value.isFinite ? String(format: "%.\(places)f", value) : "–"
   }
 
   /// A count with commas between thousands.
-  private static func grouped(_ value: Double) -> String {
+  static func grouped(_ value: Double) -> String {
     var digits = String(format: "%.0f", value)
     var groups: [String] = []
     while digits.count > 3 {

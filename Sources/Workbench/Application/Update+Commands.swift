@@ -61,7 +61,7 @@ extension WorkbenchState {
     case .order: changeOrder()
     case .export: openExport()
     case .picture: showPicture()
-    case .collapse: showCollapse()
+    case .collapse: return showCollapse()
     case .alignment: return showAlignment()
     case .analysis: return showAnalysis()
     case .help, .leave, .commandLine, .nextTheme, .toggleMouse, .theme, .set: break

@@ -60,6 +60,9 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     return []
   case .analysis(let answer, let run):
     return state.take(answer, of: run)
+  case .course(let course, let run):
+    if run == state.openName { state.recordedCourse = course }
+    return []
   case .rewound:
     state.rewindPlayback()
     return []
@@ -120,6 +123,7 @@ extension WorkbenchState {
     alignment = AlignmentView()
     drills = []
     analysis = nil
+    recordedCourse = nil
     picker.isLaunching = false
     picker.failure = nil
     page = .run

@@ -81,6 +81,9 @@ package struct WorkbenchState: Sendable {
   package internal(set) var alignment = AlignmentView()
   /// What was found out about the run on the screen; `nil` while it was not read.
   package internal(set) var analysis: RunAnalysis?
+  /// What the runs folder has of the rounds of the run on the screen, those before a branch as well; `nil`
+  /// while it was not read.
+  package internal(set) var recordedCourse: CollapseCourse?
   /// The folder of all runs, where exports go by default; `nil` for the working directory.
   package let runsFolder: String?
   /// What was asked of the engine.

@@ -19,7 +19,7 @@ struct ExportTable {
     case .subnetwork(let index)?: return layers([index])
     case .layer(let layer)?: return pairs(layer: layer) { $0 < $1 }
     case .picture?: return picture
-    case .collapse?: return [CollapseCourse.columns] + run.course.records
+    case .collapse?: return [CollapseCourse.columns] + state.course.records
     case .alignment?:
       return Self.records(of: state.alignment, names: run.subnetworks.map(\.name))
     case .analysis(let view)?: return Self.records(of: view, in: state.analysis)

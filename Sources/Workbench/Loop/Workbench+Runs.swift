@@ -87,6 +87,20 @@ extension Workbench {
     of name: String, from library: any RunLibrary
   ) async throws -> RunAnalysis { try library.analysis(of: name) }
 
+  /// Reads a run's rounds, away from the main actor. What the screen has seen of them itself is shown
+  /// anyway, so it says nothing where more cannot be read.
+  func readCourse(of name: String) {
+    guard let library else { return }
+    Task {
+      guard let course = try? await Self.course(of: name, from: library) else { return }
+      post(.course(course, of: name))
+    }
+  }
+
+  @concurrent private nonisolated static func course(
+    of name: String, from library: any RunLibrary
+  ) async throws -> CollapseCourse { try library.course(of: name) }
+
   /// Asks the player of the recording for something.
   func play(_ command: PlaybackCommand) {
     guard let player = runner as? any RecordingPlayer, player.perform(command) else { return }

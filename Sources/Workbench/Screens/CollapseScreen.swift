@@ -9,7 +9,14 @@ struct CollapseScreen: Widget {
   /// The row of charts that is the first in sight.
   let firstRow: Int
 
-  private var course: CollapseCourse { state.shown.course }
+  private let course: CollapseCourse
+
+  /// The charts from a row on.
+  init(state: WorkbenchState, firstRow: Int) {
+    self.state = state
+    self.firstRow = firstRow
+    course = state.course
+  }
 
   func render(into screen: inout Screen, in rect: Rect, look: Look) {
     let parts = rect.rows([.fixed(1), .rest])
@@ -85,13 +92,22 @@ struct CollapseScreen: Widget {
 }
 
 extension WorkbenchState {
+  /// Quality and overlap over the rounds in sight; a branch begins with those of the run that it comes
+  /// from, once they were read.
+  var course: CollapseCourse {
+    var course = shown.course
+    if let recordedCourse { course.begin(with: recordedCourse) }
+    return course
+  }
+
   /// Opens the small multiples of the collapse.
-  mutating func showCollapse() {
+  mutating func showCollapse() -> [Effect] {
     if let index = drills.firstIndex(where: { if case .collapse = $0 { true } else { false } }) {
       drills.removeSubrange((index + 1)...)
     } else {
       drills.append(.collapse(firstRow: 0))
     }
+    return runList.isAvailable ? [.readCourse(openName)] : []
   }
 
   /// Why they cannot be shown; `nil` if they can.

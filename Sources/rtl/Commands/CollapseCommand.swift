@@ -15,7 +15,8 @@ struct CollapseCommand: ParsableCommand {
       Example: rtl collapse first --limit rise=0.03 --limit layer=0.2
 
       Reads recorded runs, also ones that go on. FILE.svg is a picture with a panel per subnetwork \
-      (one run), FILE.csv has every round and subnetwork, FILE.md the tables of alarms. Criteria: \
+      (one run), FILE.csv has every round and subnetwork, FILE.md the tables of alarms; of one run all \
+      three go to its folder analysis/ where no FILE is given. Criteria: \
       \(CollapseCriterion.all.map { "\($0.key) (\($0.meaning))" }.joined(separator: "; ")).
       """)
 
@@ -71,12 +72,22 @@ struct CollapseCommand: ParsableCommand {
     let study = CollapseStudy(
       sources, criteria: try CollapseCriterion.all(limits: limits), rule: rule)
     let report = CollapseReport(study)
+    let picture = CollapseFigure(title: names[0], course: sources[0].course, rule: rule).svg
     guard let output else {
-      return print(Printable.message(report.markdown), terminator: "")
+      print(Printable.message(report.markdown), terminator: "")
+      if names.count == 1 {
+        let directory = try RunDirectory.open(names[0], in: runs.folder)
+        let paths = try directory.writeAnalysis([
+          ("collapse.md", report.markdown), ("collapse.csv", CSV.text(report.records)),
+          ("collapse.svg", picture),
+        ])
+        for path in paths { print(Printable.line(path)) }
+      }
+      return
     }
     let text =
       switch ending {
-      case "svg": CollapseFigure(title: names[0], course: sources[0].course, rule: rule).svg
+      case "svg": picture
       case "csv": CSV.text(report.records)
       default: report.markdown
       }

@@ -48,7 +48,8 @@ struct RouteCommand: ParsableCommand {
     let text = try ExperimentJSON.pretty(report) + "\n"
     let paths = try stored.directory.writeAnalysis([
       ("routing.md", report.markdown), ("routing.csv", CSV.text(report.records)),
-      ("routing-layers.csv", CSV.text(report.sharingRecords)), ("routing.json", text),
+      ("routing-layers.csv", CSV.text(report.sharingRecords)), ("routing.svg", report.svg),
+      ("routing.json", text),
     ])
     if json {
       print(text, terminator: "")

@@ -19,9 +19,9 @@ struct SweepCommand: AsyncParsableCommand {
       not run again, what was interrupted goes on, bit for bit; Ctrl-C saves the present run. Several \
       of these commands can share a runs folder: each takes what no other is working on.
 
-      The table is written to sweep-….md, .csv and .json in the runs folder whenever a run ends. With \
-      --to the course of quality and overlap is written, too, with a picture for each run (rtl \
-      collapse); docs/experiments.md explains the columns.
+      The table is written to sweep-….md, .csv and .json in the runs folder whenever a run ends, the \
+      main effects as a picture to .svg. With --to the course of quality and overlap is written, too, \
+      with a picture for each run (rtl collapse); docs/experiments.md explains the columns.
       """)
 
   @Argument(help: ArgumentHelp("A config file, or an embedded config: demo.", valueName: "config"))

@@ -42,7 +42,8 @@ struct SweepFiles: Sendable {
       })
   }
 
-  /// Writes Markdown, CSV and JSON; of a sweep to a sparsity also the course and a picture per run.
+  /// Writes Markdown, CSV, JSON and the picture of the main effects; of a sweep to a sparsity also the course
+  /// and a picture per run.
   /// - Returns: the paths.
   /// - Throws: `ExperimentError` if one cannot be written, or a run cannot be read.
   func write() throws -> [String] {
@@ -51,7 +52,7 @@ struct SweepFiles: Sendable {
       [
         ("md", report.markdown), ("csv", CSV.text(report.records)),
         ("json", try ExperimentJSON.pretty(report) + "\n"),
-      ], name: plan.reportName)
+      ] + (report.effectsSVG.map { [("svg", $0)] } ?? []), name: plan.reportName)
     guard let study = try collapse(), !study.sources.isEmpty else { return paths }
     let course = CollapseReport(study)
     paths += try folder.write(
