@@ -190,7 +190,7 @@ extension ConfigSchema {
     var found: [(String, String)] = []
     switch method.masks {
     case .extracted: break
-    case .single, .shuffled:
+    case .single, .shuffled, .swapped:
       if config.masksFrom == nil {
         let whose = method.masks == .single ? "an imp_single run" : "a run that extracted some"
         found.append(

@@ -20,6 +20,9 @@ public enum Method: String, Sendable, Codable, CaseIterable {
   case shuffledJoint = "shuffled_joint"
   /// The masks of another run, shuffled within each layer, K networks.
   case shuffledIndependent = "shuffled_independent"
+  /// The masks of another run, each given to the subnetwork before, retrained jointly: whether it matters
+  /// whose mask a subnetwork has.
+  case swappedJoint = "swapped_joint"
   /// All weights for all K subnetworks, retrained jointly.
   case denseJoint = "dense_joint"
   /// K dense networks.
@@ -35,6 +38,8 @@ public enum Method: String, Sendable, Codable, CaseIterable {
     case random
     /// Those of the run that `masks_from` names, shuffled within each layer.
     case shuffled
+    /// Those of the run that `masks_from` names, each of the next subnetwork, the last of the first.
+    case swapped
     /// All ones.
     case dense
   }
@@ -46,6 +51,7 @@ public enum Method: String, Sendable, Codable, CaseIterable {
     case .impSingleJoint: .single
     case .randomJoint, .randomIndependent: .random
     case .shuffledJoint, .shuffledIndependent: .shuffled
+    case .swappedJoint: .swapped
     case .denseJoint, .denseIndependent: .dense
     }
   }

@@ -3,8 +3,8 @@ internal import Foundation
 internal import NeuralNetworks
 internal import Tensors
 
-/// The masks of a run that extracts none: those of another run at its targets, shuffled ones, random ones,
-/// or all ones (`Method.Masks`).
+/// The masks of a run that extracts none: those of another run at its targets, shuffled or swapped ones,
+/// random ones, or all ones (`Method.Masks`).
 package struct GivenMasks: Sendable {
   private let task: any LotteryTask
   private let layout: ParameterLayout
@@ -50,6 +50,15 @@ package struct GivenMasks: Sendable {
         return mask.pruned(to: bits, round: round, rule: "shuffled")
       }
       return (masks, "masks of '\(found.run)', round \(found.round), shuffled within each layer")
+    case .swapped:
+      let found = try source(subnetworks, weightsLeft: left)
+      let masks = subnetworks.enumerated().map { k, subset in
+        let mask = found.masks[(k + 1) % subnetworks.count]
+        return Mask(
+          bits: mask.bits, subset: subset, round: round, rule: "swapped", seed: mask.seed,
+          parentHash: mask.hash)
+      }
+      return (masks, "masks of '\(found.run)', round \(found.round), each of the next subnetwork")
     case .single:
       let found = try source(nil, weightsLeft: left)
       let mask = found.masks[0]

@@ -39,6 +39,9 @@ extension Reproduction {
     ReproductionRow(
       .shuffledIndependent, "the masks of rtl shuffled within each layer, each by itself",
       masksFrom: "rtl"),
+    ReproductionRow(
+      .swappedJoint, "the masks of rtl, each for the class before, retrained jointly",
+      masksFrom: "rtl"),
     ReproductionRow(.denseJoint, "no pruning: K heads on one dense θ, trained jointly"),
     ReproductionRow(.denseIndependent, "no pruning: K dense models, each by itself"),
   ]

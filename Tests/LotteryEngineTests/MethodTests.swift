@@ -160,6 +160,17 @@ import Testing
     }
   }
 
+  @Test("swapped masks are those of the next subnetwork, and at home nowhere")
+  func swapped() async throws {
+    try await folder.finished(config(.rtl), name: "rtl")
+    try await folder.finished(config(.swappedJoint, masksFrom: "rtl"), name: "swapped")
+    let (rtl, swapped) = (try outcome("rtl"), try outcome("swapped"))
+    #expect(swapped.masks.map(\.bits) == (rtl.masks[1...] + rtl.masks[..<1]).map(\.bits))
+    #expect(zip(rtl.masks, swapped.masks).allSatisfy { $0.subset == $1.subset })
+    #expect(zip(rtl.masks, swapped.masks).allSatisfy { $0.bits != $1.bits })
+    #expect(swapped.reports.count == rtl.reports.count)
+  }
+
   @Test("one mask for all data becomes the mask of every subnetwork")
   func single() async throws {
     let config = config(.impSingle) { $0.subsets.classes = nil }
