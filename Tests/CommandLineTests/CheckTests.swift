@@ -73,6 +73,11 @@ struct CheckTests {
       "check", config, "--set", "dataset.path=/nowhere/pictures/a.png",
       environment: ["RTL_DATA": data])
     #expect(meant.output.contains("data: /nowhere/pictures/a.png (not there)"), "\(meant.summary)")
+    #expect(meant.output.contains("regions: /nowhere/pictures/r.png (not there)"))
+    let masks = try await Program.rtl(
+      "check", "demo", "--set", "masks_from=/nowhere/run", "--set", "model.initial=\(place)")
+    #expect(masks.output.contains("masks: /nowhere/run (not there)"), "\(masks.summary)")
+    #expect(masks.output.contains("initial weights: \(place)\n"), "\(masks.summary)")
     let missing = try await Program.rtl(
       "run", config, "--headless", environment: ["RTL_DATA": folder.path + "/none"],
       in: folder.path)

@@ -25,10 +25,19 @@ struct CheckCommand: ParsableCommand {
   /// Where the masks come from, in words.
   private func masks(_ config: ExperimentConfig) -> String {
     guard config.extractsMasks else {
-      return config.masksFrom.map { "masks of \($0)" } ?? "masks without training"
+      return config.masksFrom == nil ? "masks without training" : "masks of another run"
     }
     return "\(Figure.count(config.defaultRound.epochs, "epoch")) a round, "
       + "\(config.extraction.pruneCount) weights pruned a round"
+  }
+
+  /// What the run will read; it may be somewhere else than the config is looked at.
+  private static func files(of config: ExperimentConfig) -> [(name: String, path: String)] {
+    [
+      ("data", config.dataset.path), ("regions", config.dataset.regions),
+      ("embedding", config.subsets.embedding), ("masks", config.masksFrom),
+      ("initial weights", config.model.initial),
+    ].compactMap { name, path in path.map { (name, $0) } }
   }
 
   mutating func run() throws {
@@ -41,9 +50,9 @@ struct CheckCommand: ParsableCommand {
           + "method \(config.method.rawValue), "
           + "targets \(config.targets.map { "\(Figure.percent($0))" }.joined(separator: " / ")), "
           + masks(config))
-      if let path = config.dataset.path {
+      for (name, path) in Self.files(of: config) {
         print(
-          "data: \(path)" + (FileManager.default.fileExists(atPath: path) ? "" : " (not there)"))
+          "\(name): \(path)" + (FileManager.default.fileExists(atPath: path) ? "" : " (not there)"))
       }
     }
     if layers { show(ModelReport(config), config) }
