@@ -76,6 +76,10 @@ package struct GivenMasks: Sendable {
   /// - Throws: as `masks`.
   func check() throws -> [String] {
     guard config.masksFrom != nil else { return [] }
+    if config.method.masks == .swapped, subnetworks.count < 2 {
+      throw EngineError.unsupported(
+        "method: 'swapped_joint' needs two subnetworks at least, found \(subnetworks.count)")
+    }
     for target in config.targets {
       _ = try source(
         config.method.masks == .single ? nil : subnetworks,

@@ -3,7 +3,8 @@ internal import Foundation
 
 /// A study of alarms for people and for programs.
 public struct CollapseReport: Sendable {
-  private let study: CollapseStudy
+  /// What it tells of.
+  public let study: CollapseStudy
 
   /// The report of a study.
   public init(_ study: CollapseStudy) {

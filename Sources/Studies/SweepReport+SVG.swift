@@ -15,8 +15,10 @@ extension SweepReport {
     for (index, target) in targets.enumerated() {
       sketch.box(x, 31, 12, 4, color: Self.color(index, of: targets.count))
       sketch.text("\(Percent.text(target)) sparsity", x + 16, 38, size: 11)
-      x += 100
+      x += 110
     }
+    sketch.text("bars: ± one deviation over the settings with the value", x, 38, size: 11)
+    x += 290
     for (column, factor) in table.factors.enumerated() {
       for (line, row) in rows.enumerated() {
         draw(
@@ -54,10 +56,11 @@ extension SweepReport {
     let (left, top) = (place.x + Self.plot.left, place.y + Self.plot.top)
     let bottom = top + Self.plot.height
     let all = table.effects.compactMap(row.figure)
-    let lowest = all.map { $0.mean - ($0.deviation ?? 0) }.min() ?? 0
-    let highest = all.map { $0.mean + ($0.deviation ?? 0) }.max() ?? 1
+    let ends = all.flatMap { [$0.mean - ($0.deviation ?? 0), $0.mean + ($0.deviation ?? 0)] }
+    let (lowest, highest) = (ends.min() ?? 0, ends.max() ?? 1)
     let margin = max(0.05 * (highest - lowest), 1e-6)
     let (low, height) = (lowest - margin, highest - lowest + 2 * margin)
+    let means = all.map(\.mean)
     func y(_ value: Double) -> Double { bottom - (value - low) / height * Self.plot.height }
     func x(_ index: Int) -> Double {
       left + (Double(index) + 0.5) / Double(factor.values.count) * Self.plot.width
@@ -65,7 +68,7 @@ extension SweepReport {
     sketch.text("\(row.title) by \(factor.key)", left, top - 8, size: 11)
     sketch.line(left, top, left, bottom, color: "#999")
     sketch.line(left, bottom, left + Self.plot.width, bottom, color: "#999")
-    for value in [lowest, highest] {
+    for value in [means.min() ?? 0, means.max() ?? 1] {
       sketch.text(
         MarkdownTable.decimal(value, row.places), left - 4, y(value) + 4, size: 10, anchor: .end)
     }
@@ -77,9 +80,11 @@ extension SweepReport {
     }
     for (number, target) in targets.enumerated() {
       let color = Self.color(number, of: targets.count)
+      // Beside each other, so that no bar hides another.
+      let aside = 3 * (Double(number) - Double(targets.count - 1) / 2)
       let points = factor.values.enumerated().compactMap { index, value in
         table.effects.first { $0.key == factor.key && $0.value == value && $0.target == target }
-          .flatMap(row.figure).map { (x: x(index), figure: $0) }
+          .flatMap(row.figure).map { (x: x(index) + aside, figure: $0) }
       }
       sketch.curve(points.map { ($0.x, y($0.figure.mean)) }, color: color)
       for point in points {

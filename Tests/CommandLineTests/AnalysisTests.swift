@@ -66,6 +66,8 @@ struct AnalysisCommandTests {
     #expect(lines[1].hasPrefix("\(pictures)/a.pgm,") && lines[2].hasPrefix("\(pictures)/b.pgm,"))
     #expect(told.errors.contains("broken.png: byte 0: found no picture"), "\(told.errors)")
     #expect(told.errors.contains("1 of 3 image(s) cannot be read"))
+    let kept = "\(runs)/tiny/analysis/predictions.csv"
+    #expect(try String(contentsOfFile: kept, encoding: .utf8) == told.output)
     let one = try await Program.rtl(
       "predict", "tiny", "\(pictures)/a.pgm", "--runs", runs, "--subset", "disc")
     #expect(one.status == 0, "\(one.summary)")

@@ -73,7 +73,7 @@ struct CheckTests {
       "check", config, "--set", "dataset.path=/nowhere/pictures/a.png",
       environment: ["RTL_DATA": data])
     #expect(meant.output.contains("data: /nowhere/pictures/a.png (not there)"), "\(meant.summary)")
-    #expect(meant.output.contains("regions: /nowhere/pictures/r.png (not there)"))
+    #expect(meant.output.contains("nowhere/pictures/r.png (not there)"), "\(meant.summary)")
     let masks = try await Program.rtl(
       "check", "demo", "--set", "masks_from=/nowhere/run", "--set", "model.initial=\(place)")
     #expect(masks.output.contains("masks: /nowhere/run (not there)"), "\(masks.summary)")

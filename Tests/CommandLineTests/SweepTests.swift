@@ -81,7 +81,7 @@ struct SweepTests {
     let course = try text("sweep-demo-to-0.9.collapse.csv")
     #expect(course.hasPrefix("run,round,subnetwork,sparsity"))
     #expect(try text("sweep-demo-to-0.9.collapse.md").contains("| rise"))
-    #expect(try text("demo-to-0.9-1.svg").hasPrefix("<svg"))
+    #expect(try text("demo-to-0.9-1/analysis/collapse.svg").hasPrefix("<svg"))
     let read = try await rtl(["collapse", "demo-to-0.9-1", "--runs", runs, "-o", "course.csv"])
     #expect(read.status == 0, "\(read.summary)")
     let again = try String(contentsOfFile: folder.path("course.csv"), encoding: .utf8)

@@ -208,6 +208,10 @@ import Testing
     try await folder.finished(config(.rtl) { $0.extraction.targets = [0.25] }, name: "short")
     for (config, words) in [
       (config(.shuffledJoint, masksFrom: "nowhere"), ["no run named 'nowhere'"]),
+      (
+        config(.swappedJoint, masksFrom: "short") { $0.subsets.classes = ["disc"] },
+        ["needs two subnetworks", "found 1"]
+      ),
       (config(.shuffledJoint, masksFrom: "short"), ["no round in which every mask has", "0.5"]),
       (
         config(.rtl, masksFrom: "short") {

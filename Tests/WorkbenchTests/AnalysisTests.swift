@@ -82,9 +82,34 @@ import Workbench
     #expect(state.type("K").isEmpty)
     #expect(text(state).contains("Routing · after round 2") && text(state).contains("single"))
     state.type("K")
+    #expect(text(state).contains("nothing yet: rtl predict demo IMAGE… finds it out"))
+    state.type("K")
     #expect(text(state).contains("Calibration"))
     state.press(.escape)
     #expect(state.drills.isEmpty)
+  }
+
+  @Test("predictions: the first images first, as many as fit, and all of them exported")
+  func predictions() {
+    let report = PredictionReport(
+      run: "demo", round: 4, target: 0.5, isCalibrated: false,
+      predictions: (1...20).map {
+        ImagePrediction(
+          file: "pictures/\($0).png", decision: $0 == 20 ? "cross" : "disc", subnetwork: "disc",
+          score: 0.625, isAccepted: $0 % 2 == 0)
+      })
+    var state = state(RunAnalysis(predictions: report))
+    #expect(text(state).contains("Predictions · after round 4"), "\(text(state))")
+    #expect(text(state).contains(" 1.png") && text(state).contains("16.png"))
+    #expect(text(state).contains("image 1 to 16 of 20") && text(state).contains("not calibrated"))
+    state.press(.left)
+    #expect(text(state).contains("image 1 to 16 of 20"))
+    state.press(.right)
+    #expect(text(state).contains("image 17 to 20 of 20") && text(state).contains("cross"))
+    let csv = ExportText.of(state, as: .csv, look: Fixture.color).split(separator: "\r\n")
+    #expect(csv.count == 21 && csv[1] == "pictures/1.png,disc,disc,0.625,no")
+    state.type("KKK")
+    #expect(text(state).contains("image 1 to 16 of 20"))
   }
 
   @Test("what is not there yet is said, with the command that finds it out")

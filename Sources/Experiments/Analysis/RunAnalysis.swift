@@ -4,16 +4,19 @@ public struct RunAnalysis: Sendable, Equatable {
   public var calibration: CalibrationReport?
   /// How well images find their subnetwork.
   public var routing: RoutingReport?
+  /// What was said of images last.
+  public var predictions: PredictionReport?
   /// Whether the run set images aside for calibration; without them half of the test images has to do.
   public var setsImagesAside: Bool
 
   /// What was found out.
   public init(
     calibration: CalibrationReport? = nil, routing: RoutingReport? = nil,
-    setsImagesAside: Bool = true
+    predictions: PredictionReport? = nil, setsImagesAside: Bool = true
   ) {
     self.calibration = calibration
     self.routing = routing
+    self.predictions = predictions
     self.setsImagesAside = setsImagesAside
   }
 
@@ -24,6 +27,7 @@ public struct RunAnalysis: Sendable, Equatable {
     let config = try? directory.resolvedConfig()
     self.init(
       calibration: try directory.calibration(), routing: try directory.routing(),
+      predictions: try directory.predictions(),
       setsImagesAside: config.map { $0.dataset.calibrationFraction > 0 } ?? true)
   }
 }

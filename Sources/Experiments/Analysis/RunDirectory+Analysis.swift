@@ -26,6 +26,12 @@ extension RunDirectory {
     try report(RoutingReport.self, "routing.json", madeBy: "rtl route")
   }
 
+  /// What was said of images last; `nil` if nothing was.
+  /// - Throws: `ExperimentError` if its file cannot be read.
+  public func predictions() throws -> PredictionReport? {
+    try report(PredictionReport.self, "predictions.json", madeBy: "rtl predict")
+  }
+
   /// Writes files into the analysis folder, or another, each either whole or not at all.
   /// - Returns: their paths.
   /// - Throws: `ExperimentError.file`.

@@ -1,5 +1,5 @@
 public import Datasets
-internal import Experiments
+public import Experiments
 internal import NeuralNetworks
 internal import Tensors
 

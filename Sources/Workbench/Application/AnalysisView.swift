@@ -8,12 +8,15 @@ package struct AnalysisView: Sendable, Equatable {
     case calibration
     /// How well images find their subnetwork.
     case routing
+    /// What the subnetworks said of images last.
+    case predictions
 
     /// What it is called.
     package var title: String {
       switch self {
       case .calibration: "Calibration"
       case .routing: "Routing"
+      case .predictions: "Predictions"
       }
     }
 
@@ -22,17 +25,33 @@ package struct AnalysisView: Sendable, Equatable {
       switch self {
       case .calibration: "rtl calibrate"
       case .routing: "rtl route"
+      case .predictions: "rtl predict"
       }
     }
 
-    /// The other page.
-    package var next: Page { self == .calibration ? .routing : .calibration }
+    /// The next page.
+    package var next: Page {
+      switch self {
+      case .calibration: .routing
+      case .routing: .predictions
+      case .predictions: .calibration
+      }
+    }
   }
 
+  /// Images on one leaf of the predictions.
+  static let imagesPerLeaf = 16
+
   /// The report.
-  package var page = Page.calibration
-  /// The target that is shown, counted from the last one back.
+  package private(set) var page = Page.calibration
+  /// The target, or leaf of images, that is shown, counted from the last one back.
   package var targetsBack = 0
+
+  /// Turns to a page: of targets the last comes first, of images the first.
+  mutating func turn(to page: Page) {
+    self.page = page
+    targetsBack = page == .predictions ? .max : 0
+  }
 
   /// The place of the target among so many; `nil` of none.
   func index(among count: Int) -> Int? {
@@ -41,11 +60,23 @@ package struct AnalysisView: Sendable, Equatable {
 }
 
 extension RunAnalysis {
-  /// How many targets the report of a view has.
+  /// Whether there is anything for a page.
+  func has(_ page: AnalysisView.Page) -> Bool {
+    switch page {
+    case .calibration: calibration != nil
+    case .routing: routing != nil
+    case .predictions: predictions != nil
+    }
+  }
+
+  /// How many targets the report of a view has, or leaves of images.
   func targetCount(of view: AnalysisView) -> Int {
     switch view.page {
     case .calibration: calibration?.targets.count ?? 0
     case .routing: routing?.targets.count ?? 0
+    case .predictions:
+      ((predictions?.predictions.count ?? 0) + AnalysisView.imagesPerLeaf - 1)
+        / AnalysisView.imagesPerLeaf
     }
   }
 
@@ -55,6 +86,7 @@ extension RunAnalysis {
       switch view.page {
       case .calibration: calibration?.targets[index].round
       case .routing: routing?.targets[index].round
+      case .predictions: predictions?.round
       }
     }
   }

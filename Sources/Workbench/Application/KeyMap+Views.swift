@@ -35,7 +35,7 @@ extension KeyMap {
       "quality and overlap against sparsity, each mask"),
     Binding(
       .analysis, "analysis", [.character("K")], "analysis",
-      "what rtl calibrate and rtl route found"),
+      "what rtl calibrate, route and predict found"),
     Binding(
       .export, "export", [.character("e")], "export",
       "the focused pane as CSV, SVG or text", footer: 7),

@@ -12,7 +12,7 @@ extension WorkbenchState {
   /// Opens what was found out, or goes to its next page; it is read anew each time it is opened.
   mutating func showAnalysis() -> [Effect] {
     if case .analysis(var view)? = drills.last {
-      view.page = view.page.next
+      view.turn(to: view.page.next)
       drills[drills.count - 1] = .analysis(view)
       return []
     }
@@ -28,8 +28,10 @@ extension WorkbenchState {
     case .success(let found):
       analysis = found
       // The page that has something comes first.
-      if case .analysis(var view)? = drills.last, found.calibration == nil, found.routing != nil {
-        view.page = .routing
+      if case .analysis(var view)? = drills.last,
+        let page = AnalysisView.Page.allCases.first(where: found.has), page != view.page
+      {
+        view.turn(to: page)
         drills[drills.count - 1] = .analysis(view)
       }
       return []

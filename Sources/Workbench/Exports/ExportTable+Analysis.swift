@@ -6,6 +6,7 @@ extension ExportTable {
     switch view.page {
     case .calibration: calibration(analysis?.calibration)
     case .routing: routing(analysis?.routing)
+    case .predictions: analysis?.predictions?.records ?? [PredictionReport.columns]
     }
   }
 

@@ -68,7 +68,9 @@ package enum ExportText {
     case .pair?, .subnetwork?: return Size(width: 78, height: layers + 7)
     case .collapse?: return Size(width: 132, height: 3 + 9 * ((count + 4) / 5))
     case .alignment?: return Size(width: 78, height: count + 12)
-    case .analysis?: return Size(width: 100, height: max(12, count + 7))
+    case .analysis(let view)?:
+      let lines = view.page == .predictions ? AnalysisView.imagesPerLeaf : count
+      return Size(width: 100, height: max(12, lines + 7))
     case .picture?, .spectrogram?: return Size(width: 78, height: 24)
     case nil: break
     }

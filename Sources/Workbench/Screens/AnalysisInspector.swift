@@ -1,7 +1,8 @@
 internal import Experiments
 internal import TerminalUI
 
-/// What calibration made of the subnetworks, or how well images find theirs, at one target.
+/// What calibration made of the subnetworks, or how well images find theirs, at one target; or what they said
+/// of some images.
 struct AnalysisInspector: Widget {
   /// What is shown.
   let state: WorkbenchState
@@ -16,7 +17,9 @@ struct AnalysisInspector: Widget {
     let rows = rect.rows([.rest, .fixed(1)])
     guard let index = view.index(among: analysis.targetCount(of: view)) else {
       let name = Names.printable(state.openName)
-      let split = analysis.setsImagesAside ? "" : " --split test-half"
+      let split =
+        view.page == .predictions
+        ? " IMAGE…" : analysis.setsImagesAside ? "" : " --split test-half"
       TextBlock(" nothing yet: \(view.page.command) \(name)\(split) finds it out", role: .dim)
         .render(into: &screen, in: rows[0], look: look)
       screen.put(other, in: rows[1], style: look[.dim], ellipsis: look.glyphs.ellipsis)
@@ -39,6 +42,15 @@ struct AnalysisInspector: Widget {
         Self.sharing(report.targets[index].sharing), other,
       ]
       put(words, into: &screen, in: rows[1], look: look)
+    case .predictions:
+      guard let report = analysis.predictions else { return }
+      let first = index * AnalysisView.imagesPerLeaf
+      let some = report.predictions[first...].prefix(AnalysisView.imagesPerLeaf)
+      Self.table(Array(some)).render(into: &screen, in: rows[0], look: look)
+      let words =
+        [leaf(first, some.count, of: report.predictions.count)]
+        + (report.isCalibrated ? [] : ["not calibrated"]) + [other]
+      put(words, into: &screen, in: rows[1], look: look)
     }
   }
 
@@ -55,6 +67,13 @@ struct AnalysisInspector: Widget {
     let name = target.map { "target \(Figures.percent($0))" } ?? "no target"
     guard count > 1 else { return name }
     return "\(name), \(index + 1) of \(count): \(state.label(of: .left)) \(state.label(of: .right))"
+  }
+
+  /// Which images are in sight, and the keys to the others.
+  private func leaf(_ first: Int, _ count: Int, of all: Int) -> String {
+    let name = "image \(first + 1) to \(first + count) of \(all)"
+    return count == all
+      ? name : "\(name): \(state.label(of: .left)) \(state.label(of: .right))"
   }
 
   private var other: String { "\(state.label(of: .analysis)): \(view.page.next.title)" }
@@ -117,6 +136,25 @@ struct AnalysisInspector: Widget {
         change("F1", rank: 3, \.f1), change("ECE", rank: 4, \.calibrationError),
         change("bal. acc.", rank: 6, \.balancedAccuracy),
         own("yes from", width: 8, rank: 5, \.threshold), own("T", width: 5, rank: 7, \.temperature),
+      ])
+  }
+
+  private static func table(_ images: [ImagePrediction]) -> LayerTable {
+    func column(
+      _ title: String, width: Int, rank: Int, _ text: @escaping (ImagePrediction) -> Span
+    ) -> LayerTable.Column {
+      let longest = images.map { DisplayText.width(text($0).text) }.max() ?? 0
+      return LayerTable.Column(
+        title: title, width: max(width, min(longest, 24)), rank: rank, text: { text(images[$0]) })
+    }
+    return LayerTable(
+      head: "image",
+      names: images.map { Names.printable(String($0.file.split(separator: "/").last ?? "")) },
+      columns: [
+        column("class", width: 5, rank: 1) { Span(Names.printable($0.decision), .strong) },
+        column("subnetwork", width: 10, rank: 4) { Span(Names.printable($0.subnetwork), .dim) },
+        column("score", width: 5, rank: 2) { Span(Figures.ratio($0.score, 3)) },
+        column("sure", width: 4, rank: 3) { Span($0.isAccepted.map { $0 ? "yes" : "no" } ?? "–") },
       ])
   }
 

@@ -67,27 +67,24 @@ struct CollapseCommand: ParsableCommand {
       guard !course.rounds.isEmpty else {
         throw UsageError("\(name): no round has compared its masks yet")
       }
+      guard course.subnetworks.count > 1 else {
+        throw UsageError("\(name): one subnetwork has nothing to overlap with")
+      }
       return CollapseStudy.Source(run: name, course: course)
     }
     let study = CollapseStudy(
       sources, criteria: try CollapseCriterion.all(limits: limits), rule: rule)
     let report = CollapseReport(study)
-    let picture = CollapseFigure(title: names[0], course: sources[0].course, rule: rule).svg
     guard let output else {
       print(Printable.message(report.markdown), terminator: "")
       if names.count == 1 {
-        let directory = try RunDirectory.open(names[0], in: runs.folder)
-        let paths = try directory.writeAnalysis([
-          ("collapse.md", report.markdown), ("collapse.csv", CSV.text(report.records)),
-          ("collapse.svg", picture),
-        ])
-        for path in paths { print(Printable.line(path)) }
+        for path in try report.write(into: runs.folder) { print(Printable.line(path)) }
       }
       return
     }
     let text =
       switch ending {
-      case "svg": picture
+      case "svg": CollapseFigure(title: names[0], course: sources[0].course, rule: rule).svg
       case "csv": CSV.text(report.records)
       default: report.markdown
       }

@@ -10,7 +10,8 @@ struct PredictCommand: ParsableCommand {
     abstract: "Say what images show: class, the subnetwork that decided, its score.",
     discussion: """
       Images are PNG, JPEG, PPM or PGM files of any size, or folders of them. All subnetworks are asked and \
-      the surest decides; scores are calibrated once rtl calibrate has been there.
+      the surest decides; scores are calibrated once rtl calibrate has been there. What is said last is kept \
+      in the run's folder analysis/, where the workbench finds it (K).
 
       Example: rtl predict demo pictures/ --csv
       Example: rtl predict demo cat.png --subset disc
@@ -69,39 +70,39 @@ struct PredictCommand: ParsableCommand {
       predictions += try predictor.predict(pictures)
       progress.tell(some.endIndex, of: files.count)
     }
-    try show(predictions, predictor)
+    let report = PredictionReport(
+      run: stored.directory.name, round: predictor.round, target: predictor.target,
+      isCalibrated: predictor.isCalibrated, predictions: predictions)
+    try show(report)
+    if !predictions.isEmpty {
+      _ = try stored.directory.writeAnalysis([
+        ("predictions.csv", CSV.text(report.records)),
+        ("predictions.json", try ExperimentJSON.pretty(report) + "\n"),
+      ])
+    }
     for reason in broken { ErrorReport.write("rtl: \(reason)") }
     if !broken.isEmpty {
       throw UsageError("\(broken.count) of \(files.count) image(s) cannot be read")
     }
   }
 
-  private func show(_ predictions: [ImagePrediction], _ predictor: ImagePredictor) throws {
-    if json { return print(try ExperimentJSON.pretty(predictions)) }
-    if csv {
-      let records = predictions.map { prediction in
-        [prediction.file, prediction.decision, prediction.subnetwork, "\(prediction.score)"]
-          + [prediction.isAccepted.map { $0 ? "yes" : "no" } ?? ""]
-      }
-      print(
-        CSV.text([["file", "decision", "subnetwork", "score", "accepted"]] + records),
-        terminator: "")
-      return
-    }
-    guard !predictions.isEmpty else { return }
+  private func show(_ report: PredictionReport) throws {
+    if json { return print(try ExperimentJSON.pretty(report.predictions)) }
+    if csv { return print(CSV.text(report.records), terminator: "") }
+    guard !report.predictions.isEmpty else { return }
     print(
       TextTable.render(
         header: ["image", "class", "subnetwork", "score", "sure"],
-        rows: predictions.map { prediction in
+        rows: report.predictions.map { prediction in
           [
             prediction.file, prediction.decision, prediction.subnetwork,
             Figure.decimal(prediction.score),
             prediction.isAccepted.map { $0 ? "yes" : "no" } ?? "–",
           ]
         }, leftAligned: [0, 1, 2, 4]))
-    let place = predictor.target.map { ", target \(Figure.percent($0))" } ?? ""
-    print("round \(predictor.round)\(place)")
-    if !predictor.isCalibrated {
+    let place = report.target.map { ", target \(Figure.percent($0))" } ?? ""
+    print("round \(report.round)\(place)")
+    if !report.isCalibrated {
       ErrorReport.write(
         "rtl: scores are not calibrated: rtl calibrate \(runName) has not been there")
     }

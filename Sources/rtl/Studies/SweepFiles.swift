@@ -42,8 +42,8 @@ struct SweepFiles: Sendable {
       })
   }
 
-  /// Writes Markdown, CSV, JSON and the picture of the main effects; of a sweep to a sparsity also the course
-  /// and a picture per run.
+  /// Writes Markdown, CSV, JSON and the picture of the main effects; of a sweep to a sparsity also the course,
+  /// with tables and a picture in every run.
   /// - Returns: the paths.
   /// - Throws: `ExperimentError` if one cannot be written, or a run cannot be read.
   func write() throws -> [String] {
@@ -61,9 +61,25 @@ struct SweepFiles: Sendable {
         ("alarms.csv", CSV.text(course.outcomeRecords)),
       ], name: plan.reportName)
     for source in study.sources {
-      paths += try folder.write(
-        [("svg", CollapseFigure(title: source.run, course: source.course).svg)], name: source.run)
+      paths += try CollapseReport(CollapseStudy([source])).write(into: runsFolder)
     }
     return paths
+  }
+}
+
+extension CollapseReport {
+  /// Writes the report of one run to its folder of what was found out: tables, figures and picture.
+  /// - Returns: the paths.
+  /// - Throws: `ExperimentError` if one cannot be written.
+  func write(into runsFolder: String) throws -> [String] {
+    try study.sources.flatMap { source in
+      try RunDirectory.open(source.run, in: runsFolder).writeAnalysis([
+        ("collapse.md", markdown), ("collapse.csv", CSV.text(records)),
+        (
+          "collapse.svg",
+          CollapseFigure(title: source.run, course: source.course, rule: study.rule).svg
+        ),
+      ])
+    }
   }
 }
