@@ -65,7 +65,7 @@ extension SweepReport {
     func x(_ index: Int) -> Double {
       left + (Double(index) + 0.5) / Double(factor.values.count) * Self.plot.width
     }
-    sketch.text("\(row.title) by \(factor.key)", left, top - 8, size: 11)
+    sketch.text("\(row.title) by \(factor.key)", place.x + 8, top - 10, size: 11)
     sketch.line(left, top, left, bottom, color: "#999")
     sketch.line(left, bottom, left + Self.plot.width, bottom, color: "#999")
     for value in [means.min() ?? 0, means.max() ?? 1] {
