@@ -40,7 +40,7 @@ public struct CollapseFigure: Sendable {
   private struct Curve {
     var name: String
     var color: String
-    var dash = ""
+    var dash: String?
     var points: [CollapseCourse.Point]
     var isScore = false
   }
@@ -66,101 +66,70 @@ public struct CollapseFigure: Sendable {
 
   /// The whole picture.
   public var svg: String {
-    let width = Double(columns) * panel.width
-    let height = head + Double(max(1, rows)) * panel.height
-    var text = """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(Self.number(width))" \
-      height="\(Self.number(height))" viewBox="0 0 \(Self.number(width)) \(Self.number(height))" \
-      font-family="sans-serif" font-size="10">
-      <rect width="100%" height="100%" fill="white"/>
-      <text x="8" y="18" font-size="14">\(SVGSketch.escaped(title))</text>
-
-      """
-    text += legend
+    var sketch = SVGSketch()
+    sketch.text(title, 8, 18, size: 14)
+    drawLegend(in: &sketch)
     for k in course.subnetworks.indices {
       let x = Double(k % columns) * panel.width
       let y = head + Double(k / columns) * panel.height
-      text += "<g transform=\"translate(\(Self.number(x)) \(Self.number(y)))\">\n"
-      text += panel(of: k) + "</g>\n"
+      drawPanel(of: k, at: (x + plot.left, y + plot.top), in: &sketch)
     }
-    return text + "</svg>\n"
+    return sketch.file(
+      width: Double(columns) * panel.width, height: head + Double(max(1, rows)) * panel.height)
   }
 
-  private var legend: String {
-    var (x, y, text) = (8.0, 36.0, "")
+  private func drawLegend(in sketch: inout SVGSketch) {
+    var (x, y) = (8.0, 36.0)
     for curve in curves(0) {
       let width = 30 + 5.6 * Double(curve.name.count)
       if x + width > Double(columns) * panel.width, x > 8 { (x, y) = (8, y + 14) }
-      text += line(curve, [(x, y - 3), (x + 18, y - 3)])
-      text += "<text x=\"\(Self.number(x + 22))\" y=\"\(Self.number(y))\">"
-      text += SVGSketch.escaped(curve.name) + "</text>\n"
+      draw(curve, [(x, y - 3), (x + 18, y - 3)], in: &sketch)
+      sketch.text(curve.name, x + 22, y, size: 10)
       x += width
     }
-    return text
   }
 
-  private func panel(of k: Int) -> String {
-    let bottom = plot.top + plot.height
-    var text = "<text x=\"\(Self.number(plot.left))\" y=\"14\" font-weight=\"bold\">"
-    text += SVGSketch.escaped(course.subnetworks[k]) + "</text>\n"
-    text += "<rect x=\"\(Self.number(plot.left))\" y=\"\(Self.number(plot.top))\" "
-    text += "width=\"\(Self.number(plot.width))\" height=\"\(Self.number(plot.height))\" "
-    text += "fill=\"none\" stroke=\"#999\"/>\n"
+  /// - Parameter place: the upper left corner of the plot inside the panel.
+  private func drawPanel(
+    of k: Int, at place: (x: Double, y: Double), in sketch: inout SVGSketch
+  ) {
+    let (right, bottom) = (place.x + plot.width, place.y + plot.height)
+    sketch.text(course.subnetworks[k], place.x, place.y - 8, size: 11)
+    for y in [place.y, bottom] { sketch.line(place.x, y, right, y, color: "#999") }
+    for x in [place.x, right] { sketch.line(x, place.y, x, bottom, color: "#999") }
     for part in [0.0, 0.5, 1] {
       let y = bottom - part * plot.height
       let score = scoreRange.lowerBound + part * (scoreRange.upperBound - scoreRange.lowerBound)
-      text += label(Self.short(score), x: plot.left - 4, y: y + 3, anchor: "end", "#0b62a4")
-      text += label(Self.short(part), x: plot.left + plot.width + 4, y: y + 3, "#c23b22")
+      sketch.text(Self.short(score), place.x - 4, y + 3, size: 8, anchor: .end, color: "#0b62a4")
+      sketch.text(Self.short(part), right + 4, y + 3, size: 8, color: "#c23b22")
     }
     for share in [0, 0.25, 0.5, 0.75, 1] {
-      text += label(
-        "\(Int(share * 100)) %", x: plot.left + share * plot.width, y: bottom + 12,
-        anchor: "middle", "#333")
+      sketch.text(
+        "\(Int(share * 100)) %", place.x + share * plot.width, bottom + 12, size: 8,
+        anchor: .middle, color: "#333")
     }
     if let fall = falls[k], let round = course.rounds.first(where: { $0.round == fall }),
       round.sparsity.indices.contains(k)
     {
-      let x = Self.number(plot.left + round.sparsity[k] * plot.width)
-      text += "<line x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.number(plot.top))\" "
-      text += "y2=\"\(Self.number(bottom))\" stroke=\"#555\" stroke-dasharray=\"2 3\"/>\n"
+      let x = place.x + round.sparsity[k] * plot.width
+      sketch.line(x, place.y, x, bottom, color: "#555", dashes: "2 3")
     }
-    for curve in curves(k) where !curve.points.isEmpty {
-      text += line(
-        curve,
-        curve.points.sorted { $0.sparsity < $1.sparsity }.map { point in
-          let range = curve.isScore ? scoreRange : 0...1
-          let share = (point.value - range.lowerBound) / (range.upperBound - range.lowerBound)
-          return (
-            plot.left + point.sparsity * plot.width, bottom - min(max(share, 0), 1) * plot.height
-          )
-        })
+    for curve in curves(k) {
+      let points = curve.points.sorted { $0.sparsity < $1.sparsity }.map { point in
+        let range = curve.isScore ? scoreRange : 0...1
+        let share = (point.value - range.lowerBound) / (range.upperBound - range.lowerBound)
+        return (
+          x: place.x + point.sparsity * plot.width,
+          y: bottom - min(max(share, 0), 1) * plot.height
+        )
+      }
+      draw(curve, points, in: &sketch)
     }
-    return text
   }
 
-  private func line(_ curve: Curve, _ points: [(x: Double, y: Double)]) -> String {
-    let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
-    let dash = curve.dash.isEmpty ? "" : " stroke-dasharray=\"\(curve.dash)\""
-    let style = "fill=\"none\" stroke=\"\(curve.color)\" stroke-width=\"1.4\"\(dash)"
-    guard points.count > 1 else {
-      return points.map { point in
-        "<circle cx=\"\(Self.number(point.x))\" cy=\"\(Self.number(point.y))\" r=\"2\" "
-          + "fill=\"\(curve.color)\"/>\n"
-      }.joined()
-    }
-    return "<polyline points=\"\(places.joined(separator: " "))\" \(style)/>\n"
-  }
-
-  private func label(
-    _ text: String, x: Double, y: Double, anchor: String = "start", _ color: String
-  ) -> String {
-    "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" text-anchor=\"\(anchor)\" "
-      + "fill=\"\(color)\" font-size=\"8\">\(SVGSketch.escaped(text))</text>\n"
-  }
-
-  private static func number(_ value: Double) -> String {
-    let text = String(format: "%.1f", value)
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  private func draw(_ curve: Curve, _ points: [(x: Double, y: Double)], in sketch: inout SVGSketch)
+  {
+    sketch.curve(points, color: curve.color, width: 1.4, dashes: curve.dash, dot: 0)
   }
 
   private static func short(_ value: Double) -> String { String(format: "%.3g", value) }

@@ -19,16 +19,24 @@ struct SVGSketch {
         + (dashes.map { " stroke-dasharray=\"\($0)\"" } ?? "") + "/>")
   }
 
-  mutating func curve(_ points: [(x: Double, y: Double)], color: String) {
-    guard !points.isEmpty else { return }
-    let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
-    shapes.append(
-      "<polyline points=\"\(places.joined(separator: " "))\" fill=\"none\" stroke=\"\(color)\" "
-        + "stroke-width=\"1.8\"/>")
-    for point in points {
+  /// A line through points; a point where there is one only.
+  /// - Parameter dot: the radius of the points' own marks, 0 for none.
+  mutating func curve(
+    _ points: [(x: Double, y: Double)], color: String, width: Double = 1.8, dashes: String? = nil,
+    dot: Double = 2.6
+  ) {
+    let dot = points.count == 1 ? max(dot, 2) : dot
+    if points.count > 1 {
+      let places = points.map { "\(Self.number($0.x)),\(Self.number($0.y))" }
       shapes.append(
-        "<circle cx=\"\(Self.number(point.x))\" cy=\"\(Self.number(point.y))\" r=\"2.6\" "
-          + "fill=\"\(color)\"/>")
+        "<polyline points=\"\(places.joined(separator: " "))\" fill=\"none\" stroke=\"\(color)\" "
+          + "stroke-width=\"\(Self.number(width))\""
+          + (dashes.map { " stroke-dasharray=\"\($0)\"" } ?? "") + "/>")
+    }
+    for point in points where dot > 0 {
+      shapes.append(
+        "<circle cx=\"\(Self.number(point.x))\" cy=\"\(Self.number(point.y))\" "
+          + "r=\"\(Self.number(dot))\" fill=\"\(color)\"/>")
     }
   }
 
