@@ -34,6 +34,7 @@ import Workbench
     state.type("C")
     let top = render(state, size: size, look: Fixture.color).text
     #expect(top.contains("airplane") && !top.contains("class 63"))
+    #expect(top.contains("Collapse · row 1–"))
     state.press(.down)
     #expect(render(state, size: size, look: Fixture.color).text != top)
     state.press(.up, .up)

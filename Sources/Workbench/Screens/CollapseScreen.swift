@@ -117,12 +117,16 @@ extension WorkbenchState {
     return shown.course.rounds.isEmpty ? "overlap is measured at the end of a round" : nil
   }
 
-  /// Scrolls them by rows.
-  mutating func moveInCollapse(from firstRow: Int, _ command: Command) {
+  /// Where the charts are.
+  var collapseGrid: PanelGrid {
     let body = Layout(self).body.inset(1)
-    let grid = PanelGrid(
+    return PanelGrid(
       of: shown.subnetworks.count,
       in: Rect(x: body.x, y: body.y + 1, width: body.width, height: max(0, body.height - 1)))
-    drills[drills.count - 1] = .collapse(firstRow: grid.row(from: firstRow, after: command))
+  }
+
+  /// Scrolls them by rows.
+  mutating func moveInCollapse(from firstRow: Int, _ command: Command) {
+    drills[drills.count - 1] = .collapse(firstRow: collapseGrid.row(from: firstRow, after: command))
   }
 }

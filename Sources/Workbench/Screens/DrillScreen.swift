@@ -83,7 +83,9 @@ struct DrillScreen: Widget {
     case .pair(let first, let second): "\(named(first)) × \(named(second))"
     case .subnetwork(let index): named(index)
     case .picture: "Picture"
-    case .collapse: "Collapse"
+    case .collapse(let firstRow):
+      ["Collapse", state.collapseGrid.part(from: firstRow)].compactMap(\.self)
+        .joined(separator: " · ")
     case .alignment: "Masks and names"
     case .analysis(let view): view.page.title
     case .spectrogram(let scene):

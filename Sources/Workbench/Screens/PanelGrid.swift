@@ -28,6 +28,14 @@ struct PanelGrid: Equatable {
   /// The first row with which the last is in sight.
   var lastFirstRow: Int { max(0, rows - rowsInSight) }
 
+  /// Which rows are in sight, in words; `nil` if all are.
+  func part(from firstRow: Int) -> String? {
+    guard rowsInSight < rows else { return nil }
+    let first = min(max(0, firstRow), lastFirstRow)
+    let last = first + rowsInSight
+    return "row \(rowsInSight == 1 ? "\(last)" : "\(first + 1)–\(last)") of \(rows)"
+  }
+
   /// The panels in sight with their places.
   func cells(from firstRow: Int) -> [(panel: Int, rect: Rect)] {
     guard count > 0 else { return [] }
