@@ -79,8 +79,8 @@ public protocol RunLibrary: Sendable {
   /// - Throws: an error whose description is meant for a person.
   func analysis(of run: String) throws -> RunAnalysis
 
-  /// Quality and overlap over all recorded rounds; those of a branch from the first round of the run that
-  /// it comes from. Takes a while.
+  /// Quality and overlap over the rounds of the run that a branch comes from, from the first on; `nil` for a
+  /// run that is no branch, or whose origin is gone. Takes a while.
   /// - Throws: an error whose description is meant for a person.
-  func course(of run: String) throws -> CollapseCourse
+  func course(beforeBranch run: String) throws -> CollapseCourse?
 }

@@ -65,7 +65,10 @@ struct FolderLibrary: RunLibrary {
     try RunAnalysis(of: RunDirectory.open(run, in: runsFolder))
   }
 
-  func course(of run: String) throws -> CollapseCourse {
-    try CollapseCourse(of: RunDirectory.open(run, in: runsFolder))
+  func course(beforeBranch run: String) throws -> CollapseCourse? {
+    guard let origin = try RunDirectory.open(run, in: runsFolder).origin(),
+      let other = try? RunDirectory.open(origin.run, in: runsFolder, suggests: false)
+    else { return nil }
+    return try CollapseCourse(of: other)
   }
 }

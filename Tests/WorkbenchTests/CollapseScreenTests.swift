@@ -77,18 +77,18 @@ import Workbench
       if case .overlapMeasured(let report) = event, report.round < 3 { continue }
       _ = state.receive(event)
     }
-    #expect(state.type("C") == [.readCourse("demo")])
+    #expect(state.type("C") == [.readEarlierCourse("demo")])
     func rounds() -> [String] {
       let text = ExportText.of(state, as: .csv, look: Fixture.color)
       return text.split(separator: "\r\n").dropFirst().map { String($0.prefix { $0 != "," }) }
     }
     #expect(Set(rounds()) == ["3"])
-    _ = update(&state, .course(whole, of: "another"))
+    _ = update(&state, .earlierCourse(whole, of: "another"))
     #expect(Set(rounds()) == ["3"])
-    _ = update(&state, .course(whole, of: "demo"))
+    _ = update(&state, .earlierCourse(whole, of: "demo"))
     #expect(Set(rounds()) == ["1", "2", "3"])
     _ = update(&state, .launched(name: "another"))
-    #expect(state.recordedCourse == nil)
+    #expect(state.earlierCourse == nil)
   }
 
   @Test func saysWhyNot() {

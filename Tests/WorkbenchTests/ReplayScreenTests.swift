@@ -105,7 +105,7 @@ import Workbench
     func analysis(of run: String) throws -> RunAnalysis {
       RunAnalysis(calibration: AnalysisTests.calibration)
     }
-    func course(of run: String) throws -> CollapseCourse { CollapseCourse() }
+    func course(beforeBranch run: String) throws -> CollapseCourse? { nil }
   }
 
   @Test func runsAreFoundOpenedAndComparedFromTheStartScreen() async throws {

@@ -31,8 +31,8 @@ package enum Action: Sendable {
   case namesFound(AlignmentView.Names, for: [String])
   /// What was found out about a run was read, or could not be, and why.
   case analysis(Result<RunAnalysis, RunQueryError>, of: String)
-  /// The recorded rounds of a run were read, those before a branch as well.
-  case course(CollapseCourse, of: String)
+  /// The rounds before a branch were read.
+  case earlierCourse(CollapseCourse, of: String)
   /// The recording is played anew.
   case rewound
   /// The list of configurations was read again.

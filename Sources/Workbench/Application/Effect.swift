@@ -27,8 +27,8 @@ package enum Effect: Sendable, Equatable {
   case lookUpNames([String])
   /// Read what was found out about a run after it had ended.
   case readAnalysis(String)
-  /// Read quality and overlap over a run's rounds, of a branch those before it as well.
-  case readCourse(String)
+  /// Read quality and overlap over the rounds before a branch.
+  case readEarlierCourse(String)
   /// Ask the recording's player for something.
   case play(PlaybackCommand)
   /// Leave the screen.

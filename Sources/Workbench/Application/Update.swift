@@ -60,8 +60,8 @@ package func update(_ state: inout WorkbenchState, _ action: Action) -> [Effect]
     return []
   case .analysis(let answer, let run):
     return state.take(answer, of: run)
-  case .course(let course, let run):
-    if run == state.openName { state.recordedCourse = course }
+  case .earlierCourse(let course, let run):
+    if run == state.openName { state.earlierCourse = course }
     return []
   case .rewound:
     state.rewindPlayback()
@@ -123,7 +123,7 @@ extension WorkbenchState {
     alignment = AlignmentView()
     drills = []
     analysis = nil
-    recordedCourse = nil
+    earlierCourse = nil
     picker.isLaunching = false
     picker.failure = nil
     page = .run

@@ -81,9 +81,9 @@ package struct WorkbenchState: Sendable {
   package internal(set) var alignment = AlignmentView()
   /// What was found out about the run on the screen; `nil` while it was not read.
   package internal(set) var analysis: RunAnalysis?
-  /// What the runs folder has of the rounds of the run on the screen, those before a branch as well; `nil`
-  /// while it was not read.
-  package internal(set) var recordedCourse: CollapseCourse?
+  /// The rounds of the run that the one on the screen comes from; `nil` while they were not read, and of one
+  /// that is no branch.
+  package internal(set) var earlierCourse: CollapseCourse?
   /// The folder of all runs, where exports go by default; `nil` for the working directory.
   package let runsFolder: String?
   /// What was asked of the engine.

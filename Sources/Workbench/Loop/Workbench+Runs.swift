@@ -87,19 +87,19 @@ extension Workbench {
     of name: String, from library: any RunLibrary
   ) async throws -> RunAnalysis { try library.analysis(of: name) }
 
-  /// Reads a run's rounds, away from the main actor. What the screen has seen of them itself is shown
-  /// anyway, so it says nothing where more cannot be read.
-  func readCourse(of name: String) {
+  /// Reads the rounds before a branch, away from the main actor. Those of its own are shown anyway, so it
+  /// says nothing where more cannot be read.
+  func readEarlierCourse(of name: String) {
     guard let library else { return }
     Task {
-      guard let course = try? await Self.course(of: name, from: library) else { return }
-      post(.course(course, of: name))
+      guard let course = try? await Self.course(beforeBranch: name, from: library) else { return }
+      post(.earlierCourse(course, of: name))
     }
   }
 
   @concurrent private nonisolated static func course(
-    of name: String, from library: any RunLibrary
-  ) async throws -> CollapseCourse { try library.course(of: name) }
+    beforeBranch name: String, from library: any RunLibrary
+  ) async throws -> CollapseCourse? { try library.course(beforeBranch: name) }
 
   /// Asks the player of the recording for something.
   func play(_ command: PlaybackCommand) {

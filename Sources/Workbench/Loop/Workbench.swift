@@ -224,7 +224,7 @@ public final class Workbench {
     case .readComparisonOn: readComparisonOn()
     case .lookUpNames(let names): lookUp(names)
     case .readAnalysis(let name): readAnalysis(of: name)
-    case .readCourse(let name): readCourse(of: name)
+    case .readEarlierCourse(let name): readEarlierCourse(of: name)
     case .play(let command): play(command)
     case .quit: isQuitting = true
     case .setMouse(let on): terminal.setMouse(on)

@@ -96,7 +96,7 @@ extension WorkbenchState {
   /// from, once they were read.
   var course: CollapseCourse {
     var course = shown.course
-    if let recordedCourse { course.begin(with: recordedCourse) }
+    if let earlierCourse { course.begin(with: earlierCourse) }
     return course
   }
 
@@ -107,7 +107,7 @@ extension WorkbenchState {
     } else {
       drills.append(.collapse(firstRow: 0))
     }
-    return runList.isAvailable ? [.readCourse(openName)] : []
+    return runList.isAvailable ? [.readEarlierCourse(openName)] : []
   }
 
   /// Why they cannot be shown; `nil` if they can.
