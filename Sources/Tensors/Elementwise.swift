@@ -5,13 +5,15 @@ package enum Elementwise {
     x.update(repeating: .zero, count: count)
   }
 
-  /// Copies a contiguous plane into a rectangle.
+  /// Copies a contiguous plane into a rectangle: vector by vector, as planes are often too short for
+  /// the system's routine for bytes.
   package static func copy(
     _ x: UnsafeMutablePointer<Lanes>, into y: UnsafeMutablePointer<Lanes>,
     _ shape: Normalization.Rectangle
   ) {
     for row in 0..<shape.rows {
-      (y + row &* shape.rowStride).update(from: x + row &* shape.columns, count: shape.columns)
+      let (from, to) = (x + row &* shape.columns, y + row &* shape.rowStride)
+      for column in 0..<shape.columns { to[column] = from[column] }
     }
   }
 

@@ -102,33 +102,11 @@ extension Pointwise {
     _ gradient: UnsafeMutablePointer<Float>, _ gradientStride: Int, _ region: Region,
     _ output: Int, _ input: Int, _: InlineArray<height, Void>, _: InlineArray<width, Void>
   ) {
-    var sums = InlineArray<height, InlineArray<width, Lanes>>(
-      repeating: InlineArray<width, Lanes>(repeating: .zero))
-    let dyStride = region.dyPlanes.channelStride
-    let xStride = region.xPlanes.channelStride
-    for group in 0..<region.groups {
-      var dy =
-        region.dy + (group &* region.dyPlanes.groupStride &+ output &* dyStride)
-      var x = region.x + (group &* region.xPlanes.groupStride &+ input &* xStride)
-      for _ in 0..<region.pixels {
-        var values = InlineArray<width, Lanes>(repeating: .zero)
-        for i in 0..<width { values[i] = x[i &* xStride] }
-        for o in 0..<height {
-          let slope = dy[o &* dyStride]
-          for i in 0..<width { sums[o][i].fma(slope, values[i]) }
-        }
-        dy += 1
-        x += 1
-      }
-    }
-    for o in 0..<height {
-      let row = gradient + o &* gradientStride
-      if width == 4 {
-        let totals = lanes16_totals(sums[o][0], sums[o][1], sums[o][2], sums[o][3])
-        for i in 0..<4 { row[i] += totals[i] }
-      } else {
-        for i in 0..<width { row[i] += sums[o][i].total }
-      }
-    }
+    let (dy, x) = (region.dyPlanes, region.xPlanes)
+    pointwise_gradient_tile(
+      height, width, gradient, gradientStride,
+      region.dy + output &* dy.channelStride, dy.channelStride, dy.groupStride,
+      region.x + input &* x.channelStride, x.channelStride, x.groupStride,
+      region.groups, region.pixels)
   }
 }

@@ -135,29 +135,8 @@ package enum Pointwise {
     _ base: UnsafeMutablePointer<Lanes>?, _ baseStride: Int,
     _: InlineArray<outputs, Void>, _: InlineArray<pixels, Void>
   ) {
-    var sums = InlineArray<outputs, InlineArray<pixels, Lanes>>(
-      repeating: InlineArray<pixels, Lanes>(repeating: .zero))
-    if let base {
-      for o in 0..<outputs { for p in 0..<pixels { sums[o][p] = base[o &* baseStride &+ p] } }
-    }
-    if pixels == 4 {
-      // Two tiles on, while this one is multiplied: stores that miss every cache would hold it up.
-      for o in 0..<outputs {
-        for p in 0..<pixels { prefetch_for_write(y + (o &* yStride &+ p &+ 8)) }
-      }
-    }
-    var (x, weights) = (x, weights)
-    for _ in 0..<matrix.inputs {
-      // All weights first: with one input at a time beside them, sixteen registers are enough.
-      var w = InlineArray<outputs, Lanes>(repeating: .zero)
-      for o in 0..<outputs { w[o] = Lanes(repeating: weights[o &* matrix.outputStride]) }
-      for p in 0..<pixels {
-        let value = x[p]
-        for o in 0..<outputs { sums[o][p].fma(w[o], value) }
-      }
-      x += xStride
-      weights += matrix.inputStride
-    }
-    for o in 0..<outputs { for p in 0..<pixels { y[o &* yStride &+ p] = sums[o][p] } }
+    pointwise_tile(
+      outputs, pixels, weights, matrix.outputStride, matrix.inputStride, matrix.inputs,
+      x, xStride, y, yStride, base, baseStride)
   }
 }

@@ -90,6 +90,17 @@ import Testing
     }
   }
 
+  /// As in PyTorch: a rectifier must not hide that the training has diverged.
+  @Test func whatIsNotANumberPassesTheRectifier() {
+    let input = batch([.nan, -1, 1], samples: 1, channels: 1, pixels: 3)
+    let z = LaneBatch(channels: 1, pixels: 3, capacity: 1)
+    Normalization.apply(
+      input.planes.base, scale: 2, shift: 0, rectified: true, presence: nil, into: z.planes.base,
+      Normalization.Rectangle(pixels: 3))
+    #expect(z.planes.base[0][0].isNaN)
+    #expect((z.planes.base[1][0], z.planes.base[2][0]) == (0, 2))
+  }
+
   @Test func rectanglesKeepTheirBorder() {
     let y = batch(normals(16 * 6, "y"), samples: 16, channels: 1, pixels: 6)
     let padded = FloatBuffer(count: 16 * 5 * 4)
