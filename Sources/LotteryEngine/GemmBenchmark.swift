@@ -1,8 +1,9 @@
 internal import NeuralNetworks
 internal import Tensors
 
-/// Times layers whose work is matrix products: the perceptron of paper §6, larger 3×3 convolutions, and the
-/// U-Net of paper §7 with its kinds of layer, beside what the machine can do at best.
+/// Times layers whose work is matrix products: the perceptron of paper §6, larger 3×3 convolutions, the
+/// U-Net of paper §7 with its kinds of layer, and GhostNet's kernels (§5) by themselves, beside what the
+/// machine can do at best.
 public enum GemmBenchmark {
   /// What was measured.
   public struct Result: Sendable, Encodable {
@@ -74,6 +75,7 @@ public enum GemmBenchmark {
       ),
       ("unet", "U-Net step, \(sounds) sounds of \(seconds) s", spectralUNet(pool)),
     ]
+    layers += ghostKernels(pool)
     let works =
       [.peak(pool), .matrixProduct(pool), .peak(alone), .matrixProduct(alone)]
       + layers.map(\.work)

@@ -36,7 +36,7 @@ struct BenchTests {
     #expect(
       result.layers.map(\.key) == [
         "mlp", "convolution_64", "convolution_128", "spectral_convolution",
-        "transposed_convolution", "unet",
+        "transposed_convolution", "unet", "pointwise", "pointwise_gradient", "depthwise",
       ])
     for rate in [result.peak, result.sgemm] {
       #expect(rate.one_thread > 0 && rate.all_threads > 0)

@@ -8,11 +8,12 @@ extension BenchCommand {
     static let configuration = CommandConfiguration(
       commandName: "gemm",
       abstract:
-        "Compare dense layers, 3×3 convolutions and the U-Net with the peak and with OpenBLAS.",
+        "Compare dense layers, convolutions and the U-Net with the peak and with OpenBLAS.",
       discussion: """
         Peak: independent multiply-adds in registers. SGEMM: OpenBLAS' product of two square \
         matrices of side 1024, one product per thread. All are measured in alternation; shares are \
-        medians over the rounds.
+        medians over the rounds. The last rows are the kernels of a GhostNet step on maps that stay \
+        in the cache.
 
         Example: rtl bench gemm --threads 1
         """)
