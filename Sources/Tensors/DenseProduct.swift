@@ -39,7 +39,7 @@ package enum DenseProduct {
   /// y[o][p] = start + Σₖ w[o][k] · x[offsets[k] + p · xStride], over one line of pixels.
   ///
   /// A tile keeps its sums in registers, 8 outputs × 3 pixels where a vector is one of thirty-two and
-  /// 3 × 2 where it is two of sixteen. Every sum is added in the order of k.
+  /// 6 × 1 where it is two of sixteen. Every sum is added in the order of k.
   /// - Parameters:
   ///   - matrix: packed weights.
   ///   - x: the place that `offsets` count from, at the first pixel.
@@ -55,13 +55,14 @@ package enum DenseProduct {
         outputs(matrix, x, xStride, offsets, y, ends, pixel, InlineArray<3, Void>(repeating: ()))
         pixel &+= 3
       }
+      if pixel &+ 2 <= pixels {
+        outputs(matrix, x, xStride, offsets, y, ends, pixel, InlineArray<2, Void>(repeating: ()))
+        pixel &+= 2
+      }
     }
-    while pixel &+ 2 <= pixels {
-      outputs(matrix, x, xStride, offsets, y, ends, pixel, InlineArray<2, Void>(repeating: ()))
-      pixel &+= 2
-    }
-    if pixel < pixels {
+    while pixel < pixels {
       outputs(matrix, x, xStride, offsets, y, ends, pixel, InlineArray<1, Void>(repeating: ()))
+      pixel &+= 1
     }
   }
 
@@ -82,6 +83,10 @@ package enum DenseProduct {
         tile(
           weights, matrix, from, xStride, offsets, y, ends, output, pixel,
           InlineArray<8, Void>(repeating: ()), shape)
+      case 6:
+        tile(
+          weights, matrix, from, xStride, offsets, y, ends, output, pixel,
+          InlineArray<6, Void>(repeating: ()), shape)
       case 4:
         tile(
           weights, matrix, from, xStride, offsets, y, ends, output, pixel,
@@ -120,21 +125,11 @@ package enum DenseProduct {
     var weights = weights
     for k in 0..<matrix.inputs {
       let from = x + Int(offsets[k])
-      if lanes16_fill_one_register() {
-        var values = InlineArray<pixels, Lanes>(repeating: .zero)
-        for p in 0..<pixels { values[p] = from[p &* xStride] }
-        for o in 0..<height {
-          let weight = Lanes(repeating: weights[o])
-          for p in 0..<pixels { sums[o][p].fma(weight, values[p]) }
-        }
-      } else {
-        // All weights first: with one input at a time beside them, sixteen registers are enough.
-        var w = InlineArray<height, Lanes>(repeating: .zero)
-        for o in 0..<height { w[o] = Lanes(repeating: weights[o]) }
-        for p in 0..<pixels {
-          let value = from[p &* xStride]
-          for o in 0..<height { sums[o][p].fma(w[o], value) }
-        }
+      var values = InlineArray<pixels, Lanes>(repeating: .zero)
+      for p in 0..<pixels { values[p] = from[p &* xStride] }
+      for o in 0..<height {
+        let weight = Lanes(repeating: weights[o])
+        for p in 0..<pixels { sums[o][p].fma(weight, values[p]) }
       }
       weights += height
     }

@@ -8,12 +8,12 @@ package struct PackedMatrix {
   let base: UnsafeMutablePointer<Float>
 
   /// Outputs of a full tile: as many as leave room for three vectors beside each other where a
-  /// vector is one of thirty-two registers, and for two where it is two of sixteen.
-  static var tile: Int { lanes16_fill_one_register() ? 8 : 3 }
+  /// vector is one of thirty-two registers, and for one where it is two of sixteen.
+  static var tile: Int { lanes16_fill_one_register() ? 8 : 6 }
 
   /// Outputs of the tile that starts at an output; half a tile where that is enough.
   static func width(remaining: Int) -> Int {
-    lanes16_fill_one_register() && remaining <= 4 ? 4 : tile
+    remaining <= tile / 2 ? tile / 2 : tile
   }
 
   /// Floats that a packed matrix takes.

@@ -30,7 +30,7 @@ package enum Pointwise {
   /// y[g][o][p] = base[g][o][p] + Σᵢ w[o][i] · x[g][i][p].
   ///
   /// A tile keeps its sums in registers: 4 pixels × 6 outputs where a vector is one of thirty-two
-  /// registers, 2 × 3 where it is two of sixteen. The inputs of a block of pixels stay in the cache
+  /// registers, 1 × 6 where it is two of sixteen. The inputs of a block of pixels stay in the cache
   /// while the weights stream past. No sum's order depends on the tile.
   /// - Parameters:
   ///   - x: `matrix.inputs` channels.
@@ -40,9 +40,8 @@ package enum Pointwise {
     _ matrix: Matrix, _ x: Planes, into y: Planes, adding base: Planes? = nil, groups: Int,
     pixels: Int
   ) {
-    let isWide = lanes16_fill_one_register()
     let cached = 384  // vectors of sixteen floats: 24 KiB
-    let step = isWide ? 4 : 2
+    let step = 4
     let block = max(step, min(pixels, cached / max(matrix.inputs, 1)) / step * step)
     for group in 0..<groups {
       var pixel = 0
@@ -50,19 +49,11 @@ package enum Pointwise {
         let end = min(pixel + block, pixels)
         let from = x.plane(group: group, channel: 0)
         var output = 0
-        if isWide {
-          while output &+ 6 <= matrix.outputs {
-            rows(
-              matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-              InlineArray<6, Void>(repeating: ()))
-            output &+= 6
-          }
-        }
-        while !isWide && output &+ 3 <= matrix.outputs {
+        while output &+ 6 <= matrix.outputs {
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            InlineArray<3, Void>(repeating: ()))
-          output &+= 3
+            InlineArray<6, Void>(repeating: ()))
+          output &+= 6
         }
         switch matrix.outputs &- output {
         case 5:
@@ -111,19 +102,20 @@ package enum Pointwise {
           InlineArray<4, Void>(repeating: ()))
         pixel &+= 4
       }
+      while pixel &+ 2 <= range.upperBound {
+        tile(
+          matrix, weights, x + pixel, xStride, destination + pixel, y.channelStride,
+          start.map { $0 + pixel }, base?.channelStride ?? 0, shape,
+          InlineArray<2, Void>(repeating: ()))
+        pixel &+= 2
+      }
     }
-    while pixel &+ 2 <= range.upperBound {
-      tile(
-        matrix, weights, x + pixel, xStride, destination + pixel, y.channelStride,
-        start.map { $0 + pixel }, base?.channelStride ?? 0, shape,
-        InlineArray<2, Void>(repeating: ()))
-      pixel &+= 2
-    }
-    if pixel < range.upperBound {
+    while pixel < range.upperBound {
       tile(
         matrix, weights, x + pixel, xStride, destination + pixel, y.channelStride,
         start.map { $0 + pixel }, base?.channelStride ?? 0, shape,
         InlineArray<1, Void>(repeating: ()))
+      pixel &+= 1
     }
   }
 
