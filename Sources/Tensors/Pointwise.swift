@@ -41,7 +41,7 @@ package enum Pointwise {
     pixels: Int
   ) {
     let cached = 384  // vectors of sixteen floats: 24 KiB
-    let step = 4
+    let step = 4  // pixels of the widest tile
     let block = max(step, min(pixels, cached / max(matrix.inputs, 1)) / step * step)
     for group in 0..<groups {
       var pixel = 0
@@ -52,30 +52,30 @@ package enum Pointwise {
         while output &+ 6 <= matrix.outputs {
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            InlineArray<6, Void>(repeating: ()))
+            Count<6>(repeating: ()))
           output &+= 6
         }
         switch matrix.outputs &- output {
         case 5:
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            InlineArray<5, Void>(repeating: ()))
+            Count<5>(repeating: ()))
         case 4:
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            InlineArray<4, Void>(repeating: ()))
+            Count<4>(repeating: ()))
         case 3:
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            InlineArray<3, Void>(repeating: ()))
+            Count<3>(repeating: ()))
         case 2:
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            InlineArray<2, Void>(repeating: ()))
+            Count<2>(repeating: ()))
         case 1:
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            InlineArray<1, Void>(repeating: ()))
+            Count<1>(repeating: ()))
         default: break
         }
         pixel = end
@@ -88,47 +88,37 @@ package enum Pointwise {
   private static func rows<let outputs: Int>(
     _ matrix: Matrix, _ x: UnsafeMutablePointer<Lanes>, _ xStride: Int, _ y: Planes,
     _ base: Planes?, _ group: Int, _ output: Int, _ range: Range<Int>,
-    _ shape: InlineArray<outputs, Void>
+    _ shape: Count<outputs>
   ) {
+    var rest = range
+    if lanes16_fill_one_register() {
+      rest = tiles(matrix, x, xStride, y, base, group, output, rest, shape, Count<4>(repeating: ()))
+      rest = tiles(matrix, x, xStride, y, base, group, output, rest, shape, Count<2>(repeating: ()))
+    }
+    _ = tiles(matrix, x, xStride, y, base, group, output, rest, shape, Count<1>(repeating: ()))
+  }
+
+  private typealias Count<let count: Int> = InlineArray<count, Void>
+
+  /// Register tiles of `outputs` × `pixels` sums over all inputs, as many as a range holds.
+  /// - Returns: the pixels that are left.
+  @inline(always)
+  private static func tiles<let outputs: Int, let pixels: Int>(
+    _ matrix: Matrix, _ x: UnsafeMutablePointer<Lanes>, _ xStride: Int, _ y: Planes,
+    _ base: Planes?, _ group: Int, _ output: Int, _ range: Range<Int>,
+    _: Count<outputs>, _: Count<pixels>
+  ) -> Range<Int> {
     let weights = matrix.base + output &* matrix.outputStride
     let destination = y.plane(group: group, channel: output)
     let start = base?.plane(group: group, channel: output)
     var pixel = range.lowerBound
-    if lanes16_fill_one_register() {
-      while pixel &+ 4 <= range.upperBound {
-        tile(
-          matrix, weights, x + pixel, xStride, destination + pixel, y.channelStride,
-          start.map { $0 + pixel }, base?.channelStride ?? 0, shape,
-          InlineArray<4, Void>(repeating: ()))
-        pixel &+= 4
-      }
-      while pixel &+ 2 <= range.upperBound {
-        tile(
-          matrix, weights, x + pixel, xStride, destination + pixel, y.channelStride,
-          start.map { $0 + pixel }, base?.channelStride ?? 0, shape,
-          InlineArray<2, Void>(repeating: ()))
-        pixel &+= 2
-      }
+    while pixel &+ pixels <= range.upperBound {
+      pointwise_tile(
+        outputs, pixels, weights, matrix.outputStride, matrix.inputStride, matrix.inputs,
+        x + pixel, xStride, destination + pixel, y.channelStride,
+        start.map { $0 + pixel }, base?.channelStride ?? 0)
+      pixel &+= pixels
     }
-    while pixel < range.upperBound {
-      tile(
-        matrix, weights, x + pixel, xStride, destination + pixel, y.channelStride,
-        start.map { $0 + pixel }, base?.channelStride ?? 0, shape,
-        InlineArray<1, Void>(repeating: ()))
-      pixel &+= 1
-    }
-  }
-
-  /// A register tile: `outputs` × `pixels` sums over all inputs.
-  @inline(always)
-  private static func tile<let outputs: Int, let pixels: Int>(
-    _ matrix: Matrix, _ weights: UnsafePointer<Float>, _ x: UnsafeMutablePointer<Lanes>,
-    _ xStride: Int, _ y: UnsafeMutablePointer<Lanes>, _ yStride: Int,
-    _ base: UnsafeMutablePointer<Lanes>?, _ baseStride: Int,
-    _: InlineArray<outputs, Void>, _: InlineArray<pixels, Void>
-  ) {
-    pointwise_tile(
-      outputs, pixels, weights, matrix.outputStride, matrix.inputStride, matrix.inputs,
-      x, xStride, y, yStride, base, baseStride)
+    return pixel..<range.upperBound
   }
 }
