@@ -49,6 +49,9 @@ public final class Network {
   private let scratch: [FloatBuffer]
   private let shardGradients: FloatBuffer
   private var hasBackwardMemory = false
+  /// Whether the next phase takes the shards from the last to the first: each begins with what the one
+  /// before it wrote last and a cache may still hold. No shard depends on another, so no bit does.
+  private var goesBack = false
   private var maskPlans: [MaskPlan] = []
 
   /// A network for batches of up to `capacity` samples whose passes run on a pool.
@@ -226,7 +229,10 @@ public final class Network {
     let (groups, shards) = (input.groups, shardCount)
     let isPartial = input.count % LaneBatch.lanes != 0
     let presence = isPartial ? input.presence(group: groups - 1) : Lanes(repeating: 1)
-    pool.parallel(shards: shards) { shard, worker in
+    let goesBack = self.goesBack
+    self.goesBack.toggle()
+    pool.parallel(shards: shards) { turn, worker in
+      let shard = goesBack ? shards - 1 - turn : turn
       let pass = ShardPass(
         weights: weights, gradients: shardGradients.pointer + shard * layout.count,
         groups: groups * shard / shards..<groups * (shard + 1) / shards,

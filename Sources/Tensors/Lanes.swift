@@ -34,6 +34,10 @@ extension SIMD8<Float> {
   @inline(__always)
   mutating func fma(_ a: Self, _ b: Self) { self = lanes8_fma(self, a, b) }
 
+  /// self + a · b, rounded once.
+  @inline(__always)
+  func adding(_ a: Self, times b: Self) -> Self { lanes8_fma(self, a, b) }
+
   /// The sum of all lanes, added in a fixed tree.
   @inline(__always)
   package var total: Float {

@@ -1,3 +1,5 @@
+internal import CProcessor
+
 /// Batch normalisation of one plane (one channel of one group), forward and backward.
 ///
 /// Training statistics are sums over planes; `BatchNorm` in the networks combines them over groups.
@@ -111,19 +113,22 @@ package enum Normalization {
     dz: UnsafeMutablePointer<Lanes>, _ y: UnsafeMutablePointer<Lanes>, mean: Float, scale: Float,
     shift: Float, rectified: Bool, pixels: Int
   ) -> (sum: Float, products: Float) {
-    let floor = Lanes(repeating: rectified ? 0 : -.infinity)
-    let (scale, shift) = (Lanes(repeating: scale), Lanes(repeating: shift))
-    let mean = Lanes(repeating: mean)
-    var sum = Lanes.zero
-    var products = Lanes.zero
-    for pixel in 0..<pixels {
-      let value = y[pixel]
+    let floor = register_lanes(repeating: rectified ? 0 : -.infinity)
+    let (scale, shift) = (register_lanes(repeating: scale), register_lanes(repeating: shift))
+    let mean = register_lanes(repeating: mean)
+    let slopes = UnsafeRawPointer(dz).assumingMemoryBound(to: register_lanes.self)
+    let values = UnsafeRawPointer(y).assumingMemoryBound(to: register_lanes.self)
+    // The order of `Depthwise.backward`, which finds the same sums on its way.
+    var sum = register_lanes.zero
+    var products = register_lanes.zero
+    for at in 0..<pixels &* REGISTERS_PER_PIXEL {
+      let value = values[at]
       let passes = shift.adding(scale, times: value) .> floor
-      let g = Lanes.zero.replacing(with: dz[pixel], where: passes)
+      let g = register_lanes.zero.replacing(with: slopes[at], where: passes)
       sum += g
       products.fma(g, value - mean)
     }
-    return (sum.total, products.total)
+    return (register_total(sum), register_total(products))
   }
 
   /// The numbers of one channel.

@@ -3,9 +3,9 @@ internal import CProcessor
 extension Pointwise {
   /// dw[o][i] += Σ over groups, pixels and lanes of dy[g][o][p] · x[g][i][p].
   ///
-  /// A tile keeps 6 outputs × 4 inputs in registers where a vector is one of thirty-two registers,
-  /// 2 × 3 where it is two of sixteen, and sums them across lanes once per region; the region's inputs
-  /// stay in the first-level cache. No sum's order depends on the tile.
+  /// A tile keeps 6 outputs × 4 inputs in registers where there are thirty-two, 3 × 4 where there are
+  /// sixteen, and sums them across lanes once per region; the region's inputs stay in the first-level
+  /// cache. No sum's order depends on the tile.
   /// - Parameters:
   ///   - dy: gradient of the outputs, `outputs` channels.
   ///   - x: the inputs, `inputs` channels.
@@ -16,11 +16,9 @@ extension Pointwise {
   ) {
     forEachRegion(dy: dy, x: x, groups: groups, pixels: pixels) { region in
       var input = 0
-      if lanes16_fill_one_register() {
-        while input &+ 4 <= inputs {
-          columns(gradient, outputs, inputs, input, region, InlineArray<4, Void>(repeating: ()))
-          input &+= 4
-        }
+      while input &+ 4 <= inputs {
+        columns(gradient, outputs, inputs, input, region, InlineArray<4, Void>(repeating: ()))
+        input &+= 4
       }
       while input &+ 3 <= inputs {
         columns(gradient, outputs, inputs, input, region, InlineArray<3, Void>(repeating: ()))
@@ -82,6 +80,13 @@ extension Pointwise {
           gradient + (output &* inputs &+ input), inputs, region, output, input,
           InlineArray<6, Void>(repeating: ()), shape)
         output &+= 6
+      }
+    } else {
+      while output &+ 3 <= outputs {
+        tile(
+          gradient + (output &* inputs &+ input), inputs, region, output, input,
+          InlineArray<3, Void>(repeating: ()), shape)
+        output &+= 3
       }
     }
     while output &+ 2 <= outputs {

@@ -104,25 +104,28 @@ extension Pointwise {
     _ places: UnsafeBufferPointer<Int32>, _ region: Region, _ row: Int,
     _: InlineArray<width, Void>
   ) {
-    var sums = InlineArray<width, Lanes>(repeating: .zero)
+    let parts = REGISTERS_PER_PIXEL
+    var sums = InlineArray<width, register_lanes>(repeating: .zero)
     var offsets = InlineArray<width, Int>(repeating: 0)
     for j in 0..<width {
-      offsets[j] = Int(columns[entry &+ j]) &* region.xPlanes.channelStride
+      offsets[j] = Int(columns[entry &+ j]) &* region.xPlanes.channelStride &* parts
     }
     for group in 0..<region.groups {
       let dy =
         region.dy + (group &* region.dyPlanes.groupStride &+ row &* region.dyPlanes.channelStride)
       let x = region.x + group &* region.xPlanes.groupStride
-      for pixel in 0..<region.pixels {
-        let value = dy[pixel]
-        for j in 0..<width { sums[j].fma(value, x[offsets[j] &+ pixel]) }
+      let slopes = UnsafeRawPointer(dy).assumingMemoryBound(to: register_lanes.self)
+      let values = UnsafeRawPointer(x).assumingMemoryBound(to: register_lanes.self)
+      for at in 0..<region.pixels &* parts {
+        let slope = slopes[at]
+        for j in 0..<width { sums[j].fma(slope, values[offsets[j] &+ at]) }
       }
     }
     if width == 4 {
-      let totals = lanes16_totals(sums[0], sums[1], sums[2], sums[3])
+      let totals = register_totals(sums[0], sums[1], sums[2], sums[3])
       for j in 0..<4 { gradient[Int(places[entry &+ j])] += totals[j] }
     } else {
-      for j in 0..<width { gradient[Int(places[entry &+ j])] += sums[j].total }
+      for j in 0..<width { gradient[Int(places[entry &+ j])] += register_total(sums[j]) }
     }
   }
 }

@@ -49,11 +49,18 @@ package enum Pointwise {
         let end = min(pixel + block, pixels)
         let from = x.plane(group: group, channel: 0)
         var output = 0
-        while output &+ 6 <= matrix.outputs {
+        // Eight rows are four and four: a tile of two waits for its own sums.
+        while matrix.outputs &- output >= 6, matrix.outputs &- output != 8 {
           rows(
             matrix, from, x.channelStride, y, base, group, output, pixel..<end,
             Count<6>(repeating: ()))
           output &+= 6
+        }
+        if matrix.outputs &- output == 8 {
+          rows(
+            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
+            Count<4>(repeating: ()))
+          output &+= 4
         }
         switch matrix.outputs &- output {
         case 5:

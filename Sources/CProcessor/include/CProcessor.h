@@ -3,6 +3,7 @@
 
 #include "BitWords.h"
 #include "Lanes.h"
+#include "DepthwiseTiles.h"
 #include "PointwiseTiles.h"
 
 /// Bit set of the instruction sets that matter to the kernels.

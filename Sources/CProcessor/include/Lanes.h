@@ -16,6 +16,16 @@ static inline __attribute__((always_inline)) _Bool lanes16_fill_one_register(voi
 #endif
 }
 
+/// A vector that fills a register: all lanes of a pixel, or half of them.
+#ifdef __AVX512F__
+typedef lanes16 register_lanes;
+#else
+typedef lanes8 register_lanes;
+#endif
+
+/// How many of them hold a pixel.
+enum { REGISTERS_PER_PIXEL = sizeof(lanes16) / sizeof(register_lanes) };
+
 /// sum + a · b, rounded once, lane by lane.
 static inline __attribute__((always_inline)) lanes16 lanes16_fma(lanes16 sum, lanes16 a, lanes16 b) {
   return __builtin_elementwise_fma(a, b, sum);
@@ -74,17 +84,33 @@ static inline __attribute__((always_inline)) lanes16 lanes16_expm1_below_zero(la
   return lanes16_fma(power.values - 1.0f, power.values, p);
 }
 
-/// The sums of four lanes that are four apart, in a fixed tree.
+/// The sums of lanes that are four apart, in a fixed tree.
 static inline __attribute__((always_inline)) lanes4 lanes16_quarter(lanes16 a) {
   return (a.lo.lo + a.hi.lo) + (a.lo.hi + a.hi.hi);
 }
 
-/// The sums over all lanes of a, b, c and d, each added in the tree of `lanes16_total`. All in vectors:
+/// The sum over all lanes, in a fixed tree.
+static inline __attribute__((always_inline)) float lanes16_total(lanes16 a) {
+  const lanes4 four = lanes16_quarter(a);
+  const lanes4 two = four + __builtin_shufflevector(four, four, 2, 3, 2, 3);
+  return (two + __builtin_shufflevector(two, two, 1, 1, 1, 1)).x;
+}
+
+/// The sums of a register's lanes that are four apart, in a fixed tree.
+static inline __attribute__((always_inline)) lanes4 register_quarter(register_lanes a) {
+#ifdef __AVX512F__
+  return lanes16_quarter(a);
+#else
+  return a.lo + a.hi;
+#endif
+}
+
+/// The sums over all lanes of a, b, c and d, each added in the tree of `register_total`. All in vectors:
 /// left to itself the optimiser gathers such sums from memory.
-static inline __attribute__((always_inline)) lanes4 lanes16_totals(
-    lanes16 a, lanes16 b, lanes16 c, lanes16 d) {
-  const lanes4 a4 = lanes16_quarter(a), b4 = lanes16_quarter(b);
-  const lanes4 c4 = lanes16_quarter(c), d4 = lanes16_quarter(d);
+static inline __attribute__((always_inline)) lanes4 register_totals(
+    register_lanes a, register_lanes b, register_lanes c, register_lanes d) {
+  const lanes4 a4 = register_quarter(a), b4 = register_quarter(b);
+  const lanes4 c4 = register_quarter(c), d4 = register_quarter(d);
   const lanes4 ab = __builtin_shufflevector(a4, b4, 0, 4, 1, 5) +
                     __builtin_shufflevector(a4, b4, 2, 6, 3, 7);
   const lanes4 cd = __builtin_shufflevector(c4, d4, 0, 4, 1, 5) +
@@ -92,9 +118,9 @@ static inline __attribute__((always_inline)) lanes4 lanes16_totals(
   return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
 }
 
-/// The sum over all lanes, in a fixed tree.
-static inline __attribute__((always_inline)) float lanes16_total(lanes16 a) {
-  const lanes4 four = lanes16_quarter(a);
+/// The sum over all lanes of a register, in a fixed tree.
+static inline __attribute__((always_inline)) float register_total(register_lanes a) {
+  const lanes4 four = register_quarter(a);
   const lanes4 two = four + __builtin_shufflevector(four, four, 2, 3, 2, 3);
   return (two + __builtin_shufflevector(two, two, 1, 1, 1, 1)).x;
 }

@@ -48,17 +48,19 @@ static inline __attribute__((always_inline)) void pointwise_tile(
 static inline __attribute__((always_inline)) void pointwise_gradient_tile(
     long height, long width, float *gradient, long gradient_stride, const void *dy, long dy_stride,
     long dy_group, const void *x, long x_stride, long x_group, long groups, long pixels) {
-  lanes16 sums[6][4];
+  register_lanes sums[6][4];
   TILE_UNROLLED for (long o = 0; o < height; o++) {
     TILE_UNROLLED for (long i = 0; i < width; i++) sums[o][i] = 0;
   }
   for (long group = 0; group < groups; group++) {
-    const lanes16 *slopes = (const lanes16 *)dy + group * dy_group;
-    const lanes16 *values = (const lanes16 *)x + group * x_group;
-    TILE_ROLLED for (long pixel = 0; pixel < pixels; pixel++) {
-      TILE_UNROLLED for (long o = 0; o < height; o++) {
-        TILE_UNROLLED for (long i = 0; i < width; i++) {
-          sums[o][i] = lanes16_fma(sums[o][i], slopes[o * dy_stride + pixel], values[i * x_stride + pixel]);
+    const register_lanes *slopes = (const register_lanes *)((const lanes16 *)dy + group * dy_group);
+    const register_lanes *values = (const register_lanes *)((const lanes16 *)x + group * x_group);
+    TILE_ROLLED for (long at = 0; at < pixels * REGISTERS_PER_PIXEL; at++) {
+      TILE_UNROLLED for (long i = 0; i < width; i++) {
+        const register_lanes value = values[i * x_stride * REGISTERS_PER_PIXEL + at];
+        TILE_UNROLLED for (long o = 0; o < height; o++) {
+          sums[o][i] = __builtin_elementwise_fma(
+              slopes[o * dy_stride * REGISTERS_PER_PIXEL + at], value, sums[o][i]);
         }
       }
     }
@@ -66,10 +68,10 @@ static inline __attribute__((always_inline)) void pointwise_gradient_tile(
   TILE_UNROLLED for (long o = 0; o < height; o++) {
     float *row = gradient + o * gradient_stride;
     if (width == 4) {
-      const lanes4 totals = lanes16_totals(sums[o][0], sums[o][1], sums[o][2], sums[o][3]);
+      const lanes4 totals = register_totals(sums[o][0], sums[o][1], sums[o][2], sums[o][3]);
       TILE_UNROLLED for (long i = 0; i < 4; i++) row[i] += totals[i];
     } else {
-      TILE_UNROLLED for (long i = 0; i < width; i++) row[i] += lanes16_total(sums[o][i]);
+      TILE_UNROLLED for (long i = 0; i < width; i++) row[i] += register_total(sums[o][i]);
     }
   }
 }
