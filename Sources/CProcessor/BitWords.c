@@ -27,6 +27,8 @@ static inline uint64_t sum(words8 a) {
   return total;
 }
 
+#ifdef __AVX512VPOPCNTDQ__
+
 void bit_words_shared(const uint64_t *const *rows, const uint64_t *const *columns, long first,
                       long last, uint64_t *counts) {
   words8 sums[BIT_TILE][BIT_TILE] = {};
@@ -52,6 +54,79 @@ void bit_words_shared(const uint64_t *const *rows, const uint64_t *const *column
     }
   }
 }
+
+#else
+
+// Counting the ones of a vector takes some eight instructions here, adding it to sums in binary digits
+// (a carry-save adder) five. So sixteen vectors are added up before the ones of a digit are counted.
+
+typedef uint64_t words4 __attribute__((ext_vector_type(4)));
+
+// The carry of sum + a + b, bit by bit; what does not carry stays in the sum.
+static inline words4 add_two(words4 *sum, words4 a, words4 b) {
+  const words4 half = *sum ^ a;
+  const words4 carry = (*sum & a) | (half & b);
+  *sum = half ^ b;
+  return carry;
+}
+
+// The carry of four into the digit after the next.
+static inline words4 add_four(words4 digits[2], const words4 a[4]) {
+  const words4 first = add_two(&digits[0], a[0], a[1]);
+  const words4 second = add_two(&digits[0], a[2], a[3]);
+  return add_two(&digits[1], first, second);
+}
+
+static inline uint64_t ones_of_four(words4 a) {
+  return (uint64_t)(__builtin_popcountll(a[0]) + __builtin_popcountll(a[1]) +
+                    __builtin_popcountll(a[2]) + __builtin_popcountll(a[3]));
+}
+
+// The ones that two vectors have in common.
+static uint64_t shared_ones(const uint64_t *a, const uint64_t *b, long count) {
+  words4 digits[4] = {};
+  uint64_t sixteens = 0, total = 0;
+  long word = 0;
+  for (; word + 64 <= count; word += 64) {
+    // Each vector meets itself once a block: time to ask for its next one.
+    if (a == b) {
+      for (int line = 0; line < 64; line += 8) __builtin_prefetch(a + count + word + line, 0, 3);
+    }
+    words4 fours[4];
+#pragma unroll
+    for (int quarter = 0; quarter < 4; quarter++) {
+      words4 shared[4];
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        words4 left, right;
+        memcpy(&left, a + word + 16 * quarter + 4 * i, sizeof left);
+        memcpy(&right, b + word + 16 * quarter + 4 * i, sizeof right);
+        shared[i] = left & right;
+      }
+      fours[quarter] = add_four(digits, shared);
+    }
+    sixteens += ones_of_four(add_four(digits + 2, fours));
+  }
+  for (int d = 0; d < 4; d++) total += ones_of_four(digits[d]) << d;
+  for (; word < count; word++) total += (uint64_t)__builtin_popcountll(a[word] & b[word]);
+  return total + 16 * sixteens;
+}
+
+void bit_words_shared(const uint64_t *const *rows, const uint64_t *const *columns, long first,
+                      long last, uint64_t *counts) {
+  for (int r = 0; r < BIT_TILE; r++) {
+    for (int c = 0; c < BIT_TILE; c++) {
+      // A tile of vectors with themselves has each pair twice.
+      if (rows == columns && c < r) {
+        counts[r * BIT_TILE + c] = counts[c * BIT_TILE + r];
+      } else {
+        counts[r * BIT_TILE + c] += shared_ones(rows[r] + first, columns[c] + first, last - first);
+      }
+    }
+  }
+}
+
+#endif
 
 uint64_t bit_words_ones(const uint64_t *words, long count) {
   words8 sums = 0;

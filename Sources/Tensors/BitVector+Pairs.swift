@@ -5,8 +5,8 @@ internal import CProcessor
 /// All go through the vectors in blocks that stay in the first-level cache, so each word of each
 /// vector is read from memory once, whatever the number of pairs.
 extension BitVector {
-  /// Words of a block.
-  private static let block = 64
+  /// Words of a block of so many vectors: together half of a first-level cache, and whole sixty-fours.
+  private static func block(_ vectors: Int) -> Int { max(1, 32 / max(1, vectors)) * 64 }
   /// Words of a shard, a whole number of blocks.
   private static let shard = 1 << 14
 
@@ -26,6 +26,7 @@ extension BitVector {
     var totals = [UInt64](repeating: 0, count: tiles.count * Tile.pairs)
     withWords(of: vectors) { words in
       let padded = words + Array(repeating: words.last, count: Tile.side).compactMap(\.self)
+      let block = Self.block(count)
       let shards = (span.whole.count + shard - 1) / shard
       // Each worker adds up what it counts; whole numbers do not mind the order.
       let threads = pool.threads
@@ -79,6 +80,7 @@ extension BitVector {
     precondition(vectors.allSatisfy { $0.count == count }, "bit vectors of different lengths")
     let length = (count + 63) / 64
     withWords(of: vectors) { words in
+      let block = Self.block(vectors.count)
       for first in stride(from: 0, to: length, by: block) {
         bit_words_owners(words, words.count, first, min(length, first + block), &histogram)
       }
