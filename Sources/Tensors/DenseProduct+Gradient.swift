@@ -40,41 +40,12 @@ extension DenseProduct {
           x: x + (row &* xRowStride &+ column), xRowStride: xRowStride, offsets: offsets,
           rows: min(height, rows &- row), columns: min(region, columns &- column))
         if lanes16_fill_one_register() {
-          shape.add(Lanes.self, InlineArray<8, Void>(repeating: ()), halves: 1)
+          shape.add(InlineArray<8, Void>(repeating: ()))
         } else {
-          shape.add(SIMD8<Float>.self, InlineArray<4, Void>(repeating: ()), halves: 2)
+          shape.add(InlineArray<4, Void>(repeating: ()))
         }
       }
     }
-  }
-}
-
-/// A vector that fills a register.
-private protocol RegisterVector {
-  static var nothing: Self { get }
-  mutating func add(_ a: Self, times b: Self)
-  var sum: Float { get }
-  /// The sums of eight vectors.
-  static func sums(_ v: InlineArray<8, Self>) -> SIMD8<Float>
-}
-
-extension SIMD16<Float>: RegisterVector {
-  @inline(__always) static var nothing: Self { .zero }
-  @inline(__always) mutating func add(_ a: Self, times b: Self) { fma(a, b) }
-  @inline(__always) var sum: Float { total }
-  @inline(__always) static func sums(_ v: InlineArray<8, Self>) -> SIMD8<Float> {
-    lanes16_eight_totals(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7])
-  }
-}
-
-extension SIMD8<Float>: RegisterVector {
-  @inline(__always) static var nothing: Self { .zero }
-  @inline(__always) mutating func add(_ a: Self, times b: Self) { fma(a, b) }
-  @inline(__always) var sum: Float { total }
-  @inline(__always) static func sums(_ v: InlineArray<8, Self>) -> SIMD8<Float> {
-    var sums = SIMD8<Float>.zero
-    for i in 0..<8 { sums[i] = v[i].total }
-    return sums
   }
 }
 
@@ -93,72 +64,71 @@ private struct Sums {
   var columns: Int
 
   @inline(__always)
-  func add<Vector: RegisterVector, let width: Int>(
-    _: Vector.Type, _ shape: InlineArray<width, Void>, halves: Int
-  ) {
+  func add<let width: Int>(_ shape: InlineArray<width, Void>) {
     var input = 0
     while input &+ width <= inputs {
-      rows(Vector.self, input, shape, halves)
+      rows(input, shape)
       input &+= width
     }
     if width > 4, input &+ 4 <= inputs {
-      rows(Vector.self, input, InlineArray<4, Void>(repeating: ()), halves)
+      rows(input, InlineArray<4, Void>(repeating: ()))
       input &+= 4
     }
     while input < inputs {
-      rows(Vector.self, input, InlineArray<1, Void>(repeating: ()), halves)
+      rows(input, InlineArray<1, Void>(repeating: ()))
       input &+= 1
     }
   }
 
   @inline(__always)
-  private func rows<Vector: RegisterVector, let width: Int>(
-    _: Vector.Type, _ input: Int, _ shape: InlineArray<width, Void>, _ halves: Int
-  ) {
+  private func rows<let width: Int>(_ input: Int, _ shape: InlineArray<width, Void>) {
     var output = 0
     while output &+ 3 <= outputs {
-      tile(Vector.self, output, input, InlineArray<3, Void>(repeating: ()), shape, halves)
+      tile(output, input, InlineArray<3, Void>(repeating: ()), shape)
       output &+= 3
     }
     while output < outputs {
-      tile(Vector.self, output, input, InlineArray<1, Void>(repeating: ()), shape, halves)
+      tile(output, input, InlineArray<1, Void>(repeating: ()), shape)
       output &+= 1
     }
   }
 
   @inline(__always)
-  private func tile<Vector: RegisterVector, let height: Int, let width: Int>(
-    _: Vector.Type, _ output: Int, _ input: Int, _: InlineArray<height, Void>,
-    _: InlineArray<width, Void>, _ halves: Int
+  private func tile<let height: Int, let width: Int>(
+    _ output: Int, _ input: Int, _: InlineArray<height, Void>, _: InlineArray<width, Void>
   ) {
-    var sums = InlineArray<height, InlineArray<width, Vector>>(
-      repeating: InlineArray<width, Vector>(repeating: .nothing))
+    var sums = InlineArray<height, InlineArray<width, register_lanes>>(
+      repeating: InlineArray<width, register_lanes>(repeating: .zero))
     var starts = InlineArray<width, Int>(repeating: 0)
-    for i in 0..<width { starts[i] = Int(offsets[input &+ i]) &* halves }
-    let dyStride = dyChannelStride &* halves
+    for i in 0..<width { starts[i] = Int(offsets[input &+ i]) &* REGISTERS_PER_PIXEL }
+    let dyStride = dyChannelStride &* REGISTERS_PER_PIXEL
     for row in 0..<rows {
       let dy = UnsafeRawPointer(self.dy + (output &* dyChannelStride &+ row &* dyRowStride))
-        .assumingMemoryBound(to: Vector.self)
-      let x = UnsafeRawPointer(self.x + row &* xRowStride).assumingMemoryBound(to: Vector.self)
-      for column in 0..<(columns &* halves) {
-        var slopes = InlineArray<height, Vector>(repeating: .nothing)
+        .assumingMemoryBound(to: register_lanes.self)
+      let x = UnsafeRawPointer(self.x + row &* xRowStride).assumingMemoryBound(
+        to: register_lanes.self)
+      for column in 0..<(columns &* REGISTERS_PER_PIXEL) {
+        var slopes = InlineArray<height, register_lanes>(repeating: .zero)
         for o in 0..<height { slopes[o] = dy[o &* dyStride &+ column] }
         for i in 0..<width {
           let value = x[starts[i] &+ column]
-          for o in 0..<height { sums[o][i].add(slopes[o], times: value) }
+          for o in 0..<height { sums[o][i].fma(slopes[o], value) }
         }
       }
     }
     for o in 0..<height {
       let to = gradient + ((output &+ o) &* inputs &+ input)
       if width == 8 {
-        var row = InlineArray<8, Vector>(repeating: .nothing)
+        var row = InlineArray<8, register_lanes>(repeating: .zero)
         for i in 0..<8 { row[i] = sums[o][i] }
         let at = UnsafeMutableRawPointer(to)
-        let sum = at.loadUnaligned(as: SIMD8<Float>.self) + Vector.sums(row)
+        let sum =
+          at.loadUnaligned(as: SIMD8<Float>.self)
+          + register_eight_totals(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7])
         at.storeBytes(of: sum, as: SIMD8<Float>.self)
       } else {
-        for i in 0..<width { to[i] += sums[o][i].sum }
+        for i in 0..<width { to[i] += register_total(sums[o][i]) }
       }
     }
   }

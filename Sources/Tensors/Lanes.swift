@@ -37,14 +37,6 @@ extension SIMD8<Float> {
   /// self + a · b, rounded once.
   @inline(__always)
   func adding(_ a: Self, times b: Self) -> Self { lanes8_fma(self, a, b) }
-
-  /// The sum of all lanes, added in a fixed tree.
-  @inline(__always)
-  package var total: Float {
-    let four = lowHalf + highHalf
-    let two = four.lowHalf + four.highHalf
-    return two.x + two.y
-  }
 }
 
 extension FloatBuffer {

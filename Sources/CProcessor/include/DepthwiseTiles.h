@@ -2,7 +2,7 @@
 // the 1×1 products: which loop is unrolled decides what fits the registers.
 #pragma once
 
-#include "PointwiseTiles.h"
+#include "Lanes.h"
 
 /// What the backward pass of one plane reads and writes. Strides count vectors of sixteen floats.
 typedef struct {

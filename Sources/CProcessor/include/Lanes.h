@@ -2,6 +2,10 @@
 // `squareRoot` and `clamped` are loops over lanes that the optimiser sometimes leaves as such.
 #pragma once
 
+/// A loop of a tile that must be unrolled, and one that must not.
+#define TILE_UNROLLED _Pragma("clang loop unroll(full)")
+#define TILE_ROLLED _Pragma("clang loop unroll(disable)")
+
 typedef float lanes16 __attribute__((ext_vector_type(16)));
 typedef float lanes8 __attribute__((ext_vector_type(8)));
 typedef float lanes4 __attribute__((ext_vector_type(4)));
@@ -172,4 +176,16 @@ static inline __attribute__((always_inline)) lanes8 lanes16_eight_totals(
 #undef LANES16_HALVES
 #undef LANES16_QUARTERS
 #undef LANES16_PAIRS
+}
+
+/// The sums over all lanes of eight registers.
+static inline __attribute__((always_inline)) lanes8 register_eight_totals(
+    register_lanes a, register_lanes b, register_lanes c, register_lanes d, register_lanes e,
+    register_lanes f, register_lanes g, register_lanes h) {
+#ifdef __AVX512F__
+  return lanes16_eight_totals(a, b, c, d, e, f, g, h);
+#else
+  return __builtin_shufflevector(
+      register_totals(a, b, c, d), register_totals(e, f, g, h), 0, 1, 2, 3, 4, 5, 6, 7);
+#endif
 }

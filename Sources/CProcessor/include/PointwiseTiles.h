@@ -4,9 +4,6 @@
 
 #include "Lanes.h"
 
-#define TILE_UNROLLED _Pragma("clang loop unroll(full)")
-#define TILE_ROLLED _Pragma("clang loop unroll(disable)")
-
 /// y[o] = base[o] + Σ over `inputs` of weights[o] · x for `outputs` ≤ 6 rows of `pixels` ≤ 4 vectors side by
 /// side; without a base the sums begin at zero. Strides count vectors, those of the weights floats;
 /// `outputs` and `pixels` are constants of the caller.
