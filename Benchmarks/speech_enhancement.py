@@ -32,7 +32,7 @@ PAPER = {
 def judged(options, name, round_number):
     """The mean improvement of each scene, by the scene's name."""
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        command = [options.rtl, "eval", name, "--round", str(round_number), "--predictions", file.name]
+        command = [options.rtl, "eval", name, "--round", str(round_number), "--predictions", file.name, "--force"]
         command += ["--runs", str(options.runs), "--threads", str(options.threads)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         values = {}

@@ -66,45 +66,41 @@ public struct StoredRun: Sendable {
     return (report, verdict?.table() ?? "")
   }
 
+  /// The files that `export` writes into a folder.
+  public func exportedFiles(in folder: String) -> [String] {
+    (["weights", "masks", "batchnorm"] + subnetworkNames.map { "subnetwork-\($0)" }).map {
+      (folder as NSString).appendingPathComponent("\($0).safetensors")
+    }
+  }
+
   /// Writes weights, masks, batch-norm statistics and one ready state dictionary per subnetwork.
   /// - Parameters:
   ///   - folder: made if it is missing.
   ///   - round: the round whose retrained weights to export; `nil` is the last retrained.
-  /// - Returns: the paths of the files written.
+  /// - Returns: the paths of the files written, those of `exportedFiles`.
   /// - Throws: `ExperimentError` if the folder cannot be written.
   public func export(to folder: String, round: Int?) throws -> [String] {
     let ticket = try readTicket(round: round)
     let layout = makeLayout()
     let batchNormLayout = ModelCatalogue.architecture(of: config).batchNormLayout()
-    var files: [(name: String, content: SafetensorsFile)] = [
-      (
-        "weights.safetensors",
+    let contents =
+      [
         Tickets.weights(
           of: subnetworkNames, ticket.parameters, layout: layout,
-          isIndependent: config.method.isIndependent)
-      ),
-      ("masks.safetensors", Tickets.masks(ticket.masks, layout: layout, round: ticket.round)),
-      (
-        "batchnorm.safetensors",
+          isIndependent: config.method.isIndependent),
+        Tickets.masks(ticket.masks, layout: layout, round: ticket.round),
         Tickets.batchNorm(
-          ticket.statistics, layout: batchNormLayout, subnetworks: subnetworkNames)
-      ),
-    ]
-    for (k, name) in subnetworkNames.enumerated() {
-      files.append(
-        (
-          "subnetwork-\(name).safetensors",
-          Tickets.stateDictionary(
-            ticket.parameters[k], mask: ticket.masks[k], statistics: ticket.statistics[k],
-            layout: layout, batchNormLayout: batchNormLayout)
-        ))
-    }
+          ticket.statistics, layout: batchNormLayout, subnetworks: subnetworkNames),
+      ]
+      + subnetworkNames.indices.map { k in
+        Tickets.stateDictionary(
+          ticket.parameters[k], mask: ticket.masks[k], statistics: ticket.statistics[k],
+          layout: layout, batchNormLayout: batchNormLayout)
+      }
     try ExperimentFiles.makeFolder(folder)
-    return try files.map { file in
-      let path = (folder as NSString).appendingPathComponent(file.name)
-      try file.content.write(to: path)
-      return path
-    }
+    let paths = exportedFiles(in: folder)
+    for (path, content) in zip(paths, contents) { try content.write(to: path) }
+    return paths
   }
 
   // MARK: - Reading

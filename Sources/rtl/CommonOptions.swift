@@ -25,6 +25,25 @@ struct ThreadsOption: ParsableArguments {
   }
 }
 
+/// Whether a verb may write over what is there; shared by every verb that writes a file of a given name.
+struct ForceOption: ParsableArguments {
+  @Flag(name: .customLong("force"), help: "Write over files that are there already.")
+  var isGiven = false
+
+  /// Refuses before the work begins what would be lost at its end. A device or a pipe loses nothing.
+  /// - Throws: `UsageError` for a file that is there already, unless the flag is given.
+  func check(_ paths: [String]) throws {
+    guard !isGiven else { return }
+    for path in paths {
+      let kind = try? URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        .resourceValues(forKeys: [.isRegularFileKey])
+      if kind?.isRegularFile == true {
+        throw UsageError("\(path): is there already; --force writes over it")
+      }
+    }
+  }
+}
+
 /// Changes of a config from the command line.
 struct ChangesOption: ParsableArguments {
   @Option(

@@ -55,6 +55,10 @@ struct ModelTests {
       "import", folder.path("exported/weights.safetensors"), config, "-o", theta)
     #expect(imported.status == 0, "\(imported.summary)")
     #expect(imported.output.contains("parameters in 11 tensors from"), "\(imported.output)")
+    let refused = try await Program.rtl("import", theta, config, "-o", theta)
+    #expect(
+      refused.status == 2 && refused.errors.contains("is there already; --force writes over it"),
+      "\(refused.summary)")
     let outcome = try await Program.rtl(
       "run", config, "--headless", "--runs", folder.path("runs"), "--name", "again",
       "--set", "model.initial=\(theta)")

@@ -68,6 +68,16 @@ struct PictureRunTests {
     ])
     #expect(large.status == 0, "\(large.summary)")
     #expect(try size("b.png") == [96, 72])
+    for words in [["render", "picture", "-o"], ["eval", "picture", "--predictions"]] {
+      let refused = try await rtl(words + [folder.path("b.png")])
+      #expect(
+        refused.status == 2 && refused.errors.contains("b.png: is there already; --force writes"),
+        "\(refused.summary)")
+    }
+    #expect(try size("b.png") == [96, 72])
+    let again = try await rtl(["render", "picture", "-o", folder.path("b.png"), "--force"])
+    #expect(again.status == 0, "\(again.summary)")
+    #expect(try size("b.png") == [32, 24])
     for (words, reason) in [
       (["--scale", "0"], "--scale: found 0.0, expected a number above 0"),
       (["--target", "0.7"], "target: found 0.7, expected one that run 'picture' has reached: 0.5"),

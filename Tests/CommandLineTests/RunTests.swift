@@ -131,6 +131,9 @@ struct RunTests {
       let header = try JSONSerialization.jsonObject(with: data.dropFirst(8).prefix(length))
       #expect(header is [String: Any], "\(file)")
     }
+    let refused = try await Program.rtl("export", "tiny", "-o", folder, "--runs", run.runs)
+    #expect(
+      refused.status == 2 && refused.errors.contains("is there already"), "\(refused.summary)")
   }
 
   @Test("the run directory keeps configs, events, masks and a summary")

@@ -26,6 +26,8 @@ struct CollapseCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write: .svg, .csv or .md.")
   var output: String?
 
+  @OptionGroup var force: ForceOption
+
   @Option(
     name: .customLong("limit"), parsing: .singleValue,
     help: ArgumentHelp(
@@ -57,6 +59,7 @@ struct CollapseCommand: ParsableCommand {
     if ending == "svg", names.count > 1 {
       throw UsageError("-o: a picture is of one run, found \(names.count)")
     }
+    try force.check([output].compactMap(\.self))
     guard Set(names).count == names.count else {
       throw UsageError("a run is named twice; each counts once")
     }

@@ -43,8 +43,7 @@ struct EnhanceCommand: ParsableCommand {
   @Option(help: "A PNG file for the spectrograms: noisy, clean if it is given, enhanced.")
   var spectrogram: String?
 
-  @Flag(help: "Write over files that are there already.")
-  var force = false
+  @OptionGroup var force: ForceOption
 
   func validate() throws {
     guard target == nil || round == nil else {
@@ -64,11 +63,7 @@ struct EnhanceCommand: ParsableCommand {
   mutating func run() throws {
     try OutputEnding.check(output, "wav")
     if let spectrogram { try OutputEnding.check(spectrogram, "png") }
-    for path in [output, spectrogram].compactMap(\.self) where !force {
-      guard !FileManager.default.fileExists(atPath: path) else {
-        throw UsageError("\(path): is there already; --force writes over it")
-      }
-    }
+    try force.check([output, spectrogram].compactMap(\.self))
     let stored = try StoredRun.open(runName, in: runs.folder)
     let result: StoredRun.Enhancement
     do {

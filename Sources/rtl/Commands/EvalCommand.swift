@@ -22,10 +22,13 @@ struct EvalCommand: ParsableCommand {
   @Option(help: "Write each held-out sample's label, scores and decision to a CSV file.")
   var predictions: String?
 
+  @OptionGroup var force: ForceOption
+
   @Flag(help: "Print JSON.")
   var json = false
 
   mutating func run() throws {
+    try force.check([predictions].compactMap(\.self))
     let stored = try StoredRun.open(runName, in: runs.folder)
     let (report, table) = try stored.evaluate(round: round, threads: threads.count)
     if let predictions {

@@ -19,6 +19,8 @@ struct ExportCommand: ParsableCommand {
   @Option(name: [.customShort("o"), .customLong("output")], help: "The folder to write into.")
   var output: String
 
+  @OptionGroup var force: ForceOption
+
   @Option(help: "The round whose retrained weights to export (default: the last retrained).")
   var round: Int?
 
@@ -29,6 +31,7 @@ struct ExportCommand: ParsableCommand {
 
   mutating func run() throws {
     let stored = try StoredRun.open(runName, in: runs.folder)
+    try force.check(stored.exportedFiles(in: output))
     for file in try stored.export(to: output, round: round) { print(Printable.line(file)) }
   }
 }

@@ -29,7 +29,10 @@ struct FeaturesCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The file to write.")
   var output: String
 
+  @OptionGroup var force: ForceOption
+
   mutating func run() throws {
+    try force.check([output])
     let stored = try StoredRun.open(runName, in: runs.folder)
     let embedding = try stored.classFeatures(
       of: subnetwork, round: round, threads: threads.count)

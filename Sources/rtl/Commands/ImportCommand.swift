@@ -24,6 +24,8 @@ struct ImportCommand: ParsableCommand {
   @Option(name: [.customShort("o"), .customLong("output")], help: "The file to write.")
   var output: String
 
+  @OptionGroup var force: ForceOption
+
   @Flag(
     help: "Draw the classifier from the seed where the file has one with other outputs.")
   var reinitializeHead = false
@@ -31,6 +33,7 @@ struct ImportCommand: ParsableCommand {
   @OptionGroup var changes: ChangesOption
 
   mutating func run() throws {
+    try force.check([output])
     let (config, _) = try ConfigurationSource.find(config).load(overrides: changes.overrides)
     let result = try WeightsImport.run(
       file: file, config: config, reinitializesHead: reinitializeHead, output: output)

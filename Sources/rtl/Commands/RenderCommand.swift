@@ -26,6 +26,8 @@ struct RenderCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The PNG file to write.")
   var output: String
 
+  @OptionGroup var force: ForceOption
+
   @Option(help: "Pixels per pixel of the picture, in each direction; above 0.")
   var scale = 1.0
 
@@ -52,6 +54,7 @@ struct RenderCommand: ParsableCommand {
 
   mutating func run() throws {
     try OutputEnding.check(output, "png")
+    try force.check([output])
     let stored = try StoredRun.open(runName, in: runs.folder)
     let rendering = try stored.render(
       round: round, target: target, scale: scale, style: error ? .error : .colors,
