@@ -49,83 +49,70 @@ package enum Pointwise {
         let end = min(pixel + block, pixels)
         let from = x.plane(group: group, channel: 0)
         var output = 0
-        // Eight rows are four and four: a tile of two waits for its own sums.
-        while matrix.outputs &- output >= 6, matrix.outputs &- output != 8 {
-          rows(
-            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            Count<6>(repeating: ()))
-          output &+= 6
-        }
-        if matrix.outputs &- output == 8 {
-          rows(
-            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            Count<4>(repeating: ()))
-          output &+= 4
-        }
-        switch matrix.outputs &- output {
-        case 5:
-          rows(
-            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            Count<5>(repeating: ()))
-        case 4:
-          rows(
-            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            Count<4>(repeating: ()))
-        case 3:
-          rows(
-            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            Count<3>(repeating: ()))
-        case 2:
-          rows(
-            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            Count<2>(repeating: ()))
-        case 1:
-          rows(
-            matrix, from, x.channelStride, y, base, group, output, pixel..<end,
-            Count<1>(repeating: ()))
-        default: break
+        while output < matrix.outputs {
+          // Eight rows are four and four: a tile of two waits for its own sums.
+          let left = matrix.outputs &- output
+          let height = left == 8 ? 4 : min(left, 6)
+          let place = Rows(
+            matrix: matrix, x: from, xStride: x.channelStride, y: y, base: base, group: group,
+            output: output, pixels: pixel..<end)
+          switch height {
+          case 6: rows(place, Count<6>(repeating: ()))
+          case 5: rows(place, Count<5>(repeating: ()))
+          case 4: rows(place, Count<4>(repeating: ()))
+          case 3: rows(place, Count<3>(repeating: ()))
+          case 2: rows(place, Count<2>(repeating: ()))
+          default: rows(place, Count<1>(repeating: ()))
+          }
+          output &+= height
         }
         pixel = end
       }
     }
   }
 
-  /// Some output channels over a range of pixels of one group.
+  /// Some output channels, from `output` on, over a range of pixels of one group.
+  private struct Rows {
+    var matrix: Matrix
+    var x: UnsafeMutablePointer<Lanes>
+    var xStride: Int
+    var y: Planes
+    var base: Planes?
+    var group: Int
+    var output: Int
+    var pixels: Range<Int>
+  }
+
   @inline(always)
-  private static func rows<let outputs: Int>(
-    _ matrix: Matrix, _ x: UnsafeMutablePointer<Lanes>, _ xStride: Int, _ y: Planes,
-    _ base: Planes?, _ group: Int, _ output: Int, _ range: Range<Int>,
-    _ shape: Count<outputs>
-  ) {
-    var rest = range
+  private static func rows<let outputs: Int>(_ place: Rows, _ shape: Count<outputs>) {
+    var rest = place
     if lanes16_fill_one_register() {
-      rest = tiles(matrix, x, xStride, y, base, group, output, rest, shape, Count<4>(repeating: ()))
-      rest = tiles(matrix, x, xStride, y, base, group, output, rest, shape, Count<2>(repeating: ()))
+      tiles(&rest, shape, Count<4>(repeating: ()))
+      tiles(&rest, shape, Count<2>(repeating: ()))
     }
-    _ = tiles(matrix, x, xStride, y, base, group, output, rest, shape, Count<1>(repeating: ()))
+    tiles(&rest, shape, Count<1>(repeating: ()))
   }
 
   private typealias Count<let count: Int> = InlineArray<count, Void>
 
-  /// Register tiles of `outputs` × `pixels` sums over all inputs, as many as a range holds.
-  /// - Returns: the pixels that are left.
+  /// Register tiles of `outputs` × `pixels` sums over all inputs, as many as the range holds; the rest
+  /// of it is left.
   @inline(always)
   private static func tiles<let outputs: Int, let pixels: Int>(
-    _ matrix: Matrix, _ x: UnsafeMutablePointer<Lanes>, _ xStride: Int, _ y: Planes,
-    _ base: Planes?, _ group: Int, _ output: Int, _ range: Range<Int>,
-    _: Count<outputs>, _: Count<pixels>
-  ) -> Range<Int> {
-    let weights = matrix.base + output &* matrix.outputStride
-    let destination = y.plane(group: group, channel: output)
-    let start = base?.plane(group: group, channel: output)
-    var pixel = range.lowerBound
-    while pixel &+ pixels <= range.upperBound {
+    _ place: inout Rows, _: Count<outputs>, _: Count<pixels>
+  ) {
+    let (matrix, x, y, base) = (place.matrix, place.x, place.y, place.base)
+    let weights = matrix.base + place.output &* matrix.outputStride
+    let destination = y.plane(group: place.group, channel: place.output)
+    let start = base?.plane(group: place.group, channel: place.output)
+    var pixel = place.pixels.lowerBound
+    while pixel &+ pixels <= place.pixels.upperBound {
       pointwise_tile(
         outputs, pixels, weights, matrix.outputStride, matrix.inputStride, matrix.inputs,
-        x + pixel, xStride, destination + pixel, y.channelStride,
+        x + pixel, place.xStride, destination + pixel, y.channelStride,
         start.map { $0 + pixel }, base?.channelStride ?? 0)
       pixel &+= pixels
     }
-    return pixel..<range.upperBound
+    place.pixels = pixel..<place.pixels.upperBound
   }
 }

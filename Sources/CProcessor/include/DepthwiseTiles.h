@@ -38,7 +38,7 @@ typedef struct {
 /// line: the gradients of the outputs that its tap `first_column` takes to them.
 static inline __attribute__((always_inline)) void depthwise_taps(
     long kernel, long stride, long width, const float *weights, const register_lanes *line,
-    long first_column, const register_lanes x[8], register_lanes dx[8], register_lanes sums[5]) {
+    long first_column, const register_lanes x[4], register_lanes dx[4], register_lanes sums[5]) {
   TILE_UNROLLED for (long j = first_column; j < kernel; j += stride) {
     const register_lanes weight = weights[j];
     register_lanes sum = sums[j];
@@ -61,7 +61,7 @@ static inline __attribute__((always_inline)) void depthwise_window(
   const register_lanes *y = (const register_lanes *)((const lanes16 *)plane->y + pixel);
   register_lanes *to = (register_lanes *)((lanes16 *)plane->dx + pixel);
   const register_lanes floor = plane->floor;
-  register_lanes x[8], dx[8];
+  register_lanes x[4], dx[4];
   TILE_UNROLLED for (long c = 0; c < width; c++) {
     const register_lanes value = __builtin_elementwise_fma(
         (register_lanes)plane->scale, y[DEPTHWISE_PLACE(c)], (register_lanes)plane->shift);
