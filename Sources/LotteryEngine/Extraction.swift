@@ -9,8 +9,8 @@ package import Tensors
 /// its own subset, loses the weights worth least and is rewound.
 ///
 /// Dense parameters, batch-norm statistics and optimizer state start afresh in each extraction, and
-/// no two share anything, so they run side by side, one per thread (with fewer subnetworks than
-/// threads, each gets several); the bits are the same as one after the other.
+/// no two share anything, so they run side by side, one per thread. A thread that has none left, or
+/// none to begin with, helps with those of others. The bits are the same as one after the other.
 package struct Extraction: Sendable {
   private let config: ExperimentConfig
   private let task: any LotteryTask
@@ -51,28 +51,33 @@ package struct Extraction: Sendable {
     let progress = Progress(
       masks.indices.map { begun.finished[$0] ?? (plan[$0] == nil ? masks[$0] : nil) })
     let workers = max(1, min(threads, progress.unfinished))
+    let pools = OpenPools(count: workers, guests: min(threads, Network.shards) - 1)
     // Threads of their own, so that as many as were announced do run: who waits for the others to
     // stand still must be able to count on them.
     control.begin(workers: workers)
     let group = DispatchGroup()
-    for _ in 0..<workers {
+    for thread in 0..<max(workers, threads) {
       group.enter()
       Thread.detachNewThread { [self] in
-        let trainer = SubnetworkTrainer(
-          task: task, pool: WorkerPool(threads: max(1, threads / workers)))
-        while let k = progress.takeNext() {
-          guard let settings = plan[k] else { continue }
-          do {
-            let mask = try extract(
-              k, round: round, settings: settings, mask: masks[k], from: begun.inFlight[k],
-              with: trainer, hasFailed: { progress.hasFailed })
-            progress.finish(k, mask)
-            board.finish(k, mask: mask)
-          } catch {
-            progress.fail(error)
+        if thread < workers {
+          pools.use(thread) { pool in
+            let trainer = SubnetworkTrainer(task: task, pool: pool)
+            while let k = progress.takeNext() {
+              guard let settings = plan[k] else { continue }
+              do {
+                let mask = try extract(
+                  k, round: round, settings: settings, mask: masks[k], from: begun.inFlight[k],
+                  with: trainer, hasFailed: { progress.hasFailed })
+                progress.finish(k, mask)
+                board.finish(k, mask: mask)
+              } catch {
+                progress.fail(error)
+              }
+            }
           }
+          control.workerFinished()
         }
-        control.workerFinished()
+        pools.help()
         group.leave()
       }
     }

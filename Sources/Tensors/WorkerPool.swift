@@ -22,25 +22,47 @@ public final class WorkerPool: Sendable {
     case join(worker: Int)
   }
 
-  /// Threads that work, the caller among them.
+  /// Threads that may work at the same time: the caller, its helpers and guests.
   public let threads: Int
   private let team: Team?
   private let disturbance: (@Sendable (Place) -> Void)?
 
   /// A pool of `threads` threads; with one, everything runs on the caller.
   public convenience init(threads: Int) {
-    self.init(threads: threads, disturbance: nil)
+    self.init(threads: threads, guests: 0)
   }
 
-  /// A pool that is disturbed: results must not change, however long a thread is held up.
-  /// - Parameter disturbance: called by each thread at each place.
-  package init(threads: Int, disturbance: (@Sendable (Place) -> Void)?) {
-    self.threads = max(1, threads)
+  /// A pool that others may join, or that is disturbed: results must not change, however long a thread
+  /// is held up.
+  /// - Parameters:
+  ///   - threads: its own.
+  ///   - guests: threads from elsewhere that it has places for: see `takeGuest`.
+  ///   - disturbance: called by each thread at each place.
+  package init(
+    threads: Int, guests: Int = 0, disturbance: (@Sendable (Place) -> Void)? = nil
+  ) {
+    self.threads = max(1, threads) + guests
     self.disturbance = disturbance
-    team = threads > 1 ? Team(helpers: threads - 1, disturbance: disturbance) : nil
+    team =
+      threads > 1 || guests > 0
+      ? Team(helpers: max(1, threads) - 1, guests: guests, disturbance: disturbance) : nil
   }
 
   deinit { team?.stop() }
+
+  /// How many more guests it has places for.
+  package var guestPlaces: Int { team?.guestPlaces ?? 0 }
+
+  /// Takes a place for a thread that has nothing else to do.
+  /// - Returns: what that thread is to call: it works for the pool until this is closed. `nil` if all
+  ///   places are taken.
+  package func takeGuest() -> (@Sendable () -> Void)? {
+    guard let team, let worker = team.takeGuest() else { return nil }
+    return { team.serve(worker: worker) }
+  }
+
+  /// Lets helpers and guests go; what is called from now on runs on the caller alone.
+  package func close() { team?.stop() }
 
   /// Runs `body` for each shard in `0 ..< shards` and returns when all are done.
   public func parallel(shards: Int, _ body: (_ shard: Int) -> Void) {
@@ -73,20 +95,32 @@ private final class Team: Sendable {
   private let nextShard = Atomic<Int>(0)
   private let stopped = Atomic<Bool>(false)
   private let sleepers = Atomic<Int>(0)
+  /// Helpers are workers 1 … helpers, guests those behind them.
+  private let helpers: Int
+  private let guests: Int
+  private let takenByGuests = Atomic<Int>(0)
   private let bell = NSCondition()
   private let disturbance: (@Sendable (WorkerPool.Place) -> Void)?
   // Written by the caller before it opens a call, read by helpers after they joined it.
   nonisolated(unsafe) private var body: Body?
   nonisolated(unsafe) private var shards = 0
 
-  init(helpers: Int, disturbance: (@Sendable (WorkerPool.Place) -> Void)?) {
-    self.disturbance = disturbance
-    for helper in 1...helpers {
-      let thread = Thread { [self] in serve(worker: helper) }
+  init(helpers: Int, guests: Int, disturbance: (@Sendable (WorkerPool.Place) -> Void)?) {
+    (self.helpers, self.guests, self.disturbance) = (helpers, guests, disturbance)
+    for helper in 0..<helpers {
+      let thread = Thread { [self] in serve(worker: helper + 1) }
       thread.stackSize = 1 << 20
-      thread.name = "worker \(helper)"
+      thread.name = "worker \(helper + 1)"
       thread.start()
     }
+  }
+
+  var guestPlaces: Int { max(0, guests - takenByGuests.load(ordering: .relaxed)) }
+
+  /// The number of a guest's worker; a place is taken once, as guests stay until the end.
+  func takeGuest() -> Int? {
+    let guest = takenByGuests.add(1, ordering: .relaxed).oldValue
+    return guest < guests ? helpers + 1 + guest : nil
   }
 
   func stop() {
@@ -120,7 +154,7 @@ private final class Team: Sendable {
     disturbance?(.join(worker: worker))
   }
 
-  private func serve(worker: Int) {
+  func serve(worker: Int) {
     var seen: UInt64 = 0
     while true {
       seen = wait { $0 / Self.call != seen } / Self.call

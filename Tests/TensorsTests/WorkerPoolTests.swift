@@ -107,6 +107,42 @@ import Testing
     #expect(total.load(ordering: .relaxed) == 3 * 21)
   }
 
+  @Test("threads from elsewhere work for a pool until it is closed")
+  func guests() {
+    let pool = WorkerPool(threads: 1, guests: 2)
+    #expect(pool.threads == 3 && pool.guestPlaces == 2)
+    let left = DispatchGroup()
+    let seen = FloatBuffer(count: 40)
+    func work() -> Set<Float> {
+      seen.fill(-1)
+      pool.parallel(shards: 40) { shard, worker in
+        seen[shard] = Float(worker)
+        Thread.sleep(forTimeInterval: 0.0005)
+      }
+      return Set(seen.values)
+    }
+    #expect(work() == [0], "alone so far")
+    for _ in 0..<2 {
+      guard let guest = pool.takeGuest() else {
+        Issue.record("no place")
+        return
+      }
+      left.enter()
+      Thread.detachNewThread {
+        guest()
+        left.leave()
+      }
+    }
+    #expect(pool.guestPlaces == 0 && pool.takeGuest() == nil)
+    // They come when they get a processor.
+    var workers: Set<Float> = []
+    for _ in 0..<500 where workers.count < 3 { workers.formUnion(work()) }
+    #expect(workers == [0, 1, 2])
+    pool.close()
+    left.wait()
+    #expect(work() == [0], "alone again")
+  }
+
   @Test func severalPoolsAtOnce() {
     let results = FloatBuffer(count: 4)
     DispatchQueue.concurrentPerform(iterations: 4) { index in
